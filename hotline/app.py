@@ -14,6 +14,8 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.open311 import views as open311
 from hotline.partners.known import KnownPartners
+from hotline.province.registry import KnownCells
+from hotline.province.take import ProvinceDoors
 from hotline.settings import Settings
 from hotline.web.account import own_sessions, second, security_keys, single_sign_on
 from hotline.web.account import views as account
@@ -74,6 +76,7 @@ from hotline.web.unit import reply_check
 from hotline.web.unit import signing as signing_pages
 from hotline.web.unit import views as unit
 from hotline.webhook_handlers.handler import WebhookHandler
+from webhooks.cells import posts as cells
 from webhooks.gateway import routes as gateway
 from webhooks.partners import posts as partners
 from webhooks.twilio import sms, voice
@@ -213,7 +216,11 @@ def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -
     inbox = WebhookHandler(installation)
     known = KnownPartners(installation)
     csrf: CSRFProtect = app.extensions["csrf"]
-    doors = [partners.blueprint(inbox, known, installation.clock)]
+    province = ProvinceDoors(installation)
+    doors = [
+        partners.blueprint(inbox, known, installation.clock),
+        cells.blueprint(inbox, province, KnownCells(installation), installation.clock),
+    ]
     if settings.twilio_auth_token:
         line = TwilioLine(settings.public_url, (settings.twilio_auth_token,))
         doors += [voice.blueprint(inbox, line, installation.clock), sms.blueprint(inbox, line, installation.clock)]

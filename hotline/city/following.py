@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 import models
+from hotline.city.cells.neighbours import with_cells
 from hotline.city.loader import load_city, present
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
@@ -26,13 +27,17 @@ class CityFiles:
     def __init__(self, folder: Path):
         self.folder = folder
         self.stamp = self._stamp()
+        self.looked: float | None = None
+
+    def due(self) -> bool:
+        """Whether it is time to look: at once for the first time."""
+        if self.looked is not None and time.monotonic() - self.looked < LOOK_EVERY_S:
+            return False
         self.looked = time.monotonic()
+        return True
 
     def changed(self) -> bool:
         """Whether the files differ from those seen last."""
-        if time.monotonic() - self.looked < LOOK_EVERY_S:
-            return False
-        self.looked = time.monotonic()
         before, self.stamp = self.stamp, self._stamp()
         return self.stamp != before
 
@@ -42,10 +47,28 @@ class CityFiles:
 
 
 def follow(installation: Installation) -> None:
-    """Take the files as they stand now, when the database has loaded them too and nothing changed that needs a restart."""
+    """Take the files as they stand now, and the cities that the province told of."""
     files = installation.city_files
-    if not isinstance(files, CityFiles) or not files.changed():
+    if not isinstance(files, CityFiles) or not files.due():
         return
+    if files.changed():
+        _follow_files(installation, files)
+    if installation.settings.province is not None:
+        follow_cells(installation)
+
+
+def follow_cells(installation: Installation) -> None:
+    """The other cities of the province, as the database knows them now."""
+    wanted = select(models.Neighbour.name, models.Neighbour.title, models.Neighbour.title_en)
+    with installation.readings() as db:
+        told = [(name, title, title_en) for name, title, title_en in db.execute(wanted.order_by(models.Neighbour.name))]
+    found = with_cells(installation.city, told)
+    if found.units != installation.city.units:
+        take(installation, found)
+
+
+def _follow_files(installation: Installation, files: CityFiles) -> None:
+    """When the database has loaded them too and nothing changed that needs a restart."""
     try:
         found = load_city(files.folder)
     except CityMistakes as wrong:
@@ -74,8 +97,9 @@ def _loaded(installation: Installation, found: City) -> bool:
 
 def _same_ground(found: City, present: City) -> bool:
     """Only texts, telephone numbers, limits and numbers differ: what the classifier and the tables stand on is the same."""
-    units = {code: replace(unit, phone="") for code, unit in found.units.items()}
-    before = {code: replace(unit, phone="") for code, unit in present.units.items()}
+    before, units = (
+        {code: replace(unit, phone="") for code, unit in with_cells(one, ()).units.items()} for one in (present, found)
+    )
     return (
         units == before
         and found.categories == present.categories

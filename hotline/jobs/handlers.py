@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from hotline import outbox
+from hotline.cells.report import report
 from hotline.errors import Refusal
 from hotline.evidence.look import look_at
 from hotline.evidence.places import place_ticket
@@ -386,6 +387,7 @@ HANDLERS: dict[str, Handler] = {
     JobName.SEEK_EARLIER: seek_earlier,
     JobName.PUBLISH: publish,
     JobName.POST: post,
+    JobName.REPORT: report,
     JobName.TAKE_MAIL: take_mail,
     JobName.MAIL_NOTICE: mail_notice,
     JobName.CHECK_LINKS: look_at_links,

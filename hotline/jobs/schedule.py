@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.backups.drill import start_nightly
+from hotline.cells.report import enqueue_report
 from hotline.city.following import follow
 from hotline.evidence.catch_up import look_back
 from hotline.figures.by_the_clock import fold_days
@@ -89,6 +90,7 @@ def tick(installation: Installation) -> None:
         ring,
         ring_directives,
         enqueue_tellings,
+        enqueue_report,
         look_for_letters,
         find_lost,
         hand_over_due_jobs,
@@ -200,7 +202,8 @@ def hand_over_due_jobs(installation: Installation, now: datetime) -> None:
 
 def enqueue_tellings(installation: Installation, now: datetime) -> None:
     """What partners have not taken yet and is up again."""
-    if not installation.settings.partners or not installation.city.subscriptions:
+    settings = installation.settings
+    if not (settings.partners or settings.province) or not installation.city.subscriptions:
         return
     with installation.sessions() as db:
         if enqueue_due(installation, db, now):
@@ -393,6 +396,6 @@ def run_clock(installation: Installation, stop: threading.Event, every: float = 
                 last = time.monotonic()
                 tick(installation)
             else:
-                for part in (ring, enqueue_tellings, hand_over_due_jobs, settle_messages):
+                for part in (ring, enqueue_tellings, enqueue_report, hand_over_due_jobs, settle_messages):
                     attempt(installation, installation.clock.now(), part)
     leader.give_up()

@@ -13,6 +13,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
+from hotline.city.cells.neighbours import cell_of
 from hotline.city.partners.subscription import Subscription
 from hotline.errors import OutOfTurn
 from hotline.i18n import _
@@ -20,14 +21,15 @@ from hotline.installation import Installation
 from hotline.messages.told_secrets import as_sent
 from hotline.partners import monitors
 from hotline.partners.demands import keep_reference, platform
-from hotline.partners.facts import Case, content_of, may_leave
-from hotline.partners.publish import address_of, enqueue_post, master_of
+from hotline.partners.facts import FACTS, Case, content_of, may_leave
+from hotline.partners.handed import HANDED
+from hotline.partners.publish import address_of, enqueue_post, line_of, master_of
 from hotline.tickets.act import lock
 from hotline.tickets.names import ActionName
 from models import Citizen, Delivery, Job, Message, PartnerLine, Ticket, TicketEvent
 from models.store.rows import insert_once
 from webhooks.partners import push
-from webhooks.partners.push import ACCEPTED, REFUSED, Address, Answer, Expected
+from webhooks.partners.push import ACCEPTED, REFUSED, Answer, Expected
 
 WAITS = (10, 30, 60, 120, 300, 600, 900, 1800, 3600)
 """Seconds until the next try; the last stands for all that follow."""
@@ -61,7 +63,7 @@ def post(installation: Installation, db: Session, job: Job) -> Afterwards | None
     content, subscription = told
     held.tried_at = now
     held.due_at = now + timedelta(seconds=WAITS[min(held.attempts, len(WAITS) - 1)])
-    return partial(_post, installation, held.id, held.partner, held.key, content, subscription)
+    return partial(_post, installation, held.id, held.kind, held.key, content, subscription)
 
 
 def enqueue_due(installation: Installation, db: Session, now: datetime) -> int:
@@ -133,16 +135,14 @@ def give_up(db: Session, held: Delivery, by: str, reason: str, now: datetime) ->
 def _post(
     installation: Installation,
     delivery_id: int,
-    partner: str,
+    kind: str,
     name: str,
     content: dict[str, str],
     subscription: Subscription,
 ) -> None:
-    settings = installation.settings
-    address = Address(address_of(installation, partner), settings.partners[partner].private)
+    address, key = line_of(installation, subscription.name, subscription.tellings[kind].door)
     expected = Expected(subscription.accepts, subscription.receipt)
-    key, now = settings.partner_keys[partner][0], installation.clock.now()
-    answer = push.post(address, key, name, content, now, expected)
+    answer = push.post(address, key, name, content, installation.clock.now(), expected)
     with installation.sessions() as db:
         record(db, delivery_id, answer, installation.clock.now())
         _keep_reference(installation, db, delivery_id, answer)
@@ -221,7 +221,10 @@ def _told(installation: Installation, db: Session, held: Delivery) -> tuple[dict
     if held.entry_id is not None:
         return monitors.told(db, installation.city, held)
     case = _case(installation, db, held)
-    return (content_of(case, case.subscription.tellings[held.kind]), case.subscription) if case is not None else None
+    if case is None:
+        return None
+    facts = HANDED if cell_of(held.partner) else FACTS
+    return content_of(case, case.subscription.tellings[held.kind], facts), case.subscription
 
 
 def _case(installation: Installation, db: Session, held: Delivery) -> Case | None:

@@ -37,7 +37,8 @@ def ticket_of(db: Session, city: City, event: DemandReceived | ResultReceived) -
         select(Ticket).where(Ticket.outer_source == event.provider, Ticket.outer_number == event.outer_number)
     )
     if own is None and event.ticket_number:
-        named = db.scalar(select(Ticket).where(Ticket.number == event.ticket_number))
+        number = event.ticket_number.partition("-")[0]  # handed over once more it bears "-2"
+        named = db.scalar(select(Ticket).where(Ticket.number == number))
         own = named if named is not None and _is_theirs(db, city, named, event.provider) else None
     if own is None:
         raise NotFound(_("没有这张工单。"))

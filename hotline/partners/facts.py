@@ -5,7 +5,7 @@ A sealed ticket shows nothing but the version that a person wrote for others, an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.states import STATES, State
 from hotline.tickets.vocabulary import REQUEST_TYPES, SCALE, SOLVED, URGENCIES
 from models import Delivery, Message, Ticket, TicketEvent
+
+Facts = Mapping[str, Callable[["Case"], str]]
 
 REVIEWED = frozenset(
     {"pass", "mend", "answer_directly", "record", "close_judged", "no_answer", "all_answered", "final_close"}
@@ -65,10 +67,10 @@ def may_leave(subscription: Subscription, ticket: Ticket, master: Ticket) -> boo
     return not sealed or (subscription.sealed == "unit_words" and all(one.text.unit_words for one in sealed))
 
 
-def content_of(case: Case, telling: Telling) -> dict[str, str]:
-    """The body of one telling, in the partner's own words and the city's language."""
+def content_of(case: Case, telling: Telling, facts: Facts) -> dict[str, str]:
+    """The body of one telling, in the partner's own words and the city's language. facts: what its fields may say."""
     with speaking("zh"):
-        return dict(telling.fixed) | {theirs: FACTS[ours](case)[:LONGEST] for theirs, ours in telling.fields.items()}
+        return dict(telling.fixed) | {theirs: facts[ours](case)[:LONGEST] for theirs, ours in telling.fields.items()}
 
 
 def _moment(case: Case, at: datetime | None) -> str:
@@ -126,7 +128,7 @@ def _rated(name: str, words: dict[str, str]) -> Callable[[Case], str]:
     return lambda case: _(words[case.said(name)]) if case.said(name) in words else ""
 
 
-FACTS: dict[str, Callable[[Case], str]] = {
+FACTS: Facts = {
     "answer": _answer,
     "area": lambda case: case.city.area_name(case.ticket.area),
     "at": lambda case: _moment(case, case.event.at if case.event else case.delivery.created_at),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from hotline.city.cells.neighbours import cell_of
 from hotline.city.schema import City
 from hotline.errors import Misconfigured
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.partners.handed import YES
 from hotline.settings import PartnerSetting, Settings
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.vocabulary import CHANNELS
+from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
 from webhooks.partners.partner import Partner, Wording
 
 OWN_CHANNELS = {"110": "emergency", "anzhengtong": "town"}
@@ -20,8 +22,21 @@ OWN_CHANNELS = {"110": "emergency", "anzhengtong": "town"}
 DECISIONS = frozenset(f"{kind}_{state}" for kind in PETITIONS for state in ("granted", "refused"))
 
 
+FROM_A_CITY = "province"
+"""What a matter counts as that another city of the province handed to us."""
+
+CITIES = Wording(
+    said={
+        "request_type": {name: code for code, name in REQUEST_TYPES.items()},
+        "confidential": {YES: True, "": False},
+    }
+)
+"""How the other cities write: as our own tellings do (`hotline/city/cells`)."""
+
+
 class KnownPartners(Mapping[str, Partner]):
-    """By name; how each writes is read from the city in force, whose files may change while the program runs.
+    """By name; how each writes is read from the city in force, whose files may change while the program runs. A city of our province
+    is known by whatever name the province vouches for: what it passes on is signed with our own key.
 
     Raises Misconfigured for a channel or town that the city does not know.
     """
@@ -31,6 +46,9 @@ class KnownPartners(Mapping[str, Partner]):
         _check(installation.settings, installation.city)
 
     def __getitem__(self, name: str) -> Partner:
+        province = self._installation.settings.province
+        if cell_of(name) and province is not None:
+            return Partner(name, FROM_A_CITY, province.keys, wording=CITIES)
         keys = self._installation.settings.partner_keys[name]
         said = self._installation.settings.partners.get(name, PartnerSetting())
         known = self._installation.city.subscription(name)

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, cast, select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
+from hotline.city.cells.neighbours import cell_of
 from hotline.installation import Installation
 from hotline.partners.facts import may_leave
 from hotline.tickets.act import lock
@@ -16,6 +17,8 @@ from hotline.tickets.names import JobName
 from models import Delivery, Job, Ticket, TicketEvent
 from models.job import undone
 from models.store.rows import insert_once
+from webhooks.cells.posts import hand_over_path
+from webhooks.partners.push import Address
 
 AFTER_THE_EARLIER = timedelta(seconds=2)
 
@@ -75,9 +78,27 @@ def enqueue_post(db: Session, delivery_id: int, turn: str, now: datetime) -> Non
 
 
 def address_of(installation: Installation, partner: str) -> str:
-    """Where this partner listens; "" while the settings name no address, or no key to sign with."""
+    """Where this partner listens; "" while the settings name no address, or no key to sign with. A city of our province listens
+    at the province."""
+    if cell := cell_of(partner):
+        province = installation.settings.province
+        return province.url + hand_over_path(own_name(installation), cell) if province is not None else ""
     said = installation.settings.partners.get(partner)
     return said.post if said is not None and installation.settings.partner_keys.get(partner) else ""
+
+
+def line_of(installation: Installation, partner: str, door: str = "") -> tuple[Address, str]:
+    """The address of a partner that has one, and the key to sign with. door: of those that have several."""
+    settings, url = installation.settings, address_of(installation, partner)
+    if cell_of(partner) and settings.province is not None:
+        return Address(f"{url}/{door}", settings.province.private), settings.province.keys[0]
+    return Address(url, settings.partners[partner].private), settings.partner_keys[partner][0]
+
+
+def own_name(installation: Installation) -> str:
+    """What this city is called at its province."""
+    province = installation.settings.province
+    return (province.name if province is not None else "") or installation.city.code
 
 
 def _earlier(db: Session, ticket_ids: set[int], event_id: int) -> Job | None:

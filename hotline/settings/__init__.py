@@ -1,6 +1,16 @@
 """What an installation is told from outside: read word by word, complete, and refused where it leaves a door open."""
 
-from hotline.settings.environment import ROOT, OidcSetting, PartnerSetting
+from hotline.settings.environment import ROOT, OidcSetting, PartnerSetting, ProvinceSetting, is_host
 from hotline.settings.read import SETTINGS, Settings, kept_secret, read_settings
 
-__all__ = ["ROOT", "SETTINGS", "OidcSetting", "PartnerSetting", "Settings", "kept_secret", "read_settings"]
+__all__ = [
+    "ROOT",
+    "SETTINGS",
+    "OidcSetting",
+    "PartnerSetting",
+    "ProvinceSetting",
+    "Settings",
+    "is_host",
+    "kept_secret",
+    "read_settings",
+]

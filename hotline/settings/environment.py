@@ -32,6 +32,19 @@ class PartnerSetting:
 
 
 @dataclass(frozen=True)
+class ProvinceSetting:
+    """The province that this city reports to. url: its address, without a path. name: what the city is called there ("" : its code).
+
+    keys: the city signs with the first and is signed to with any of them. private: the address may lie in a private network.
+    """
+
+    url: str
+    keys: tuple[str, ...] = field(repr=False)
+    name: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True)
 class OidcSetting:
     """The city's identity provider (OpenID Connect). issuer: its address as its tokens spell it.
 
@@ -61,6 +74,29 @@ def oidc_of(env: Mapping[str, str]) -> OidcSetting | None:
         roles_claim=env.get("OIDC_ROLES_CLAIM") or "groups",
         scope=env.get("OIDC_SCOPE") or "openid profile",
     )
+
+
+def province_of(env: Mapping[str, str]) -> ProvinceSetting | None:
+    """`https://12345.example.cn name=anyang private=1`, with the key in a variable of its own. Raises Misconfigured."""
+    told = env.get("HOTLINE_PROVINCE", "").split()
+    if not told:
+        return None
+    facts = dict(word.partition("=")[::2] for word in told[1:])
+    private = facts.get("private", "0")
+    if set(facts) - {"name", "private"} or private not in ("0", "1") or not is_host(told[0], private == "1"):
+        raise Misconfigured(
+            _(
+                "HOTLINE_PROVINCE 应当写成“https://网址 name=本市代码 private=0”，网址只到主机名和端口，现在是“%(text)s”。",
+                text=env["HOTLINE_PROVINCE"][:80],
+            )
+        )
+    keys = words_of(env.get("HOTLINE_PROVINCE_KEY", ""), ",") or ("",)
+    return ProvinceSetting(told[0].rstrip("/"), keys, facts.get("name", ""), private == "1")
+
+
+def is_host(url: str, private: bool) -> bool:
+    """An address that can be posted to, of a machine as a whole: no path, no query."""
+    return _is_post(url, private) and urlsplit(url).path in ("", "/") and not urlsplit(url).query
 
 
 def path_of(text: str) -> Path:

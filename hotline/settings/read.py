@@ -18,6 +18,7 @@ from hotline.settings.environment import (
     ROOT,
     OidcSetting,
     PartnerSetting,
+    ProvinceSetting,
     emergency_numbers_of,
     number_of,
     oidc_of,
@@ -26,6 +27,7 @@ from hotline.settings.environment import (
     partners_of,
     path_of,
     prices_of,
+    province_of,
     switch_of,
     words_of,
 )
@@ -128,6 +130,12 @@ SETTINGS: tuple[Setting, ...] = (
         ),
         "",
     ),
+    Setting(
+        "HOTLINE_PROVINCE",
+        N_("本市数字报给哪个省级热线：https://网址 name=本市在那里的代码（默认城市代码）private=1（内网）；不填则不报"),
+        "",
+    ),
+    Setting("HOTLINE_PROVINCE_KEY", N_("省级热线登记本市时给的密钥；换密钥时“新,旧”同时有效"), ""),
 )
 
 
@@ -170,6 +178,7 @@ class Settings:
     metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
+    province: ProvinceSetting | None = None
     heads_copy: Path | None = None
     heads_mail: tuple[str, ...] = ()
     backups: Path | None = None
@@ -259,6 +268,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         partner_keys=partner_keys_of(env.get("PARTNER_KEYS", "")),
         partners=partners_of(env.get("PARTNERS", "")),
+        province=province_of(env),
         heads_copy=path_of(env["HOTLINE_HEADS_COPY"]) if env.get("HOTLINE_HEADS_COPY") else None,
         heads_mail=words_of(env.get("HOTLINE_HEADS_MAIL", ""), ","),
         backups=path_of(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
@@ -317,6 +327,7 @@ def _sender_problems(settings: Settings) -> list[str]:
         "TWILIO_AUTH_TOKEN": tuple(filter(None, (settings.twilio_auth_token,))),
         "HOTLINE_METRICS_TOKEN": tuple(filter(None, (settings.metrics_token,))),
         "PARTNER_KEYS": tuple(key for of_one in settings.partner_keys.values() for key in of_one),
+        "HOTLINE_PROVINCE_KEY": settings.province.keys if settings.province is not None else (),
     }
     return found + [
         _("%(name)s 里的密钥至少要 %(least)d 个字符，并且不能重复或有规律。", name=name, least=SHORTEST_KEY)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
+from hotline.tickets.citizens import another_city
 from hotline.tickets.directives import rules as directives
 from hotline.tickets.disputes import parties
 from hotline.tickets.effects.demands import withdrawing
@@ -85,7 +86,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.DECLINE, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),
          stops=EVERY_CLOCK, tells=(Tell.DECLINED,)),
     Move(Do.TRANSFER_OUT, _states(State.TO_DISPATCH), State.TRANSFERRED, (roles.dispatcher, roles.own_agent),
-         stops=EVERY_CLOCK, tells=(Tell.TRANSFERRED,)),
+         unless=(another_city.sealed_without_words, another_city.came_from_there), stops=EVERY_CLOCK, tells=(Tell.TRANSFERRED,)),
     Move(Do.ASK_MORE, _states(State.TO_DISPATCH), None, (roles.dispatcher,),
          unless=(guards.already_asking,), starts=(Clock.WAIT,), tells=(Tell.ASK_MORE,)),
     Move(Do.ASK_MORE, _states(State.HANDLING), None, (roles.unit,),

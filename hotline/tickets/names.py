@@ -232,6 +232,7 @@ class JobName(StrEnum):
     FETCH_MEDIA = "fetch_media"
     PUBLISH = "publish"
     POST = "post"
+    REPORT = "report"
     TAKE_MAIL = "take_mail"
     MAIL_NOTICE = "mail_notice"
     LOOK_AT_REPLY = "look_at_reply"

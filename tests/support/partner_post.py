@@ -23,8 +23,13 @@ def partner_post(
     door: str = "posts",
 ) -> SignedRequest:
     """A partner's signed post; a new nonce each time unless one is given."""
+    return signed_post(key, posts_path(name, door), content, at, nonce, public_url)
+
+
+def signed_post(
+    key: str, path: str, content: Any, at: datetime, nonce: str = "", public_url: str = ""
+) -> SignedRequest:
+    """Any signed post to a path of ours."""
     body = json.dumps(content, ensure_ascii=False).encode()
-    headers = partner_headers(key, nonce or secrets.token_urlsafe(16), posts_path(name, door), body, at)
-    return SignedRequest(
-        public_url.rstrip("/") + posts_path(name, door), body, headers | {"Content-Type": "application/json"}
-    )
+    headers = partner_headers(key, nonce or secrets.token_urlsafe(16), path, body, at)
+    return SignedRequest(public_url.rstrip("/") + path, body, headers | {"Content-Type": "application/json"})

@@ -15,10 +15,10 @@ MOMENTS = ("outer_due_at", "posted_at", "until")
 
 @dataclass(frozen=True)
 class Wording:
-    """How a platform writes. fields: its field → ours. said: our field → (its word → ours). zone: of moments without one."""
+    """How a platform writes. fields: its field → ours. said: our field → (its word → what it means). zone: of moments without one."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
-    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    said: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     zone: str = ""
 
     def read(self, body: bytes) -> bytes:

@@ -14,8 +14,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from webhooks.fetch import is_public, resolve
@@ -49,6 +50,7 @@ class Answer:
     """What came back. result: accepted, later (try again) or refused (a person must look). wait: seconds the partner asked for.
 
     reached: somebody who is at work answered, whatever they said; trouble is in the words of an operator, "" when accepted.
+    said: the JSON object of the answer, empty for anything else.
     """
 
     result: str
@@ -58,6 +60,7 @@ class Answer:
     wait: int = 0
     reached: bool = True
     took_ms: int = 0
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,9 @@ def post(
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Answer(LATER, _why(error), reached=False, took_ms=_since(began))
     found = _judge(status, told, expected)
-    return Answer(found.result, found.trouble, status, found.receipt, wait, status not in AWAY, _since(began))
+    return replace(
+        found, status=status, wait=wait, reached=status not in AWAY, took_ms=_since(began), said=_object(told)
+    )
 
 
 def target_of(parts: SplitResult) -> str:
@@ -158,14 +163,19 @@ def _judge(status: int, told: bytes, expected: Expected) -> Answer:
     """A 2xx with what the partner said it would say; a 2xx with anything else may come from a machine on the way."""
     if not 200 <= status < 300:
         return Answer(REFUSED if status in FINAL else LATER, f"HTTP {status} {_short(told)}".strip())
-    try:
-        content = json.loads(told) if told.strip() else {}
-    except ValueError:
-        content = None
+    content = _object(told)
     for where, values in expected.accepts.items():
         if _at(content, where) not in values:
             return Answer(LATER, f"HTTP {status}, {where}={_at(content, where) or '–'} {_short(told)}")
     return Answer(ACCEPTED, receipt=_at(content, expected.receipt)[:120] if expected.receipt else "")
+
+
+def _object(told: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(told)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _at(content: object, where: str) -> str:

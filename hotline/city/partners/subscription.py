@@ -120,13 +120,14 @@ OURS = (
 class Telling:
     """One kind of event. on: the actions of the life-cycle that cause it. fields: the partner's field → our fact.
 
-    fixed: the partner's field → what always stands in it.
+    fixed: the partner's field → what always stands in it. door: of a city of the province, at which of its doors it is posted.
     """
 
     kind: str
     on: frozenset[str]
     fields: Mapping[str, str]
     fixed: Mapping[str, str] = field(default_factory=dict)
+    door: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,12 @@ def told_of(db: Session, city: City, ticket: Ticket, action: str, body: str = ""
 
 
 def _covers(one: Subscription, ticket: Ticket, action: str, body: str) -> bool:
+    """Who takes matters over hears of a transfer only when it goes there, though the matter once came from there."""
+    if action == Do.TRANSFER_OUT and one.bodies:
+        return one.everything or body in one.bodies
     return (
         one.everything
         or (one.own and ticket.outer_source == one.name)
-        or (action == Do.TRANSFER_OUT and body in one.bodies)
         or bool(one.units & {ticket.unit_code, ticket.desk_code})
     )
 

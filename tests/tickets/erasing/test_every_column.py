@@ -41,8 +41,8 @@ from tests.support.life import Life
 
 NAME, PHONE, HOME = "逄啸天", "13899991111", "永明路77号院3号楼2单元909室"
 SAID = f"{NAME}（{PHONE}，又写作138 999 91111）住{HOME}"
-OF_STAFF = frozenset({"staff", "unit", "category", "city_release", "holiday", "api_token", "process", "daily_task", "row_seal", "seal", "restore_drill", "sender_day", "practice_exam", "practice_run"})  # fmt: skip
-"""Tables that tell of those who work here, of the city, and of invented callers."""
+OF_STAFF = frozenset({"staff", "unit", "category", "city_release", "holiday", "api_token", "process", "daily_task", "row_seal", "seal", "restore_drill", "sender_day", "practice_exam", "practice_run", "cell", "cell_day", "cell_head", "told_day", "province_line", "neighbour"})  # fmt: skip
+"""Tables that tell of those who work here, of the city and its province, and of invented callers."""
 
 NO_WORDS = frozenset(
     {"stored_as", "sha256", "digest", "address", "browser", "sealed_secret", "event_id", "provider_id", "draft_key"}

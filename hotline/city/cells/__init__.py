@@ -1,0 +1,1 @@
+"""The other cities of a province, as partners and bodies outside."""

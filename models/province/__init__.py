@@ -1,0 +1,1 @@
+"""A province of cities: what each has told, and what a city remembers of what it told."""
