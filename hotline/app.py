@@ -62,6 +62,7 @@ from hotline.web.overview import views as overview
 from hotline.web.palette import views as palette
 from hotline.web.phone_simulator import views as phone_simulator
 from hotline.web.practice import views as practice
+from hotline.web.province import views as province_pages
 from hotline.web.quality import views as quality
 from hotline.web.ready import views as ready
 from hotline.web.review import rereading
@@ -135,6 +136,7 @@ PAGES = (
     phone_simulator,
     reply_check,
     practice,
+    province_pages,
     quality,
     ready,
     rereading,

@@ -36,7 +36,7 @@ from hotline.messages.digest import enqueue_digests
 from hotline.messages.told_secrets import forget_spent
 from hotline.metrics.days.changes import note_changed
 from hotline.monitoring import stream
-from hotline.partners.deliver import enqueue_due
+from hotline.partners.deliver import enqueue_tellings
 from hotline.partners.monitors import tell_monitors
 from hotline.quality.drawing import draw_daily
 from hotline.quality.looking import look_at_records
@@ -198,16 +198,6 @@ def hand_over_due_jobs(installation: Installation, now: datetime) -> None:
         due = outbox.due_jobs(db, now, 1)
     if due:
         installation.transport.wake()
-
-
-def enqueue_tellings(installation: Installation, now: datetime) -> None:
-    """What partners have not taken yet and is up again."""
-    settings = installation.settings
-    if not (settings.partners or settings.province) or not installation.city.subscriptions:
-        return
-    with installation.sessions() as db:
-        if enqueue_due(installation, db, now):
-            db.commit()
 
 
 def settle_messages(installation: Installation, now: datetime) -> None:

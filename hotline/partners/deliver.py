@@ -66,6 +66,16 @@ def post(installation: Installation, db: Session, job: Job) -> Afterwards | None
     return partial(_post, installation, held.id, held.kind, held.key, content, subscription)
 
 
+def enqueue_tellings(installation: Installation, now: datetime) -> None:
+    """What partners have not taken yet and is up again."""
+    settings = installation.settings
+    if not (settings.partners or settings.province) or not installation.city.subscriptions:
+        return
+    with installation.sessions() as db:
+        if enqueue_due(installation, db, now):
+            db.commit()
+
+
 def enqueue_due(installation: Installation, db: Session, now: datetime) -> int:
     """The jobs of what is due again; while a line is in doubt one telling tries it. Returns how many."""
     handed = 0

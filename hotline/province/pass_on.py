@@ -14,7 +14,6 @@ from typing import Any
 from hotline.city.cells.neighbours import partner_name
 from hotline.installation import Installation
 from hotline.province import registry
-from models import Cell
 from webhooks.cells.posts import Passed
 from webhooks.partners import push
 from webhooks.partners.posts import posts_path
@@ -32,7 +31,7 @@ def pass_on(
 ) -> Passed | None:
     """Post it at the other city's door of the same name; None when there is no such city. Holds no transaction meanwhile."""
     with installation.readings() as db:
-        cell = db.get(Cell, other)
+        cell = registry.find(db, other)
         if cell is None or cell.stopped_at is not None or other == name:
             return None
         key = registry.keys_of(cell, now)[0]

@@ -14,8 +14,12 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.settings import is_host
+from hotline.tickets.roles import Role
 from models import Cell
 from webhooks.partners.partner import Partner
+
+READERS = frozenset({Role.HEAD, Role.SUPERVISOR, Role.CITY_LEADER, Role.DISCIPLINE, Role.ADMINISTRATOR})
+"""Who sees the cities side by side."""
 
 OVERLAP = timedelta(hours=24)
 """So long a city may go on with its former key."""
@@ -34,7 +38,7 @@ class KnownCells(Mapping[str, Partner]):
 
     def __getitem__(self, name: str) -> Partner:
         with self._installation.readings() as db:
-            cell = db.get(Cell, name)
+            cell = find(db, name)
             if cell is None or cell.stopped_at is not None:
                 raise KeyError(name)
             return Partner(f"cell:{name}", "province", keys_of(cell, self._installation.clock.now()))
@@ -58,13 +62,23 @@ def cells(db: Session) -> list[Cell]:
     return list(db.scalars(select(Cell).order_by(Cell.name)))
 
 
+def has_cells(db: Session) -> bool:
+    """Whether any city reports here: elsewhere nobody looks for them."""
+    return db.scalar(select(Cell.name).limit(1)) is not None
+
+
 def is_silent(cell: Cell, now: datetime) -> bool:
     """Nobody has heard of it for so long that somebody must look."""
     return cell.stopped_at is None and now - (cell.heard_at or cell.registered_at) > SILENT
 
 
+def find(db: Session, name: str) -> Cell | None:
+    """The city of this name."""
+    return db.scalar(select(Cell).where(Cell.name == name))
+
+
 def get(db: Session, name: str) -> Cell:
-    """Raises NotFound."""
+    """The same to be written to, held for this transaction. Raises NotFound."""
     cell = db.scalar(select(Cell).where(Cell.name == name).with_for_update())
     if cell is None:
         raise NotFound(_("没有登记这个城市。"))
@@ -81,7 +95,7 @@ def register(
         "title_en": "" if 0 < len(title_en) <= 60 else _("请填写英文名称，最多 60 个字母。"),
         "address": "" if is_host(address, private) and len(address) <= 200 else _wrong_address(),
     }
-    if not problems["name"] and db.get(Cell, name) is not None:
+    if not problems["name"] and find(db, name) is not None:
         problems["name"] = _("“%(name)s”已经登记过。", name=name)
     if problems := {field: sentence for field, sentence in problems.items() if sentence}:
         raise Refusal(" ".join(problems.values()), problems=problems)

@@ -23,7 +23,8 @@ class Cell(Base):
 
     __tablename__ = "cell"
 
-    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(24), unique=True)
     title: Mapped[str] = mapped_column(String(40))
     title_en: Mapped[str] = mapped_column(String(60))
     address: Mapped[str] = mapped_column(String(200))

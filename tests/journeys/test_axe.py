@@ -33,6 +33,8 @@ from hotline.letters import scans
 from hotline.nuisance.marks import may_prove, propose
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
+from hotline.province import registry
+from hotline.province.take import take
 from hotline.settings import Settings
 from hotline.tickets.roles import CLOCK, SYSTEM, actor_of
 from hotline.web.citizen.access import KEY
@@ -63,6 +65,7 @@ from tests.support.practised import mentor, practise
 from tests.support.scanned import letter
 from tests.support.services import LiveServer, SqliteTests
 from tests.support.windows import keep_picture
+from webhooks.cells.forms import Report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -222,6 +225,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/overview/people?desk=dispatchers",
         "/overview/doors?period=30d",
         "/overview/districts?period=30d",
+        "/province",
+        "/province/cities/hebi",
     ),
     "demo-knowledge": (
         "/knowledge",
@@ -278,6 +283,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/inbound",
         "/admin/inbound/{inbound}",
         "/admin/tokens",
+        "/admin/cells",
+        "/admin/cells/hebi",
         "/admin/imports",
         "/admin/imports/{run}",
     ),
@@ -337,6 +344,16 @@ EXAMPLES = {
 CITY_TABLES = {"unit", "category", "city_release"}
 
 
+def _hear_of_cities(db: Session) -> None:
+    """One city is silent, of the other a head of its seals does not follow."""
+    for name in ("hebi", "puyang"):
+        registry.register(db, name, f"{name}市", name.title(), f"https://{name}.example.cn", NOW - timedelta(days=1))
+    day = {"day": f"{NOW.date()}", "revision": 1, "figures": {"taken": [9], "on_time": [8, 9, 0], "warmth": [1]}}
+    for seal, proof in ((5, None), (6, {"seal_id": 5, "hash": "b" * 64})):
+        told = {"version": 1, "days": [day], "head": {"links": 5, "seal_id": seal, "hash": "a" * 64}, "proof": proof}
+        take(db, registry.get(db, "hebi"), Report.model_validate(told), NOW)
+
+
 @pytest.fixture(scope="module")
 def demo(
     tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, city: City
@@ -381,6 +398,7 @@ def _add_the_rare(installation: Installation) -> None:
         proofs = may_prove(db, agent, phone := _any_phone(db))
         propose(db, installation.city, agent, phone, "empty", "一天二十次", [proofs[0].number], NOW)
         _plan_a_session(installation, db)
+        _hear_of_cities(db)
         runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
     drain(installation)

@@ -19,6 +19,10 @@ from tests.support.nation import Nation
 from webhooks.cells.posts import report_path
 
 
+def named(key: str) -> str:
+    return figure_name(key, DEFINITIONS[key].version)
+
+
 def told_of(nation: Nation, name: str) -> dict[str, Any]:
     """What this city would post now."""
     installation = nation.cities[name].installation
@@ -36,7 +40,7 @@ def test_a_citys_day_arrives_as_it_is(nation: Nation) -> None:
     nation.pass_time(times=2)
     (day,) = nation.days("anyang").values()
     assert day.figures["taken"] == [4.0]
-    assert day.figures[figure_name(DEFINITIONS["direct_close"])] == [0.0, 4.0, 0.0]
+    assert day.figures[named("direct_close")] == [0.0, 4.0, 0.0]
     assert nation.days("hebi") == {}
 
 

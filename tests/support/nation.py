@@ -14,11 +14,13 @@ from hotline.app import create_app
 from hotline.cells.report import enqueue_report
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
+from hotline.figures.by_the_clock import fold_days
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
-from hotline.jobs.schedule import enqueue_tellings, seal_books
+from hotline.jobs.schedule import seal_books
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
+from hotline.partners.deliver import enqueue_tellings
 from hotline.province import registry
 from hotline.settings import ProvinceSetting, Settings
 from models import Cell, CellDay, Ticket
@@ -53,6 +55,7 @@ class Seat:
         self.life.db.rollback()  # so that it reads anew, and holds nothing meanwhile
 
     def report(self) -> None:
+        fold_days(self.installation, self.installation.clock.now())
         enqueue_report(self.installation, self.installation.clock.now())
         drain(self.installation)
 
@@ -101,7 +104,7 @@ class Nation:
 
     def cell(self, name: str) -> Cell:
         with self.province.installation.readings() as db:
-            return db.get_one(Cell, name)
+            return db.scalars(select(Cell).where(Cell.name == name)).one()
 
     def days(self, name: str) -> dict[str, CellDay]:
         with self.province.installation.readings() as db:

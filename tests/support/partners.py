@@ -16,8 +16,8 @@ from hotline.app import create_app
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.schedule import enqueue_tellings
 from hotline.outbox.runner import drain
+from hotline.partners.deliver import enqueue_tellings
 from hotline.settings import PartnerSetting
 from models import Delivery, Ticket, TicketEvent
 from tests.support.life import Life

@@ -50,6 +50,7 @@ ROOMS = {
     "search": N_("查询"),
     "overview": N_("统计"),
     "map": N_("地图"),
+    "province": N_("各城市"),
     "admin": N_("管理"),
     "citizen": N_("市民页面"),
     "board": N_("公开答复"),

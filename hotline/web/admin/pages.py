@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("imports", N_("导入")),
     ("messages", N_("短信与来件")),
     ("partners", N_("平台往来")),
+    ("cells", N_("下属城市")),
     ("tokens", N_("接口令牌")),
     ("audit_log", N_("审计日志")),
 )
@@ -48,6 +49,7 @@ SECTIONS = {
     "imports": "import_run upload import_progress import_map import_start import_again import_drop import_rejects",
     "messages": "inbound inbound_one settle resend",
     "partners": "partner retry_delivery give_up_delivery",
+    "cells": "cell register_cell cell_deed",
     "tokens": "issue rotate revoke",
     "audit_log": "verify",
 }

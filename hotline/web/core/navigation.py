@@ -15,6 +15,8 @@ from hotline.letters.scans import READERS as LETTER_CLERKS
 from hotline.monitoring.report import READERS as MONITORS
 from hotline.nuisance.rights import READERS as NUISANCE_READERS
 from hotline.practice import rights as practice_rights
+from hotline.province.registry import READERS as PROVINCE_READERS
+from hotline.province.registry import has_cells
 from hotline.public_board.publishing import READERS as PUBLISHERS
 from hotline.quality import rights as quality_rights
 from hotline.ready import rights as ready_rights
@@ -87,6 +89,7 @@ DESKS: tuple[Desk, ...] = (
         CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE},
         shared=True,
     ),
+    Desk("province.show", N_("各城市"), "diagram-3", PROVINCE_READERS, shared=True),
     Desk("nuisance.show", N_("骚扰来电"), "telephone-x", NUISANCE_READERS, shared=True),
     Desk("ready.show", N_("现成话"), "chat-quote", ready_rights.USERS, shared=True),
     Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role), shared=True),
@@ -122,7 +125,14 @@ def my_nav() -> list[dict[str, Any]]:
     me = here.me_or_none
     if me is None or g.get("must_change"):
         return []
-    return [_entry(desk) for desk in DESKS if _has(desk, me) and (desk.endpoint != "phone.show" or here.settings.demo)]
+    return [_entry(desk) for desk in DESKS if _has(desk, me) and _is_here(desk)]
+
+
+def _is_here(desk: Desk) -> bool:
+    """The demo's phone and a province's page of its cities stand only where there is a demo, or a province."""
+    if desk.endpoint == "province.show":
+        return has_cells(here.db)
+    return desk.endpoint != "phone.show" or here.settings.demo
 
 
 def home_of(actor: Actor) -> str:

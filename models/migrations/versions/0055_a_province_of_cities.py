@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0053'
-down_revision = '0052'
+revision = '0055'
+down_revision = '0054'
 branch_labels = None
 depends_on = None
 
@@ -15,6 +15,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
 def upgrade() -> None:
     op.create_table('cell',
+    sa.Column('id', NUMBER, nullable=False),
     sa.Column('name', sa.String(length=24), nullable=False),
     sa.Column('title', sa.String(length=40), nullable=False),
     sa.Column('title_en', sa.String(length=60), nullable=False),
@@ -35,7 +36,8 @@ def upgrade() -> None:
     sa.Column('head_hash', sa.String(length=64), nullable=True),
     sa.Column('head_wrong', sa.String(length=8), nullable=True),
     sa.Column('head_wrong_at', sa.DateTime(), nullable=True),
-    sa.PrimaryKeyConstraint('name', name=op.f('pk_cell'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cell')),
+    sa.UniqueConstraint('name', name=op.f('uq_cell_name'))
     )
     op.create_table('neighbour',
     sa.Column('name', sa.String(length=24), nullable=False),
