@@ -51,7 +51,8 @@ class FigureMark(Base):
     """How far the history is folded; whoever folds holds this row. name: "days", the only one.
 
     until: the moment up to which the days are told. release: the definitions, zone and times by which they were folded.
-    built_id: while the days are made for the first time, the last ticket that is in them; None once all are.
+    built_id, built_at: while the days are made for the first time, the last ticket that is in them and when it came in; no
+    built_id once all are.
     event_id, ahead_id, ahead_at: as `MonitorMark`.
     """
 
@@ -61,6 +62,7 @@ class FigureMark(Base):
     until: Mapped[datetime | None]
     release: Mapped[str] = mapped_column(String(16), default="")
     built_id: Mapped[int | None] = mapped_column(default=0)
+    built_at: Mapped[datetime | None]
     event_id: Mapped[int] = mapped_column(default=0)
     ahead_id: Mapped[int] = mapped_column(default=0)
     ahead_at: Mapped[datetime | None]
@@ -79,13 +81,17 @@ class FigureChange(Base):
 
 
 class FigureDifference(Base):
-    """What the nightly audit found: a day and a measure of which the folded number is not the one counted from the history."""
+    """What the nightly audit found: a measure of which the folded number is not the one counted from the history.
+
+    day, last: of which days. cut, value: told apart by what ("" for the whole). part: a class of the measure (hit, miss, x0 …).
+    """
 
     __tablename__ = "figure_difference"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     found_at: Mapped[datetime]
     day: Mapped[date]
+    last: Mapped[date | None]
     cut: Mapped[str] = mapped_column(String(20))
     value: Mapped[str] = mapped_column(String(32))
     measure: Mapped[str] = mapped_column(String(32))

@@ -1,13 +1,16 @@
-"""What the clock does with the days: each minute they are brought up to now."""
+"""What the clock does with the days: each minute they are brought up to now, each night they are audited."""
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import datetime
 
+from hotline.figures.auditing import audit
 from hotline.figures.folding import fold
 from hotline.installation import Installation
 
+log = logging.getLogger(__name__)
 FOLDS_FOR = 20.0
 """Seconds of a minute; the clock has other things to do."""
 
@@ -21,3 +24,11 @@ def fold_days(installation: Installation, now: datetime) -> None:
             db.commit()
         if not more:
             return
+
+
+def audit_days(installation: Installation, now: datetime) -> None:
+    with installation.sessions() as db:
+        found = audit(db, installation.city, now)
+        db.commit()
+    if found:
+        log.error("%d figures by day are not what the history tells, the first on %s", len(found), found[0].day)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
@@ -55,7 +55,7 @@ def fold(db: Session, city: City, now: datetime, most: int = AT_ONCE) -> int:
     """Bring the days up to now, at most so many tickets at once. Returns how many were folded; commits nothing.
 
     1. Hold the mark: one hand writes.
-    2. While the days are made for the first time, or anew, take the next tickets by their ids.
+    2. While the days are made for the first time, or anew, take the next tickets.
     3. Otherwise take those that turned since, and tell until when all are in, once none waits.
     """
     frame, mark = frame_of(city), hold_mark(db)
@@ -83,15 +83,21 @@ def begin_anew(db: Session, mark: FigureMark, frame: Frame, now: datetime) -> No
     for table in (FigureDay, FigureTicket, FigureChange):
         db.execute(delete(table))
     last = db.scalar(select(func.max(TicketEvent.id))) or 0
-    mark.release, mark.built_id, mark.until, mark.ahead_at = frame.release, 0, now, None
+    mark.release, mark.until, mark.ahead_at = frame.release, now, None
+    mark.built_id, mark.built_at = 0, None
     mark.event_id = mark.ahead_id = max(last - LEEWAY, 0)
     db.flush()
 
 
 def fold_tickets(db: Session, frame: Frame, ids: list[int], now: datetime) -> None:
-    """Read what these tickets are now, and put it in the place of what they were."""
+    """Read what these tickets are now, and put it in the place of what they were.
+
+    What happens while this runs is seen, but does not count yet: its row of the story is left unread for the next time.
+    """
     if ids:
-        last = select(TicketEvent.ticket_id, func.max(TicketEvent.id)).where(TicketEvent.ticket_id.in_(ids))
+        last = select(TicketEvent.ticket_id, func.max(TicketEvent.id)).where(
+            TicketEvent.ticket_id.in_(ids), TicketEvent.at < now
+        )
         events = {row[0]: row[1] for row in db.execute(last.group_by(TicketEvent.ticket_id))}
         booking.book(db, of_tickets(db, frame, ids, now), events)
 
@@ -100,15 +106,20 @@ def fold_tickets(db: Session, frame: Frame, ids: list[int], now: datetime) -> No
 
 
 def _build(db: Session, frame: Frame, mark: FigureMark, now: datetime, most: int) -> int:
-    """The next tickets by id; after the last of them the calls, and the days are whole."""
-    wanted = select(Ticket.id).where(Ticket.id > (mark.built_id or 0)).order_by(Ticket.id).limit(most)
-    ids = list(db.scalars(wanted))
-    if ids:
-        fold_tickets(db, frame, ids, now)
-        mark.built_id = ids[-1]
-        return len(ids)
+    """The next tickets in the order in which they came in, so that they share their days; after the last of them the calls."""
+    order = (Ticket.created_at, Ticket.id)
+    wanted = select(Ticket.id, Ticket.created_at).order_by(*order).limit(most)
+    if mark.built_at is not None:
+        wanted = wanted.where(
+            tuple_(*order) > tuple_(literal(mark.built_at, Ticket.created_at.type), literal(mark.built_id))
+        )
+    found = db.execute(wanted).all()
+    if found:
+        fold_tickets(db, frame, [row.id for row in found], now)
+        mark.built_id, mark.built_at = found[-1].id, found[-1].created_at
+        return len(found)
     fold_all_calls(db, frame, now)
-    mark.built_id = None
+    mark.built_id = mark.built_at = None
     db.flush()
     return 1
 

@@ -18,7 +18,7 @@ from hotline.backups.drill import start_nightly
 from hotline.cells.report import enqueue_report
 from hotline.city.following import follow
 from hotline.evidence.catch_up import look_back
-from hotline.figures.by_the_clock import fold_days
+from hotline.figures.by_the_clock import audit_days, fold_days
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
@@ -137,6 +137,7 @@ def do_daily_tasks(installation: Installation, now: datetime) -> None:
         learn_waiting_times,
         look_at_records,
         draw_daily,
+        audit_days,
         ring_ending,
         gather,
         enqueue_link_check,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
@@ -18,6 +18,7 @@ from hotline.metrics.moments import local_hour
 from hotline.metrics.question import Question
 from hotline.metrics.rates import Rate, interval
 from models import Survey, Ticket
+from models.tickets.survey import NOT_COUNTED
 
 
 def rates(db: Session, asked: Question, keys: Iterable[str] | None = None) -> dict[str, Rate]:
@@ -72,7 +73,7 @@ def _whole_and_split(
 
 def knows_invalid(db: Session) -> bool:
     """Somebody has marked an answer as invalid or refused: until then their share is not a figure of its own."""
-    marked = select(Survey.id).where(or_(Survey.valid.is_(False), Survey.outcome == "refused")).limit(1)
+    marked = select(Survey.id).where(NOT_COUNTED).limit(1)
     return db.scalar(marked) is not None
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from hotline.figures.auditing import last_found
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.metrics.senders import SenderState, states
@@ -45,6 +46,8 @@ class Health:
 
     dead_letters: what other platforms would not take, and nobody has decided about.
 
+    figures_differ: figures by day of which the last nightly audit counted another number from the history.
+
     backups: they are made each night here. drill: the last that was tried; drill_is_old: the last night's is missing.
     """
 
@@ -64,6 +67,7 @@ class Health:
     drill: RestoreDrill | None = None
     drill_is_old: bool = False
     dead_letters: int = 0
+    figures_differ: int = 0
 
     @property
     def fit(self) -> bool:
@@ -87,7 +91,7 @@ class Health:
             )
         if self.owns_logs:
             found.append(_("程序的数据库用户可以关掉日志的保护：请设 DATABASE_OWNER_URL，再运行 hotline migrate。"))
-        found += self.of_processes() + self.of_backups() + self.of_partners()
+        found += self.of_processes() + self.of_backups() + self.of_partners() + self.of_figures()
         found += [
             _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
             for one in self.senders
@@ -110,6 +114,16 @@ class Health:
         if not self.dead_letters:
             return []
         return [_("有 %(n)d 条推送其他平台不收：请到“管理 › 平台往来”重投或放弃。", n=self.dead_letters)]
+
+    def of_figures(self) -> list[str]:
+        if not self.figures_differ:
+            return []
+        return [
+            _(
+                "夜间对账：有 %(n)d 个每日数字与按历史重算的不同，见“管理 › 系统状况”；请运行 hotline figures rebuild，并告诉技术人员。",
+                n=self.figures_differ,
+            )
+        ]
 
     def of_processes(self) -> list[str]:
         found = []
@@ -135,6 +149,7 @@ def look(installation: Installation) -> Health:
             owns_logs = runtime_role.may_switch_off_triggers(db.connection())
             dead = db.scalar(select(func.count()).where(Delivery.state == "failed")) or 0
             alive = Counter(db.scalars(select(Process.kind).where(Process.seen_at > now - SILENT)))
+            differ = len(last_found(db))
             stuck = tuple(db.scalars(select(Process.job_id).where(Process.busy_since < now - STUCK)))
         faults = installation.tables.faults()
     except SQLAlchemyError:
@@ -156,6 +171,7 @@ def look(installation: Installation) -> Health:
         last,
         last is not None and last.at < now - MISSED,
         dead,
+        differ,
     )
 
 

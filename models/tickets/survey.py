@@ -12,6 +12,8 @@ from models.store.db import Base
 from models.store.hidden import SealedWords
 
 IN_DOUBT = text("outcome = 'in_doubt'")
+NOT_COUNTED = text("(NOT valid OR outcome = 'refused')")
+"""Marked as invalid or refused."""
 
 
 class Survey(Base):
@@ -60,6 +62,7 @@ class Survey(Base):
     __table_args__ = (
         Index("uq_survey_once", "ticket_id", "round", "own_id", unique=True),
         Index("ix_survey_in_doubt", "ticket_id", "round", sqlite_where=IN_DOUBT, postgresql_where=IN_DOUBT),
+        Index("ix_survey_not_counted", "id", sqlite_where=NOT_COUNTED, postgresql_where=NOT_COUNTED),
         Index("ix_survey_own_id", "own_id"),
         Index("ix_survey_asked_at", "asked_at"),
         Index("ix_survey_answered_at", "answered_at"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
@@ -18,6 +19,7 @@ from hotline.metrics.days.sources import SOURCES
 from hotline.metrics.definitions import CALLS
 from hotline.metrics.question import Question
 from models import FigureDay
+from tests.support.life import Life
 
 Counted = dict[Any, dict[str, dict[str, int]]]
 EVERYTHING = [one for held in SOURCES.values() for one in held]
@@ -77,3 +79,23 @@ def all_rows(db: Session) -> dict[tuple[Any, ...], int]:
 
 def days_between(first: date, last: date, step: int = 1) -> list[date]:
     return [first + timedelta(days=n) for n in range(0, (last - first).days + 1, step)]
+
+
+def some_days(life: Life) -> None:
+    for _n in range(3):
+        life.to("closed")
+    life.to("handling")
+    life.clock.forward(days=3)
+    life.db.flush()
+    fold_all(life.db, life.city, life.now)
+
+
+def spoil(life: Life) -> FigureDay:
+    """One number of the whole city is three too high."""
+    row = life.db.scalars(
+        select(FigureDay).where(FigureDay.cut == "", FigureDay.source == "accepted", FigureDay.n > 0)
+    ).first()
+    assert row is not None
+    row.n += 3
+    life.db.flush()
+    return row

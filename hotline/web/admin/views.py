@@ -10,8 +10,11 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from hotline.i18n import _
+from hotline.figures.auditing import last_found
+from hotline.i18n import N_, _
 from hotline.messages.senders import not_approved
+from hotline.metrics.counting import DEFINITIONS
+from hotline.metrics.definitions import CONTACTS
 from hotline.metrics.senders import SenderState, states
 from hotline.ops import health
 from hotline.settings import ROOT
@@ -27,7 +30,8 @@ from hotline.web.admin import staff as staff_pages
 from hotline.web.admin.pages import READERS, page, pages
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
-from models import CityRelease, Inbound, Job, LoginSession, Message, Seal, Staff
+from hotline.web.overview.figures import name_of
+from models import CityRelease, FigureDifference, Inbound, Job, LoginSession, Message, Seal, Staff
 from models.store.migrate import current, versions
 from webhooks.ranked_senders import each_of
 
@@ -68,7 +72,24 @@ def show() -> str:
         missing_years=_missing_years(),
         senders=_senders(),
         unapproved=_unapproved(),
+        differences=[_difference(one) for one in last_found(here.db)],
     )
+
+
+PARTS = {"hit": N_("算入分子的"), "partly": N_("部分算入的"), "miss": N_("其余的")}
+
+
+def _difference(one: FigureDifference) -> dict[str, Any]:
+    """One line of the nightly audit in words."""
+    measure = DEFINITIONS.get(one.measure, CONTACTS)
+    return {
+        "days": f"{one.day}" if one.last in (None, one.day) else f"{one.day} – {one.last}",
+        "measure": _(measure.name),
+        "scope": name_of(one.cut, one.value or None, here.city) if one.cut else _("全部"),
+        "part": _(PARTS.get(one.part, N_("剔除的"))),
+        "folded": one.folded,
+        "counted": one.counted,
+    }
 
 
 def _senders() -> list[SenderState]:

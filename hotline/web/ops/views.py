@@ -63,6 +63,7 @@ def healthz() -> ResponseReturnValue:
         workers=found.workers,
         clocks=found.clocks,
         stuck_jobs=list(found.stuck),
+        figures_differ=found.figures_differ,
         backup_proved=None if not found.backups else bool(found.drill and found.drill.well and not found.drill_is_old),
         senders=[{"name": one.name, "ok": one.well} for one in found.senders],
     )
