@@ -121,6 +121,9 @@ SETTINGS: tuple[Setting, ...] = (
         N_("主密钥的文件，电话、姓名、附件和保密内容用它加密；放在数据库之外，请抄一份放进保险柜，没有它都读不出来"),
         "HOTLINE_VAR/master_key",
     ),
+    Setting(
+        "HOTLINE_MAP_TILES", N_("画在地图轮廓下面的瓦片文件（MBTiles，png、jpg 或 webp 图片）；不填则只画轮廓"), ""
+    ),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
     Setting(
         "PARTNERS",
@@ -185,6 +188,7 @@ class Settings:
     backup_days: int = 30
     backup_key_at: Path | None = None
     master_key_at: Path | None = None
+    map_tiles: Path | None = None
     attachments_at: Path | None = None
     testing: bool = False
 
@@ -266,6 +270,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("MAIL_FROM", ""),
         imap_url=env.get("IMAP_URL", ""),
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
+        map_tiles=path_of(env["HOTLINE_MAP_TILES"]) if env.get("HOTLINE_MAP_TILES") else None,
         partner_keys=partner_keys_of(env.get("PARTNER_KEYS", "")),
         partners=partners_of(env.get("PARTNERS", "")),
         province=province_of(env),

@@ -23,9 +23,13 @@ def read_map(folder: Path, areas: Collection[str] | None, towns: Collection[str]
     sheet = YamlSheet(folder, FILE, notebook)
     top = sheet.top
     outlines = tuple(_outline(row, areas) for row in top.list_of_rows("outlines"))
+    borders = tuple(
+        _town_outline(row, None if areas is None else towns) for row in top.list_of_rows("towns", required=False)
+    )
     points = top.row("points", required=False)
     found = CityMap(
         outlines=outlines,
+        towns=borders,
         points={code: _town(points, code, None if areas is None else towns) for code in points.names()}
         if points
         else {},
@@ -33,18 +37,13 @@ def read_map(folder: Path, areas: Collection[str] | None, towns: Collection[str]
         source=top.text("source"),
         licence=top.text("licence"),
     )
-    if sum(len(one.ring) for one in outlines) > MOST_CORNERS:
-        top.mistake(
-            "outlines", N_("轮廓共有 %(n)s 个点，最多 %(most)s 个，请先简化"), n=_corners(outlines), most=MOST_CORNERS
-        )
+    corners = sum(len(one.ring) for one in (*outlines, *borders))
+    if corners > MOST_CORNERS:
+        top.mistake("outlines", N_("轮廓共有 %(n)s 个点，最多 %(most)s 个，请先简化"), n=corners, most=MOST_CORNERS)
     if found.rough < 0:
         top.mistake("rough", N_("“%(name)s”不能小于 0"))
     sheet.finish()
     return found
-
-
-def _corners(outlines: tuple[Outline, ...]) -> int:
-    return sum(len(one.ring) for one in outlines)
 
 
 def _outline(row: YamlRow, known: Collection[str] | None) -> Outline:
@@ -54,10 +53,21 @@ def _outline(row: YamlRow, known: Collection[str] | None) -> Outline:
     for area in areas:
         if known is not None and area not in known:
             row.mistake("areas", N_("县区“%(area)s”不存在"), area=area)
+    return Outline(areas or ("",), _ring(row))
+
+
+def _town_outline(row: YamlRow, known: Collection[str] | None) -> Outline:
+    town = row.text("town")
+    if known is not None and town not in known:
+        row.mistake("town", N_("“%(town)s”不是乡镇或街道的代码"), town=town)
+    return Outline((town,), _ring(row))
+
+
+def _ring(row: YamlRow) -> tuple[Point, ...]:
     ring = tuple(_corner(row, corner) for corner in row.text("ring").split(",") if corner.strip())
     if len(ring) < 3 or not size(ring):
         row.mistake("ring", N_("一块轮廓至少要三个不在一条线上的点"))
-    return Outline(areas or ("",), ring or (Point(0.0, 0.0),))
+    return ring or (Point(0.0, 0.0),)
 
 
 def _corner(row: YamlRow, written: str) -> Point:

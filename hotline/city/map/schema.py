@@ -24,10 +24,12 @@ class Outline:
 
 @dataclass(frozen=True)
 class CityMap:
-    """outlines: none in a city that brings no map. points: towns by their unit's code. rough: by how many metres the outlines
+    """outlines: none in a city that brings no map; towns: of its towns, where it brings them, by their unit's code.
+    points: towns by their unit's code. rough: by how many metres the outlines
     may be off: a point so close to another district may as well lie there. source, licence: of the outlines."""
 
     outlines: tuple[Outline, ...] = ()
+    towns: tuple[Outline, ...] = ()
     points: Mapping[str, Point] = field(default_factory=dict)
     rough: float = 0.0
     source: str = ""

@@ -63,8 +63,12 @@ def around(point: Point, reach: float = 1000.0) -> ColumnElement[bool]:
     """Every square that a circle of so many metres around the point may touch: nothing inside is missed, and what is found lies
     hardly more than a square further."""
     lat, lon = reach / DEGREE, reach / DEGREE / max(0.01, math.cos(math.radians(point.lat)))
-    south, west = cell_of(Point(point.lat - lat, point.lon - lon))
-    north, east = cell_of(Point(point.lat + lat, point.lon + lon))
+    return between(Point(point.lat - lat, point.lon - lon), Point(point.lat + lat, point.lon + lon))
+
+
+def between(south_west: Point, north_east: Point) -> ColumnElement[bool]:
+    """Every square that the rectangle touches: as with `around`, what is found lies hardly more than a square outside."""
+    (south, west), (north, east) = cell_of(south_west), cell_of(north_east)
     rows: Any = TicketPoint
     return and_(rows.cell_lat.between(south, north), rows.cell_lon.between(west, east))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from hotline.city.map.schema import CityMap, Outline
@@ -39,15 +39,38 @@ class Drawing:
     lon_step: float
     lat_step: float
     shapes: tuple[Shape, ...] = ()
+    towns: tuple[Shape, ...] = ()
 
     def at(self, point: Point) -> tuple[float, float]:
         """Where a point lies on the drawing."""
         right = (point.lon - self.north_west.lon) / self.lon_step
         return round(right, 1), round((self.north_west.lat - point.lat) / self.lat_step, 1)
 
+    @property
+    def south_east(self) -> Point:
+        """The point at the far corner."""
+        return Point(self.north_west.lat - self.height * self.lat_step, self.north_west.lon + WIDTH * self.lon_step)
+
+    def box(self, one: Point, other: Point) -> Box:
+        """The rectangle between two opposite corners."""
+        (left, top), (right, bottom) = self.at(one), self.at(other)
+        x, y = min(left, right), min(top, bottom)
+        return Box(x, y, round(abs(right - left), 1), round(abs(bottom - top), 1))
+
     def units(self, metres: float) -> float:
         """How many units of the drawing a distance on the ground is."""
         return round(metres / DEGREE / self.lat_step, 1)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the drawing. href: of the picture that fills it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,11 +86,11 @@ class Dot:
 
 def drawing_of(city_map: CityMap) -> Drawing | None:
     """None for a city without a map."""
-    return _drawn(city_map.outlines) if city_map else None
+    return _drawn(city_map.outlines, city_map.towns) if city_map else None
 
 
 @lru_cache(maxsize=8)
-def _drawn(outlines: tuple[Outline, ...]) -> Drawing:
+def _drawn(outlines: tuple[Outline, ...], towns: tuple[Outline, ...]) -> Drawing:
     corners = [corner for one in outlines for corner in one.ring]
     south, north = min(one.lat for one in corners), max(one.lat for one in corners)
     west, east = min(one.lon for one in corners), max(one.lon for one in corners)
@@ -77,7 +100,7 @@ def _drawn(outlines: tuple[Outline, ...]) -> Drawing:
     drawn = Drawing(math.ceil((north - south) / lat_step) + 2 * MARGIN, north_west, lon_step, lat_step)
     largest = {one.area: one for one in sorted(outlines, key=lambda one: size(one.ring))}
     shapes = tuple(_shape(drawn, one, largest[one.area] is one) for one in outlines)
-    return Drawing(drawn.height, north_west, lon_step, lat_step, shapes)
+    return replace(drawn, shapes=shapes, towns=tuple(_shape(drawn, one, False) for one in towns))
 
 
 def _shape(drawn: Drawing, outline: Outline, named: bool) -> Shape:

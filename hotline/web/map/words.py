@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response, url_for
 
 from hotline.city.map.schema import CityMap
+from hotline.errors import NotFound
 from hotline.i18n import _, language
 from hotline.tickets.points import kept
 from hotline.tickets.points.told import HOWS, ToldPoint, districts_of
 from hotline.tickets.privacy import redact
+from hotline.web.core.limits.rate_limits import address, limited
+from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.request_context import here
-from hotline.web.map.drawing import Dot, Drawing, dot_of, drawing_of
+from hotline.web.core.static_files import A_YEAR
+from hotline.web.map.drawing import Box, Dot, Drawing, dot_of, drawing_of
+from hotline.web.map.tiles import Tile, TileFile, covering, open_tiles, picture
+from hotline.web.search.nearby import corners_of
 from models import Ticket
 
+log = logging.getLogger(__name__)
 pages = Blueprint("maps", __name__)
 
 
@@ -22,12 +33,67 @@ pages = Blueprint("maps", __name__)
 def _globals(state: Any) -> None:
     state.app.jinja_env.globals.update(
         drawn_map=drawn,
+        map_tiles=tiles_drawn,
+        box_of=box_of,
         area_names=area_names,
         area_short=area_short,
         dot_of_ticket=dot_of_ticket,
         point_words=point_words,
         areas_of_point=areas_of_point,
     )
+
+
+@pages.get("/map/tiles/<stamp>/<int:zoom>/<int:x>/<int:y>")
+@allow(PUBLIC)
+@limited(("3000 per minute", address, None))
+def tile(stamp: str, zoom: int, x: int, y: int) -> Response:
+    """One picture of the city's file, kept by browsers as long as the file is the same. stamp: of the file."""
+    file = tile_file()
+    found = (
+        picture(file, Tile(zoom, x, y)) if file and stamp == file.stamp and file.least <= zoom <= file.most else None
+    )
+    if file is None or found is None:
+        raise NotFound(_("这里没有地图瓦片。"))
+    answer = Response(found, mimetype=file.kind)
+    answer.cache_control.public, answer.cache_control.max_age, answer.cache_control.immutable = True, A_YEAR, True
+    return answer
+
+
+def tile_file() -> TileFile | None:
+    """The city's, where the settings name one; read when the first map is drawn."""
+    path = here.settings.map_tiles
+    if path is None:
+        return None
+    return _opened(path)
+
+
+@cache
+def _opened(path: Path) -> TileFile | None:
+    try:
+        return open_tiles(path)
+    except ValueError as trouble:
+        log.warning("%s", trouble)
+        return None
+
+
+def tiles_drawn() -> list[Box]:
+    """Where on the drawing each picture lies."""
+    drawing, file = drawn(), tile_file()
+    if drawing is None or file is None:
+        return []
+    return [
+        replace(
+            drawing.box(one.north_west, one.south_east),
+            href=url_for("maps.tile", stamp=file.stamp, zoom=one.zoom, x=one.x, y=one.y),
+        )
+        for one in covering(file, drawing.north_west, drawing.south_east)
+    ]
+
+
+def box_of(written: str | None) -> Box | None:
+    """The rectangle of an address, as it lies on the drawing."""
+    drawing, corners = drawn(), corners_of(written or "")
+    return drawing.box(*corners) if drawing and corners else None
 
 
 def drawn() -> Drawing | None:

@@ -26,7 +26,7 @@ from hotline.web.core.forms.action_forms import unit_code
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words
 from hotline.web.search.box import BETWEEN_DIGITS, LAST_DIGITS, NUMBERED, numbers_in
-from hotline.web.search.nearby import near
+from hotline.web.search.nearby import inside, near
 from models import Ticket
 
 SINGLE = (
@@ -39,6 +39,7 @@ SINGLE = (
     "category",
     "area",
     "near",
+    "within",
     "channel",
     "type",
     "urgency",
@@ -199,6 +200,8 @@ def _conditions(args: dict[str, Any], now: datetime, problems: dict[str, str]) -
         also.append(Ticket.unit_code == lead)
     if "near" in args:
         also.append(near(args["near"], problems))
+    if "within" in args:
+        also.append(inside(args["within"], problems))
     if "category" in args:
         also.append(Ticket.category_code.in_(_below(args, problems)))
     return Wanted(
@@ -352,6 +355,7 @@ _SAYS: dict[str, Callable[[str], str]] = {
     "category": _category_name,
     "area": _area_name,
     "near": lambda v: _("%(number)s 附近（约一到两公里）", number=v),
+    "within": lambda v: _("地图上的一片：%(corners)s", corners=v),
     "channel": lambda v: word("channels", v),
     "type": lambda v: word("request_types", v),
     "urgency": lambda v: word("urgencies", v),

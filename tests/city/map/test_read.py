@@ -9,6 +9,7 @@ import pytest
 
 from hotline.city import CityMistakes, load_city
 from hotline.city.loader import release_of
+from hotline.web.map.drawing import drawing_of
 from routing.outlines import Point
 
 TINYTOWN = Path(__file__).parent.parent / "tinytown"
@@ -76,6 +77,24 @@ def test_the_map_belongs_to_the_release_of_the_city(folder: Path) -> None:
     before = release_of(folder)
     (folder / "map.yaml").write_text(GOOD.replace("100", "200"), "utf-8")
     assert release_of(folder) != before
+
+
+BORDER = """\
+towns:
+  - town: harbour-pier
+    ring: "10.0 50.0, 10.1 50.0, 10.1 50.1"
+"""
+
+
+def test_a_city_may_bring_the_borders_of_its_towns_and_they_are_drawn(folder: Path) -> None:
+    assert load_city(folder).map.towns == ()
+    (folder / "map.yaml").write_text(GOOD + BORDER, "utf-8")
+    drawing = drawing_of(load_city(folder).map)
+    assert drawing is not None and [one.area for one in drawing.towns] == ["harbour-pier"]
+    (folder / "map.yaml").write_text(GOOD + BORDER.replace("harbour-pier", "streets"), "utf-8")
+    with pytest.raises(CityMistakes) as trouble:
+        load_city(folder)
+    assert "“streets”不是乡镇或街道的代码" in str(trouble.value)
 
 
 @pytest.mark.parametrize(

@@ -44,14 +44,45 @@ function take(fields, areas) {
   list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+function placeOf(map, event) {
+  const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(map.getScreenCTM().inverse());
+  return [map.dataset.lat - at.y * map.dataset.latStep, Number(map.dataset.lon) + at.x * map.dataset.lonStep];
+}
+
+/** The second of two taps closes the rectangle and asks. */
+function cornered(box, map, event) {
+  const [lat, lon] = placeOf(map, event);
+  mark(box, lat, lon);
+  if (!box.corner) {
+    box.corner = [lat, lon];
+    return say(box, box.dataset.mapBox);
+  }
+  const field = held(box, "within");
+  field.value = [...box.corner, lat, lon].map((one) => one.toFixed(4)).join(" ");
+  box.corner = null;
+  say(box, "");
+  outline(map, ...field.value.split(" ").map(Number));
+  map.querySelector(".map-dot")?.remove();
+  field.form.requestSubmit();
+}
+
+/** Draws the rectangle between two corners, in the place of the one before. */
+function outline(map, lat, lon, otherLat, otherLon) {
+  const { lat: north, lon: west, latStep, lonStep } = map.dataset;
+  const [left, right] = [lon, otherLon].map((one) => (one - west) / lonStep).sort((a, b) => a - b);
+  const [top, bottom] = [lat, otherLat].map((one) => (north - one) / latStep).sort((a, b) => a - b);
+  const rect = map.querySelector(".map-box") ?? map.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "rect"));
+  for (const [name, value] of Object.entries({ class: "map-box", x: left, y: top, width: right - left, height: bottom - top })) rect.setAttribute(name, value);
+}
+
 function picked(event) {
   const map = event.target.closest?.("[data-map-pick]");
+  const box = map?.closest("[data-map-box]");
+  if (box) return cornered(box, map, event);
   const fields = map?.closest("[data-map-fields]");
   const shape = fields && event.target.closest("[data-areas]");
   if (!shape) return;
-  const scale = map.getScreenCTM();
-  const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(scale.inverse());
-  set(fields, map.dataset.lat - at.y * map.dataset.latStep, Number(map.dataset.lon) + at.x * map.dataset.lonStep, "map", FINGER / scale.a * map.dataset.latStep * DEGREE);
+  set(fields, ...placeOf(map, event), "map", FINGER / map.getScreenCTM().a * map.dataset.latStep * DEGREE);
   take(fields, shape.dataset.areas.split(" "));
 }
 
