@@ -1,9 +1,11 @@
-"""Setting up: tables, the city's files, the demo."""
+"""Setting up: tables, the city's files, the demo, a simulated city."""
 
 from __future__ import annotations
 
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import make_url
@@ -19,6 +21,10 @@ from models import make_engine, make_sessions
 from models.store import runtime_role
 from models.store.compare import Tables
 from models.store.migrate import Busy, upgrade, version_of, versions
+
+if TYPE_CHECKING:
+    from hotline.installation import Installation
+    from hotline.simulate.making import Told
 
 
 @click.command()
@@ -145,8 +151,79 @@ def seed_demo(settings: Settings) -> None:
     click.echo(_("演示账号见登录页，密码都是 %(password)s", password=DEMO_PASSWORD))
 
 
+@click.command()
+@click.option("--contacts", default=20_000, show_default=True, help="Contacts a year; the model city has 330,000.")
+@click.option("--days", default=365, show_default=True, help="How many days of history, up to now.")
+@click.option("--until", default="", help="The last day (2026-03-09); without it, now.")
+@click.option("--seed", default=12345, show_default=True, help="The same seed, the same city.")
+@click.option("--matters", default=0, help="How many different matters are told (0: a thousand).")
+@click.option("--processes", default=2, show_default=True, help="Processes; SQLite has one writer and takes one.")
+@click.option("--slow", is_flag=True, help="Every matter through the rules, none struck from another.")
+@click.option("--check", "only_check", is_flag=True, help="Make nothing: look at what is there.")
+def simulate(
+    contacts: int, days: int, until: str, seed: int, matters: int, processes: int, slow: bool, only_check: bool
+) -> None:
+    """Fill an empty database with a lawful city, and check that every invariant holds; refuses where real matters are."""
+    from hotline.ops.simulated import is_simulated
+    from hotline.simulate import making
+    from hotline.simulate.book import SIZE
+    from hotline.simulate.city import Wish
+
+    installation = the_installation(quiet=True)
+    if not only_check and is_simulated(installation.engine):
+        click.echo(_("这个数据库里已经有一座模拟城市，不再添加，只作检查。要重做，请换一个空的数据库。"))
+        only_check = True
+    if not only_check:
+        end = (
+            datetime.combine(date.fromisoformat(until), datetime.min.time(), UTC) if until else installation.clock.now()
+        )
+        wish = Wish(seed, contacts, days, end.replace(microsecond=0), matters or SIZE)
+        told = making.make_slowly(installation, wish) if slow else making.make(installation, wish, processes, _say)
+        _tell(told)
+    sys.exit(_check(installation))
+
+
+def _say(many: int, monday: date) -> None:
+    click.echo(f"{monday} {many:,}", err=True)
+
+
+def _tell(told: Told) -> None:
+    made = told.made
+    lines = [
+        _(
+            "工单 %(many)d 件：逐步走规则 %(lived)d 组，按同样的经过复制 %(struck)d 组。",
+            many=made.contacts,
+            lived=made.lived,
+            struck=made.struck,
+        ),
+        _(
+            "用时 %(seconds)d 秒；处理器 %(cpu)d 秒（不含数据库），每秒 %(rate)d 件。",
+            seconds=told.seconds,
+            cpu=told.in_the_processor,
+            rate=told.a_second,
+        ),
+        "　".join(f"{name} {seconds:.1f}s" for name, seconds in told.took.items()),
+        "　".join(f"{way} {many}" for way, many in made.by_way.most_common()),
+        *sorted(set(made.stopped)),
+    ]
+    click.echo("\n".join(lines))
+
+
+def _check(installation: Installation) -> int:
+    """Prints what does not hold; 1 when anything does not."""
+    from hotline.simulate.checks import INVARIANTS
+    from hotline.simulate.making import check
+
+    broken = check(installation)
+    for one in broken:
+        click.echo(f"✗ {_(one.invariant.sentence)}（{one.invariant.name}）：{'；'.join(one.rows)}")
+    click.echo(_("检查了 %(all)d 条不变量，%(broken)d 条不成立。", all=len(INVARIANTS), broken=len(broken)))
+    return 1 if broken else 0
+
+
 COMMANDS: tuple[click.Command, ...] = (
     migrate,
     city,
     demo,
+    simulate,
 )

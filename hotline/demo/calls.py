@@ -27,11 +27,11 @@ def take_call(demo: Demo, life: Life) -> Iterator[int | None]:
         yield None
         return
     board, now = WebhookHandler(demo.installation), demo.clock.now()
-    called = _Called(demo, f"demo-{life.phone}-{now:%d%H%M%S}", life.phone)
+    called = _Called(demo, life.told_as or f"demo-{life.phone}-{now:%d%H%M%S}", life.phone)
     chance = random.Random(life.matter.says)
     rang = now - timedelta(seconds=chance.randrange(150, 420))
     call_id = called.rings(board, rang)
-    agent = chance.choice(("demo-agent", "demo-agent", "demo-lead"))
+    agent = life.cast.taker if life.cast else chance.choice(("demo-agent", "demo-agent", "demo-lead"))
     board.call_answered(
         CallAnswered(**called.said("a"), at=rang + timedelta(seconds=chance.randrange(3, 19)), leg_id="", agent=agent)
     )

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from hotline.demo.life import PROVIDER, Demo, Life
 from hotline.demo.steps import Step
+from hotline.errors import Refusal
 from hotline.followup import answers
+from hotline.i18n import _
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
@@ -29,7 +31,7 @@ from webhooks.events import SmsReceived
 def begin(demo: Demo, life: Life, call_id: int | None) -> None:
     """The contact becomes a ticket; a draft stays with its agent."""
     matter, installation = life.matter, demo.installation
-    agent = demo.cast.actors["demo-agent"]
+    agent = demo.cast_of(life).actors["demo-agent"]
     by_agent = matter.channel == "hotline"
     with installation.sessions() as db:
         ticket = open_ticket(
@@ -65,12 +67,13 @@ def do(demo: Demo, life: Life, step: Step) -> None:
 
 def _text(demo: Demo, life: Life, step: Step) -> None:
     now = demo.clock.now()
+    life.texts += 1
     WebhookHandler(demo.installation).sms_received(
         SmsReceived(
             provider=PROVIDER,
-            event_id=f"{life.number}-{now:%d%H%M%S}",
+            event_id=f"{life.number}-{life.texts}",
             at=now,
-            message_id=f"{life.number}-{now:%d%H%M%S}",
+            message_id=f"{life.number}-{life.texts}",
             from_phone=life.phone,
             to_phone=demo.installation.city.hotline_number,
             text=step.said["words"],
@@ -83,10 +86,10 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
     if step.verb == "sign" and ticket.state == "handling" and ticket.auto_signed:
         return
     form = _FORMS.get(step.verb, lambda *_: {})(demo, db, life, ticket, step)
-    said = {name: _meant(demo, step.verb, name, value) for name, value in step.said.items()}
-    actor, answers_given = _actor(demo, db, ticket, step), {**form, **said}
+    said = {name: _meant(demo, life, step.verb, name, value) for name, value in step.said.items()}
+    actor, answers_given = _actor(demo, db, life, ticket, step), {**form, **said}
     if step.verb == "reply" and signing.needs_another(ticket, actor):
-        _have_signed(demo, db, ticket, actor, answers_given)
+        _have_signed(demo, db, life, ticket, actor, answers_given)
         return
     act(
         db,
@@ -100,36 +103,38 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
     )
 
 
-def _have_signed(demo: Demo, db: Session, ticket: Ticket, actor: Actor, said: dict[str, Any]) -> None:
+def _have_signed(demo: Demo, db: Session, life: Life, ticket: Ticket, actor: Actor, said: dict[str, Any]) -> None:
     """The unit's leader signs with an account of their own."""
     city, now = demo.installation.city, demo.clock.now()
     asked = petitions.ask(db, city, ticket, signing.SIGN_OFF, actor, now, said)
-    petitions.decide(db, city, asked.id, True, demo.cast.leader(db, ticket.unit_code or demo.cast.home), now, None)
+    petitions.decide(
+        db, city, asked.id, True, demo.cast_of(life).leader(db, ticket.unit_code or demo.cast_of(life).home), now, None
+    )
 
 
-def _actor(demo: Demo, db: Session, ticket: Ticket, step: Step) -> Actor:
+def _actor(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Actor:
     if step.by == "citizen":
         return a_citizen(ticket)
     if step.by == "clock":
         return CLOCK
     if step.by == "unit":
-        return demo.cast.handler(db, ticket.unit_code or demo.cast.home)
+        return demo.cast_of(life).handler(db, ticket.unit_code or demo.cast_of(life).home)
     if step.by == "sub":
-        return demo.cast.handler(db, ticket.desk_code or demo.cast.home)
-    return demo.cast.actors[f"demo-{step.by}"]
+        return demo.cast_of(life).handler(db, ticket.desk_code or demo.cast_of(life).home)
+    return demo.cast_of(life).actors[f"demo-{step.by}"]
 
 
-def _meant(demo: Demo, verb: str, name: str, value: Any) -> Any:
+def _meant(demo: Demo, life: Life, verb: str, name: str, value: Any) -> Any:
     """The demo's own names in terms of this city: home, elsewhere, below; +12 days; a matter's name."""
     if name == "units":
-        return [_meant(demo, verb, "unit", one) for one in value]
+        return [_meant(demo, life, verb, "unit", one) for one in value]
     if name == "met_at":
         return (demo.clock.now() - timedelta(minutes=int(value))).isoformat()
     if name == "unit":
         return {
-            "home": demo.cast.home,
-            "elsewhere": demo.cast.actors["demo-other"].unit_code,
-            "below": demo.cast.actors["demo-subunit"].unit_code,
+            "home": demo.cast_of(life).home,
+            "elsewhere": demo.cast_of(life).actors["demo-other"].unit_code,
+            "below": demo.cast_of(life).actors["demo-subunit"].unit_code,
         }.get(value, value)
     if name == "until":
         today = demo.clock.now().astimezone(ZoneInfo(demo.installation.city.timezone)).date()
@@ -145,11 +150,11 @@ def _meant(demo: Demo, verb: str, name: str, value: Any) -> Any:
 def _dispatch_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
     """What was proposed; where nothing was, the demo's own unit and the city's first category."""
     proposal = db.scalar(select(Proposal).where(Proposal.ticket_id == ticket.id).order_by(Proposal.id.desc()).limit(1))
-    unit = (proposal and proposal.unit_code) or demo.cast.home
+    unit = (proposal and proposal.unit_code) or demo.cast_of(life).home
     category = (
         ticket.category_code or (proposal and proposal.category_code) or next(iter(demo.installation.city.categories))
     )
-    named = _meant(demo, step.verb, "unit", step.said.get("unit", unit))
+    named = _meant(demo, life, step.verb, "unit", step.said.get("unit", unit))
     helpers = [code for code in (proposal.helpers if proposal else []) if code != named]
     return {"unit": unit, "helpers": helpers, "category": category, "unit_words": unit_words(ticket)}
 
@@ -169,7 +174,7 @@ def _reply_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step)
         "facts": matter.found or "现场核查，反映的情况基本属实。",
         "measures": matter.done or "已安排整改并落实责任人。",
         "outcome": "solved",
-        "handler": _actor(demo, db, ticket, step).name,
+        "handler": _actor(demo, db, life, ticket, step).name,
         "helpers_note": "协办单位的部分已电话核实。",
         "public_answer": f"经核查：{matter.found}处理结果：{matter.done}感谢您的监督。",
     }
@@ -191,7 +196,10 @@ def _redo_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) 
 
 
 def _rate(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
-    survey = db.scalars(select(Survey).where(Survey.ticket_id == ticket.id, Survey.round == ticket.round)).one()
+    mine = Survey.ticket_id == ticket.id, Survey.own_id == ticket.id, Survey.round == ticket.round
+    survey = db.scalar(select(Survey).where(*mine))
+    if survey is None:
+        raise Refusal(_("还没有问过这位市民。"))
     answers.answer(db, demo.installation.city, survey, step.said, demo.clock.now())
 
 
@@ -201,7 +209,7 @@ def _ask_for(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) ->
         demo.installation.city,
         ticket,
         step.said["kind"],
-        _actor(demo, db, ticket, step),
+        _actor(demo, db, life, ticket, step),
         demo.clock.now(),
         step.said,
     )
@@ -214,7 +222,7 @@ def _decide(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> 
         demo.installation.city,
         asked,
         step.said["granted"],
-        _actor(demo, db, ticket, step),
+        _actor(demo, db, life, ticket, step),
         demo.clock.now(),
         step.said["decision"],
     )

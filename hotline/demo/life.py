@@ -15,7 +15,11 @@ PROVIDER = "demo"
 
 @dataclass
 class Life:
-    """One matter on its way. moments: of the contact and of each step. stopped: the sentence that ended it early."""
+    """One matter on its way. moments: of the contact and of each step. stopped: the sentence that ended it early.
+
+    told_as: what its call is named by the provider; texts: how many texts its citizen has written. cast: who works on it, when
+    they are not the demo's people.
+    """
 
     matter: Matter
     moments: tuple[datetime, ...]
@@ -23,6 +27,9 @@ class Life:
     ticket_id: int = 0
     number: str = ""
     stopped: str = ""
+    told_as: str = ""
+    texts: int = 0
+    cast: Cast | None = None
 
     def moment_of(self, verb: str) -> datetime:
         """When the first step of this verb is taken."""
@@ -37,6 +44,9 @@ class Demo:
     cast: Cast
     clock: StoppedClock
     lives: list[Life] = field(default_factory=list)
+
+    def cast_of(self, life: Life) -> Cast:
+        return life.cast or self.cast
 
     @property
     def cut_short(self) -> list[str]:

@@ -91,6 +91,12 @@ class Cast:
     leaders: dict[str, Actor] = field(default_factory=dict)
     password_hash: str = ""
     since: datetime | None = None
+    takes_calls: str = ""
+
+    @property
+    def taker(self) -> str:
+        """The login of whoever takes calls; the demo's own agent unless another stands in for them."""
+        return self.takes_calls or PEOPLE[0].login
 
     def handler(self, db: Session, unit: str) -> Actor:
         """Whoever handles for this unit."""

@@ -99,15 +99,21 @@ def play(demo: Demo, now: datetime) -> None:
     # Their moments lie ahead of the first step, so that what they enqueue is run at its own moment.
     for ago, back in MISSED:
         was_missed(demo, now, ago, back)
-    steps = sorted((at, number, n) for number, life in enumerate(demo.lives) for n, at in enumerate(life.moments))
-    for at, number, n in steps:
-        _let_time_pass(demo, at)
-        _take(demo, demo.lives[number], n)
-    _let_time_pass(demo, now)
+    live(demo, now)
     look(demo.installation)
     drain(demo.installation)
     for sentence in demo.cut_short:
         log.info("demo: %s", sentence)
+
+
+def live(demo: Demo, until: datetime) -> None:
+    """Every step of every life that lies before this moment, each at its own, with bells and jobs in between."""
+    steps = sorted((at, number, n) for number, life in enumerate(demo.lives) for n, at in enumerate(life.moments))
+    for at, number, n in steps:
+        if at <= until:
+            let_time_pass(demo, at)
+            _take(demo, demo.lives[number], n)
+    let_time_pass(demo, until)
 
 
 def _life(demo: Demo, matter: Matter, now: datetime, phone: int, chance: random.Random) -> Life:
@@ -123,7 +129,7 @@ def _life(demo: Demo, matter: Matter, now: datetime, phone: int, chance: random.
     return Life(matter, when, f"1380000{caller:04d}")
 
 
-def _let_time_pass(demo: Demo, until: datetime) -> None:
+def let_time_pass(demo: Demo, until: datetime) -> None:
     """Ring each bell and run each job at its own moment."""
     while True:
         with demo.installation.readings() as db:

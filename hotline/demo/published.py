@@ -17,9 +17,11 @@ from models import Publication, Ticket
 WAITING = 2
 
 
-def publish_some(db: Session, reviewer: Actor, now: datetime) -> None:
-    """Every second matter that may be shown at all; the last ones still wait to be read."""
+def publish_some(db: Session, reviewer: Actor, now: datetime, most: int | None = None) -> None:
+    """Every second matter that may be shown at all (of the newest, when there are more than most); the last ones still wait to be read."""
     ended = select(Ticket).join(Ticket.text).where(publishing.fit()).order_by(Ticket.id)
+    if most is not None:
+        ended = ended.order_by(None).order_by(Ticket.id.desc()).limit(most)
     for ticket in db.scalars(ended).all()[::2]:
         consent.give(db, ticket, a_citizen(ticket), now)
     for publication, ticket in db.execute(publishing.waiting().order_by(Publication.id)).all()[:-WAITING]:

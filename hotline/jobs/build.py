@@ -16,6 +16,7 @@ from hotline.installation import Installation
 from hotline.jobs.handlers import HANDLERS
 from hotline.keys import master_key
 from hotline.messages.senders import sender_for
+from hotline.ops.simulated import cut_off, is_simulated
 from hotline.outbox import JobSession, notify_after_commit
 from hotline.outbox.commit_notify import announce_commits
 from hotline.outbox.transports import transport_for
@@ -49,6 +50,8 @@ def build_installation(
     files, own_sender = CityFiles(settings.city_dir), sender
     city, clock = city or load_city(settings.city_dir), clock or Clock()
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
+    if is_simulated(engine):
+        settings = cut_off(settings)
     master_key.attach(engine, settings)
     installation = Installation(
         settings=settings,

@@ -17,6 +17,7 @@ DOORS = (
     "hotline/tickets/effects/",
     "hotline/intake/open_ticket.py",
     "hotline/intake/drafts.py",
+    "hotline/simulate/scratch.py",  # a small city that is forgotten; what is struck from it came through the door (decision 039)
     "hotline/tickets/erasing/erasure.py",
     "hotline/tickets/privacy/story.py",
     "models/",

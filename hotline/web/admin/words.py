@@ -48,6 +48,7 @@ POLICY = {
 """The name of each number and how its value is said: with a unit, as a share of a hundred, or as it is."""
 
 AUDIT_ACTIONS = {
+    "simulated": N_("建成模拟城市"),
     "public_consent": N_("市民同意公开"),
     "public_consent_withdrawn": N_("市民收回公开的同意"),
     "published": N_("公开诉求和答复"),

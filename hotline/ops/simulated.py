@@ -1,0 +1,69 @@
+"""A simulated city is marked for ever, stands apart from every real one, and says nothing to the outside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.orm import Session
+
+from hotline.errors import Refusal
+from hotline.i18n import _
+from hotline.settings import Settings
+from models import Audit, Citizen, Ticket
+
+SIMULATED = "simulated"
+"""The row of the book that marks a database; that log only grows, so nobody takes the mark away."""
+
+
+def is_simulated(engine: Engine) -> bool:
+    """Whether the matters of this database were made up. A database without tables holds none."""
+    with engine.connect().execution_options(reading=True) as connection:
+        if not inspect(connection).has_table(Audit.__tablename__):
+            return False
+        return connection.scalar(select(Audit.id).where(Audit.action == SIMULATED).limit(1)) is not None
+
+
+def need_room(db: Session) -> None:
+    """Raises Refusal where real matters or real people are: only an empty database takes a simulated city.
+
+    A database that holds one already is full as well: the same numbers would be given twice.
+    """
+    if db.scalar(select(Audit.id).where(Audit.action == SIMULATED).limit(1)) is not None:
+        raise Refusal(_("这个数据库里已经有一座模拟城市。要重做，请换一个空的数据库。"), code="simulated_already")
+    if any(db.scalar(select(table.id).limit(1)) is not None for table in (Ticket, Citizen)):
+        raise Refusal(
+            _(
+                "这个数据库里有真实（或演示）工单，不能放进模拟数据。请用一个空的数据库：HOTLINE_VAR 或 DATABASE_URL 指向别处。"
+            ),
+            code="real_matters",
+        )
+
+
+def mark(db: Session, now: datetime, until: datetime, **detail: Any) -> None:
+    """From now on this is a simulated city, whose history ends at this moment."""
+    said = {**detail, "until": until.isoformat()}
+    db.add(Audit(at=now, action=SIMULATED, actor_kind="operator", actor_name="-", detail=said))
+
+
+def ended_at(db: Session) -> datetime | None:
+    """When the history of a simulated city ends; None in any other."""
+    said = db.scalar(select(Audit.detail).where(Audit.action == SIMULATED).limit(1))
+    return datetime.fromisoformat(said["until"]) if said else None
+
+
+def cut_off(settings: Settings) -> Settings:
+    """The same settings with every way to the outside closed: no text, no letter, no telephone, no partner, no single sign-on."""
+    return replace(
+        settings,
+        twilio_account_sid="",
+        gateway_url="",
+        gateway_keys=(),
+        smtp_url="",
+        imap_url="",
+        partners={},
+        partner_keys={},
+        heads_mail=(),
+    )
