@@ -10,6 +10,8 @@ from classifier.text.words import cut, dictionary_kind
 _NEVER = re.compile(
     r"[不没未无非莫勿又还但却才就只仅光半差假别难自己隔壁邻骗糊弄催逼拖罚扣催挨谁啥哪吗呢吧几一二两三四五六七八九十百千万第另其余剩有些个部分谎鬼屁锤毛空白晚迟慢坏糟破烂脏乱臭堵漏呵嘿哈]"
 )
+_NAMES = re.compile("不动产|不锈钢|(?:停车|出行|上学|看病|办证|用水|如厕)难|无障碍|残疾人|老旧小区")
+"""Names of things that hold a sign of doubt and have none."""
 _KINDS = ("n", "ns", "nz", "nt", "s", "f", "vn", "l", "j", "nrt", "nrfg", "nr")
 _PEOPLE_AND_SIDES = (
     "邻居 朋友 亲戚 家人 老公 老婆 丈夫 妻子 儿子 女儿 父亲 母亲 爸爸 妈妈 哥哥 弟弟 姐姐 妹妹 亲友 "
@@ -22,8 +24,9 @@ _PEOPLE_AND_SIDES = (
 _PEOPLE = frozenset(_PEOPLE_AND_SIDES.split())
 """Nouns behind which the thing was not done by those who were asked, or not where it was asked for."""
 _SMALL = (
-    "退款 的 我 我们 咱 咱们 家 门口 小区 院 院里 村 村里 路 街 楼 里 上 下 口 处 边 水 电 灯 门 窗 墙 "
-    "井 盖 树 管 道 桥 坑 杆 线 网 钱 款 证 件 卡 车 位 牌 箱 桶 表 阀 泵 栏 梯 机"
+    "事 退款 迁入 迁出 落户 转入 转出 入学 转学 报销 补缴 的 我 我们 咱 咱们 家 门口 小区 院 院里 村 "
+    "村里 路 街 楼 里 上 下 口 处 边 水 电 灯 门 窗 墙 井 盖 树 管 道 桥 坑 杆 线 网 钱 款 证 "
+    "件 卡 车 位 牌 箱 桶 表 阀 泵 栏 梯 机 "
 )
 _LITTLE = frozenset(_SMALL.split())
 
