@@ -7,6 +7,7 @@ An ID number does not make a street light a case for the police, and no title be
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from classifier.text.masking.mask import personal_in
 from classifier.text.normalise import digits, placed
@@ -59,7 +60,7 @@ def matter(text: str) -> str:
         kept.append(head[at:start])
         at = max(at, end)
     left = "".join([*kept, head[at:], text[READ:]])
-    return left if sum(sign.isalpha() for sign in left) >= LEAST else text
+    return left if len(list(islice(filter(str.isalpha, left), LEAST))) == LEAST else text
 
 
 def _cuts(text: str, clause: re.Match[str], spans: list[tuple[int, int]], introduced: bool) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ a cry. Doubt ("不知道是不是演习") and denial ("不是演习") leave the 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # ruff: noqa: E501 (a list of cue words is read as one piece)
 
@@ -31,6 +32,7 @@ _TITLE = re.compile(r"《[^》\n]{1,30}》")
 _SENTENCE = re.compile(r"[^。!?;\n]+")
 
 
+@lru_cache(maxsize=4)
 def without(text: str) -> str:
     """The text with each title and each played sentence blanked out, every other sign where it was. text: normalised."""
     return _SENTENCE.sub(lambda one: _blank(one) if _is_played(one[0]) else one[0], _TITLE.sub(_blank, text))
