@@ -30,6 +30,17 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
 }
 """What a rule can be bound to: facts that the history of a ticket tells, each with what it must name."""
 
+ACTS: dict[str, tuple[str, ...]] = {
+    "sent_back": ("reply",),
+    "extension_late": ("extension",),
+    "objection_late": ("object",),
+    "objection_refused": ("object",),
+    "nobody_named": ("reply",),
+    "reopened": ("redo", "reopen"),
+    "demand_late": ("answer_directive",),
+}
+"""In the form of which move or petition a rule is told before it is broken; clocks and cards tell theirs themselves."""
+
 CENTRE_CLOCKS = ("dispatch", "ruling", "review", "judge")
 UNIT_CLOCKS = ("sign", "contact", "feedback", "reply", "redo")
 DEMANDS = ("supervision", "explanation")
@@ -96,6 +107,11 @@ class MonitoringRules:
     def of_clock(self, clock: str) -> MonitorRule | None:
         """The rule that acts when this clock runs out."""
         return next((one for one in self.rules.values() if (one.when, one.clock) == ("clock_late", clock)), None)
+
+    def of_act(self, act: str, demand: str = "") -> list[MonitorRule]:
+        """The rules by which whoever does this is held. demand: of an order from above its kind."""
+        acting = [one for one in self.rules.values() if act in ACTS.get(one.when, ())]
+        return [one for one in acting if one.demand == demand]
 
     def of_card(self, colour: str) -> MonitorRule | None:
         return next((one for one in self.rules.values() if (one.when, one.colour) == ("card", colour)), None)

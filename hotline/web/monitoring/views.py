@@ -32,6 +32,7 @@ def _globals(state: Any) -> None:
     state.app.jinja_env.globals.update(
         violations_of=violations_of,
         card_basis=card_basis,
+        rules_of_act=lambda act, demand="": here.city.monitoring.of_act(act, demand),
         units_violations=units_violations,
         severity_words=severity_words,
         severity_tones=TONES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -148,3 +149,36 @@ def test_months_that_nobody_can_mean_are_this_month(life: Life, browse: Browse) 
     client = browse(life.staff["du2"])
     for odd in ("abc", "2026-13", "", "9999-12", "0001-01"):
         assert client.get(f"/monitoring/?month={odd}").status_code == 200, odd
+
+
+def test_each_rule_of_the_city_is_told_where_it_acts(life: Life, browse: Browse) -> None:
+    """Clocks and cards tell theirs on the ticket; everything else in the form that it holds."""
+    told = {rule.code for rule in life.city.monitoring.rules.values() if rule.when in ("clock_late", "card")}
+    to_sign, handling, closed = (life.to(state) for state in ("to_sign", "handling", "closed"))
+    ordered = life.to("handling")
+    due = (life.now + timedelta(days=2)).isoformat()
+    life.do(ordered, "du2", "supervise", text="请说明", until=due)
+    life.db.commit()
+    pages = {
+        "he": (
+            f"/tickets/{to_sign.number}/do/object",
+            f"/tickets/{handling.number}/petitions/extension",
+            f"/tickets/{handling.number}/do/reply",
+            f"/tickets/{ordered.number}",
+        ),
+        "du2": (f"/tickets/{closed.number}/do/reopen",),
+    }
+    for login, addresses in pages.items():
+        client = browse(life.staff[login])
+        for address in addresses:
+            page = text_of(client, address)
+            told |= {
+                code
+                for code, rule in life.city.monitoring.rules.items()
+                if f"记违规：{rule.name}。{rule.basis}" in page
+            }
+    left = {rule.code for rule in life.city.monitoring.rules.values()} - told
+    assert left == {"explanation_late"}, (
+        "asked by the discipline inspection alone, and told in the same form as an order"
+    )
+    assert [one.code for one in life.city.monitoring.of_act("answer_directive", "explanation")] == ["explanation_late"]
