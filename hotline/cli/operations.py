@@ -286,6 +286,29 @@ def restore(folder: Path) -> None:
     sys.exit(1 if restored.problems else 0)
 
 
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--database", default="", help="An empty PostgreSQL database; without it SQLite in FOLDER.")
+def move(folder: Path, database: str) -> None:
+    """Carry this city, with every key and file, into the empty FOLDER. Stop it first; start it there, with HOTLINE_VAR=FOLDER."""
+    from hotline.backups.move import move as carry
+
+    restored = carry(read_settings(), folder, database, Clock().now())
+    rows = sum(restored.manifest.rows.values())
+    click.echo(
+        _(
+            "已搬到 %(folder)s：%(rows)d 行，%(files)d 个附件，封条 %(links)d 条，都核对过。",
+            folder=folder,
+            rows=rows,
+            files=restored.files,
+            links=restored.links,
+        )
+    )
+    click.echo(
+        _("请用 HOTLINE_VAR=%(folder)s 启动；地址变了的，请省级热线在“下属城市”里改。旧地方不再启动。", folder=folder)
+    )
+
+
 @click.group()
 def security() -> None:
     """What keeps strangers out, and how it stands."""
@@ -362,6 +385,7 @@ COMMANDS: tuple[click.Command, ...] = (
     backup,
     drill,
     restore,
+    move,
     security,
     monitoring,
     figures,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -72,10 +71,13 @@ def beside() -> list[str]:
 
 
 def compare(db: Session, first: date, last: date, partly: float, now: datetime) -> list[Row]:
-    """Every city over these days. partly: what "partly solved" weighs here, for all cities alike."""
+    """Every city over these days, in what stands side by side. partly: what "partly solved" weighs here, for all cities alike."""
     sums: dict[str, dict[str, list[float]]] = {}
+    wanted = {TAKEN, *beside()}
     for name, figures in db.execute(_days(first, last).with_only_columns(CellDay.cell, CellDay.figures)):
-        _add(sums.setdefault(name, {}), figures)
+        held = sums.setdefault(name, {})
+        for one in wanted & figures.keys():
+            held[one] = _added(held.get(one), figures[one])
     return [
         Row(
             cell,
@@ -114,10 +116,8 @@ def shown(told: list[float], partly: float) -> Shown:
     return Shown(told[0] + partly * (told[2] if len(told) > 2 else 0), int(told[1]))
 
 
-def _add(sums: dict[str, list[float]], figures: Mapping[str, Any]) -> None:
-    for name, told in figures.items():
-        held = sums.setdefault(name, [0.0] * len(told))
-        sums[name] = [a + b for a, b in zip(held, told, strict=False)]
+def _added(held: list[float] | None, told: list[float]) -> list[float]:
+    return list(told) if held is None else [a + b for a, b in zip(held, told, strict=False)]
 
 
 def _days(first: date, last: date) -> Select[CellDay]:

@@ -38,6 +38,9 @@ DEMO = ("0", "1", "open")
 DEVELOPMENT, PRODUCTION = "development", "production"
 MODES = (DEVELOPMENT, PRODUCTION)
 FORMER_MODES = {"laptop": DEVELOPMENT, "city": PRODUCTION}
+MOVED = "moved_to"
+"""The file in a folder from which a city has moved; it names the new one."""
+
 log = logging.getLogger(__name__)
 
 
@@ -305,6 +308,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append(_("HOTLINE_DEMO 只能是 0、1 或 open，现在是“%(said)s”。", said=settings.demo_said))
     if not settings.city_dir.is_dir():
         found.append(_("HOTLINE_CITY 指向的文件夹不存在：%(path)s", path=settings.city_dir))
+    if (moved := settings.var / MOVED).exists():
+        found.append(_("这个城市已经搬到 %(place)s，请在那里启动；这里的数据是旧的。", place=moved.read_text().strip()))
     found += exposure.problems(settings)
     found += _sender_problems(settings)
     if settings.mode == PRODUCTION:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records] [seconds]`: print the figures."""
+"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells] [seconds]`: print the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from tests.bench import aged, contacts, figures, intake, knowledge, pages, records, tasks
+from tests.bench import aged, cells, contacts, figures, intake, knowledge, pages, records, tasks
 
 
 def main() -> None:
@@ -29,6 +29,8 @@ def main() -> None:
         figures.run(*map(int, sys.argv[2:3]))
     if wanted == ["records"]:
         records.run()
+    if wanted == ["cells"]:
+        cells.run(*(int(word) for word in sys.argv[2:5]))
     if wanted == ["tasks"]:
         tasks.run()
 
