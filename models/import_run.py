@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import HiddenJson
 
 
 class ImportRun(Base):
@@ -28,7 +29,7 @@ class ImportRun(Base):
     name: Mapped[str] = mapped_column(String(200))
     folder: Mapped[str] = mapped_column(String(48), unique=True)
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    understood: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    understood: Mapped[dict[str, Any]] = mapped_column(HiddenJson, default=dict)
     state: Mapped[str] = mapped_column(String(12), default="looking")
     trouble: Mapped[str | None] = mapped_column(Text)
     looks: Mapped[int] = mapped_column(default=0)

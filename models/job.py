@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, Text, and_, text
+from sqlalchemy import ColumnElement, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import Hidden
 
 LATE = timedelta(minutes=2)
 """A job that has waited longer than this after its moment is late: no worker runs, or each try fails."""
@@ -32,7 +33,7 @@ class Job(Base):
     enqueued_at: Mapped[datetime]
     run_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(Hidden)
     done_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
 

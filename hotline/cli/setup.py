@@ -52,8 +52,8 @@ def migrate_database(settings: Settings) -> str:
         if not faults and version in versions():
             master_key.prepare(engine, settings, Clock().now())
             former.digest_codes(engine)
-            former.hide(engine)
             former.seal_words(engine)
+            former.hide(engine)
             index_when_outdated(make_sessions(engine))
             row_seals.adopt(make_sessions(engine), seal_key(settings), Clock().now())
         if settings.owner_url:

@@ -326,18 +326,17 @@ def _said_before(db: Session, heard: Message) -> Message | None:
     """The same words from the same person a moment ago; short ones may well be meant twice."""
     if len(heard.text) < SHORTEST:
         return None
-    return db.scalar(
+    before = db.scalars(
         select(Message)
         .where(
             Message.citizen_id == heard.citizen_id,
             Message.direction == "in",
             Message.id < heard.id,
-            Message.text == heard.text,
             Message.created_at > heard.created_at - AGAIN,
         )
         .order_by(Message.id)
-        .limit(1)
     )
+    return next((one for one in before if one.text == heard.text), None)
 
 
 def _a_moment_ago(db: Session, heard: Message) -> list[Message]:

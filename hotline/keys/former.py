@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.keys import codes, sealed_words
 from models import Base, Message, Survey, Ticket, TicketEvent, TicketText
 from models.store.append_only import opened_log, protect_logs
-from models.store.hidden import Hidden, HiddenJson, SealedWords, sealed
+from models.store.hidden import Hidden, HiddenJson, HiddenLeaves, sealed
 
 AT_ONCE = 1000
 WITH_SECRETS = ("accepted", "survey", "survey_reminder")
@@ -84,7 +84,7 @@ def seal_words(engine: Engine) -> int:
         wanted = select(Ticket.id).join(Ticket.text).where(Ticket.privacy == "sealed", TicketText.body != "", clear)
         while numbers := db.scalars(wanted.limit(AT_ONCE)).all():
             opened_log(db.connection(), TicketEvent.__tablename__)
-            for kind in (Ticket, *sealed_words.of_tickets(), TicketEvent):
+            for kind in (TicketText, *sealed_words.of_tickets(), TicketEvent):
                 _seal_rows(db, kind, numbers)
             protect_logs(db.connection())
             db.commit()
@@ -94,11 +94,11 @@ def seal_words(engine: Engine) -> int:
 
 def _seal_rows(db: Session, kind: Any, numbers: Sequence[int]) -> None:
     """As they are told, written once more as those of a sealed ticket; no listener of the session sees it."""
-    table, names = kind.__table__, sealed_words.names_of(kind)
-    columns = [getattr(kind, name).property.columns[0] for name in names]
+    table = kind.__table__
+    columns = [getattr(kind, name).property.columns[0] for name in sealed_words.names_of(kind)]
+    columns += [column for column in table.columns if _is_always_hidden(column)]
     (key,) = table.primary_key.columns
-    mine = kind.id.in_(numbers) if kind is Ticket else kind.ticket_id.in_(numbers)
-    for row in db.execute(select(key, *columns).where(mine)).all():
+    for row in db.execute(select(key, *columns).where(kind.ticket_id.in_(numbers))).all():
         values = {column: sealed(one) for column, one in zip(columns, row[1:], strict=True) if one is not None}
         if values:
             db.connection().execute(update(table).where(key == row[0]).values(values))
@@ -108,13 +108,13 @@ def _hide_table(engine: Engine, table: Table) -> int:
     columns: list[Any] = [column for column in table.columns if _is_always_hidden(column)]
     if not columns:
         return 0
-    (key,), done, last = table.primary_key.columns, 0, 0
+    (key,), done, last = table.primary_key.columns, 0, None
     raw = [type_coerce(column, column.type.impl_instance) for column in columns]
     wanted = select(key, *raw).where(or_(*map(_is_clear, columns))).order_by(key).limit(AT_ONCE)
     written = {column: bindparam(f"new_{column.name}", type_=column.type) for column in columns}
     while True:
         with engine.begin() as connection:
-            rows = connection.execute(wanted.where(key > last)).all()
+            rows = connection.execute(wanted if last is None else wanted.where(key > last)).all()
             if not rows:
                 return done
             values = [{"of_row": row[0], **_as_told(columns, row[1:], engine.dialect)} for row in rows]
@@ -129,12 +129,14 @@ def _as_told(columns: Iterable[Any], stored: Iterable[Any], dialect: Any) -> dic
 
 
 def _is_always_hidden(column: Any) -> bool:
-    return isinstance(column.type, Hidden | HiddenJson) and not isinstance(column.type, SealedWords)
+    return isinstance(column.type, Hidden | HiddenJson | HiddenLeaves)
 
 
 def _is_clear(column: Any) -> Any:
     """Neither hidden nor empty."""
     written = type_coerce(cast(column, Text), Text)
+    if isinstance(column.type, HiddenLeaves):
+        return and_(column.is_not(None), written.like('%:%"%'), written.not_like('%"enc%'))
     begins = '"enc%' if isinstance(column.type, HiddenJson) else "enc%"
     return and_(column.is_not(None), written != "", written.not_like(begins))
 

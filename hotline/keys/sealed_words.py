@@ -1,7 +1,8 @@
-"""The words of sealed tickets lie hidden, whoever writes them: one listener sees each row as it is written, no writer must remember.
+"""The story of a sealed ticket lies hidden, whoever writes it: one listener sees each row as it is written, no writer must remember.
 
-What was written before a ticket was sealed is hidden the moment it is; only its story, which nobody can change, keeps what it
-said until then.
+Words lie hidden whosoever they are; the answers of forms, starred as the story takes them, stand readable for figures, but for those
+of sealed tickets. What was written before a ticket was sealed is hidden the moment it is; only its story, which nobody can change,
+keeps what it said until then.
 """
 
 from __future__ import annotations
@@ -13,21 +14,21 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from models import Ticket, TicketText
+from models import Ticket
 from models.store.append_only import LOGS
 from models.store.db import Base
-from models.store.hidden import SealedLeaves, SealedWords, sealed
+from models.store.hidden import SealedLeaves, sealed
 
 _NAMES: dict[Any, tuple[str, ...]] = {}
 
 
 def names_of(kind: Any) -> tuple[str, ...]:
-    """The attributes of a class whose columns hide the words of sealed tickets."""
+    """The attributes of a class whose columns hide what is said of sealed tickets."""
     if kind not in _NAMES:
         _NAMES[kind] = tuple(
             attribute.key
             for attribute in inspect(kind).column_attrs
-            if isinstance(attribute.columns[0].type, SealedWords | SealedLeaves)
+            if isinstance(attribute.columns[0].type, SealedLeaves)
         )
     return _NAMES[kind]
 
@@ -44,7 +45,7 @@ def of_tickets() -> Iterator[type[Base]]:
     """The classes whose rows belong to a ticket, have such words, and may be changed."""
     for mapper in Base.registry.mappers:
         kind: Any = mapper.class_
-        if names_of(kind) and kind is not Ticket and hasattr(kind, "ticket_id") and kind.__tablename__ not in LOGS:
+        if names_of(kind) and hasattr(kind, "ticket_id") and kind.__tablename__ not in LOGS:
             yield kind
 
 
@@ -62,7 +63,7 @@ def _ticket_of(row: Any) -> int | None:
 
 
 def _before_flush(db: Session, _context: Any, _instances: Any) -> None:
-    rows = [row for row in (*db.new, *db.dirty) if names_of(type(row))]
+    rows = [row for row in (*db.new, *db.dirty) if isinstance(row, Ticket) or names_of(type(row))]
     if not rows:
         return
     closed = _closed(db, {number for row in rows if (number := _ticket_of(row))})
@@ -91,11 +92,10 @@ def _closed(db: Session, numbers: Collection[int]) -> set[int]:
 
 def _seal_all(db: Session, ticket: Ticket) -> None:
     """All that was written about a ticket that is sealed now."""
-    rows: list[Any] = [ticket, *db.scalars(select(TicketText).where(TicketText.ticket_id == ticket.id))]
+    rows: list[Any] = []
     for kind in of_tickets():
-        if kind is not TicketText:
-            table: Any = kind
-            rows += db.scalars(select(table).where(table.ticket_id == ticket.id))
+        table: Any = kind
+        rows += db.scalars(select(table).where(table.ticket_id == ticket.id))
     for row in rows:
         _seal(row)
         for name in names_of(type(row)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifier.nearness import near
@@ -38,7 +38,7 @@ def earlier_answers(
     if not category or len(text.strip()) < 4:
         return []
     rows = db.execute(
-        select(Ticket, func.substr(TicketText.body, 1, READ).label("body"), TicketText.public_answer)
+        select(Ticket, TicketText.body, TicketText.public_answer)
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .where(
             Ticket.category_code == category,
@@ -53,7 +53,7 @@ def earlier_answers(
         .order_by(Ticket.closed_at.desc())
         .limit(COMPARED)
     ).all()
-    found = near(text, [f"{row[0].title} {row.body}" for row in rows], most, 1.1) if rows else []
+    found = near(text, [f"{row[0].title} {row.body[:READ]}" for row in rows], most, 1.1) if rows else []
     return [_earlier(db, rows[at][0], rows[at].public_answer, score) for at, score, _both in found if score >= LIKE]
 
 

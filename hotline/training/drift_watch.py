@@ -69,8 +69,8 @@ def period(db: Session, since: datetime, until: datetime, known: dict[str, int])
 
 def texts(db: Session, since: datetime, until: datetime) -> Sequence[str]:
     """The first words of the latest tickets of a span."""
-    return db.scalars(
-        select(func.substr(TicketText.body, 1, READ))
+    found = db.scalars(
+        select(TicketText.body)
         .join(Ticket, Ticket.id == TicketText.ticket_id)
         .where(
             Ticket.created_at >= since,
@@ -80,4 +80,5 @@ def texts(db: Session, since: datetime, until: datetime) -> Sequence[str]:
         )
         .order_by(Ticket.created_at.desc())
         .limit(READ)
-    ).all()
+    )
+    return [words[:READ] for words in found]

@@ -86,7 +86,7 @@ def read_items(db: Session, now: datetime) -> list[Item]:
             Ticket.citizen_id,
             Ticket.contact_name,
             Ticket.contact_phone,
-            func.substr(TicketText.body, 1, READ).label("body"),
+            TicketText.body,
         )
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .where(Ticket.created_at > now - WINDOW, Ticket.state.not_in(NEVER), Ticket.privacy != "sealed")
@@ -101,7 +101,7 @@ def read_items(db: Session, now: datetime) -> list[Item]:
             row.area or "",
             row.street or named.get(row.id, ""),
             row.category_code or "",
-            mask(f"{row.title}\n{row.body}", known_of_rows(row.contact_name, row.contact_phone)),
+            mask(f"{row.title}\n{row.body[:READ]}", known_of_rows(row.contact_name, row.contact_phone)),
             str(row.citizen_id or ""),
         )
         for row in rows

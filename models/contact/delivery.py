@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import Hidden
 
 UNDONE = text("state IN ('waiting', 'failed')")
 
@@ -40,7 +41,7 @@ class Delivery(Base):
     tried_at: Mapped[datetime | None]
     took_ms: Mapped[int | None]
     status: Mapped[int | None]
-    error: Mapped[str | None] = mapped_column(String(300))
+    error: Mapped[str | None] = mapped_column(Hidden)
     receipt: Mapped[str | None] = mapped_column(String(120))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(64))
@@ -64,4 +65,4 @@ class PartnerLine(Base):
     rests_until: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(String(300))
+    error: Mapped[str | None] = mapped_column(Hidden)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
@@ -47,7 +47,7 @@ class Inbound(Base):
     body: Mapped[str] = mapped_column(Hidden)
     digest: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(12), default="stored")
-    error: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(Hidden)
     handled_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_inbound_state", "state", "received_at"),)

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import HiddenPhones, SealedLeaves, SealedWords
+from models.store.hidden import Hidden, HiddenLeaves, HiddenPhones
 
 
 class Message(Base):
@@ -34,12 +34,12 @@ class Message(Base):
     channel: Mapped[str] = mapped_column(String(8))
     phone: Mapped[str | None] = mapped_column(HiddenPhones)
     template_key: Mapped[str | None] = mapped_column(String(48))
-    params: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
-    text: Mapped[str] = mapped_column(SealedWords)
+    params: Mapped[dict[str, Any]] = mapped_column(HiddenLeaves, default=dict)
+    text: Mapped[str] = mapped_column(Hidden)
     state: Mapped[str] = mapped_column(String(12))
     provider: Mapped[str | None] = mapped_column(String(16))
     provider_id: Mapped[str | None] = mapped_column(String(64))
-    error: Mapped[str | None] = mapped_column(String(300))
+    error: Mapped[str | None] = mapped_column(Hidden)
     ends_with: Mapped[str | None] = mapped_column(String(32))
     ended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import Hidden
 
 
 class SenderDay(Base):
@@ -29,6 +30,6 @@ class SenderDay(Base):
     undelivered: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(String(300))
+    error: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (Index("uq_sender_day", "provider", "day", unique=True),)

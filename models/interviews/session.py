@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedWords
+from models.store.hidden import Hidden
 
 
 class Interview(Base):
@@ -59,7 +59,7 @@ class InterviewQuestion(Base):
     asked_with_id: Mapped[int | None] = mapped_column(ForeignKey("interview_question.id"))
     on_air_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
-    answer: Mapped[str | None] = mapped_column(SealedWords)
+    answer: Mapped[str | None] = mapped_column(Hidden)
     version: Mapped[int] = mapped_column(default=0)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     recorded_by_name: Mapped[str | None] = mapped_column(String(64))

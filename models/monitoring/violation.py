@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedWords
+from models.store.hidden import Hidden
 
 
 class Violation(Base):
@@ -34,7 +34,7 @@ class Violation(Base):
     lapsed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by_name: Mapped[str | None] = mapped_column(String(64))
-    reason: Mapped[str | None] = mapped_column(SealedWords)
+    reason: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (
         Index("ix_violation_ticket_id", "ticket_id", "id"),

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import HiddenJson
+from models.store.hidden import HiddenJson, HiddenPhones
 
 
 class Staff(Base):
@@ -36,7 +36,7 @@ class Staff(Base):
     composed: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
-    phone: Mapped[str | None] = mapped_column(String(32))
+    phone: Mapped[str | None] = mapped_column(HiddenPhones)
     extension: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(2), default="zh")
     appearance: Mapped[str] = mapped_column(String(8), default="system", server_default="system")

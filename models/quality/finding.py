@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedWords
+from models.store.hidden import Hidden
 
 
 class RecordFinding(Base):
@@ -25,12 +25,12 @@ class RecordFinding(Base):
     kind: Mapped[str] = mapped_column(String(16))
     found_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(String(8))
-    shown: Mapped[str | None] = mapped_column(SealedWords)
+    shown: Mapped[str | None] = mapped_column(Hidden)
     verdict: Mapped[str | None] = mapped_column(String(12))
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     judged_by_name: Mapped[str | None] = mapped_column(String(64))
     judged_at: Mapped[datetime | None]
-    words: Mapped[str | None] = mapped_column(SealedWords)
+    words: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (
         Index("uq_record_finding_once", "ticket_id", "kind", unique=True),

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedWords
+from models.store.hidden import Hidden
 
 
 class QualityTask(Base):
@@ -37,17 +37,17 @@ class QualityTask(Base):
     fatal: Mapped[bool] = mapped_column(default=False)
     told_at: Mapped[datetime | None]
     appeal_until: Mapped[datetime | None]
-    appeal_words: Mapped[str | None] = mapped_column(SealedWords)
+    appeal_words: Mapped[str | None] = mapped_column(Hidden)
     appealed_at: Mapped[datetime | None]
     decision: Mapped[str | None] = mapped_column(String(8))
-    decision_words: Mapped[str | None] = mapped_column(SealedWords)
+    decision_words: Mapped[str | None] = mapped_column(Hidden)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_by_name: Mapped[str | None] = mapped_column(String(64))
     decided_at: Mapped[datetime | None]
     coaching: Mapped[bool] = mapped_column(default=False)
     coached_at: Mapped[datetime | None]
     coached_by_name: Mapped[str | None] = mapped_column(String(64))
-    coached_words: Mapped[str | None] = mapped_column(SealedWords)
+    coached_words: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (
         Index("uq_quality_task_once", "ticket_id", "sheet_code", unique=True),
@@ -74,7 +74,7 @@ class QualityScore(Base):
     answers: Mapped[dict[str, Any]]
     points: Mapped[float]
     fatal: Mapped[bool]
-    comment: Mapped[str | None] = mapped_column(SealedWords)
+    comment: Mapped[str | None] = mapped_column(Hidden)
     at: Mapped[datetime]
 
     __table_args__ = (

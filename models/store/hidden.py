@@ -7,6 +7,7 @@ were keys is read as it stands.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -23,6 +24,8 @@ _WRITING = re.compile(r"enc\d+m?:[A-Za-z0-9.~]+")
 _NUMBER = re.compile(r"[^\s-]+")
 _MOBILE = re.compile(r"1\d{10}")
 MOBILE = "m"
+_LONG = 1_000_000
+"""From seven digits on a whole number may be somebody's telephone."""
 
 
 class NoKey(Exception):
@@ -117,20 +120,22 @@ class HiddenJson(TypeDecorator[Any]):
         return json.loads(ring_of(dialect).show(value)) if isinstance(value, str) and HIDDEN.match(value) else value
 
 
-class Sealed(str):
-    """Words of a sealed ticket: the column that takes them hides them, and gives them back as such."""
+class HiddenLeaves(TypeDecorator[Any]):
+    """Values of JSON whose texts and long numbers are hidden; names stand. A long number is read back as its digits."""
 
-
-class SealedWords(Hidden):
-    """Words that stand as they are, but for those of sealed tickets."""
-
+    impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        return super().process_bind_param(value, dialect) if isinstance(value, Sealed) else value
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        ring = ring_of(dialect) if value else None
+        return leaves(value, lambda one: ring.hide(one) if ring else one, _LONG)
 
-    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
-        return Sealed(ring_of(dialect).show(value)) if value and HIDDEN.match(value) else value
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return leaves(value, lambda one: ring_of(dialect).show(one) if HIDDEN.match(one) else one)
+
+
+class Sealed(str):
+    """Words of a sealed ticket's story: the column that takes them hides them, and gives them back as such."""
 
 
 class SealedLeaves(TypeDecorator[Any]):
@@ -146,13 +151,16 @@ class SealedLeaves(TypeDecorator[Any]):
         return leaves(value, lambda one: Sealed(ring_of(dialect).show(one)) if HIDDEN.match(one) else one)
 
 
-def leaves(value: Any, change: Callable[[str], str]) -> Any:
-    """Every text in a value of JSON through `change`; what has no texts in it is given back as it is."""
+def leaves(value: Any, change: Callable[[str], str], number: float = math.inf) -> Any:
+    """Every text in a value of JSON through `change`, and every whole number from `number` on as its digits; what has none of them
+    in it is given back as it is."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {name: leaves(one, change) for name, one in value.items()}
-    return [leaves(one, change) for one in value] if isinstance(value, list | tuple) else value
+        return {name: leaves(one, change, number) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [leaves(one, change, number) for one in value]
+    return change(str(value)) if isinstance(value, int) and value >= number else value
 
 
 def as_before(before: str, after: str) -> str:

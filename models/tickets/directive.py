@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedWords
+from models.store.hidden import Hidden
 
 UNDER_WAY = text("state <> 'closed'")
 TO_RING = text("ring_at IS NOT NULL")
@@ -31,7 +31,7 @@ class Directive(Base):
     state: Mapped[str] = mapped_column(String(12), default="open")
     round: Mapped[int]
     unit_code: Mapped[str | None] = mapped_column(String(32))
-    asked: Mapped[str] = mapped_column(SealedWords)
+    asked: Mapped[str] = mapped_column(Hidden)
     readers: Mapped[str | None] = mapped_column(String(120))
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     given_by_name: Mapped[str] = mapped_column(String(64))
@@ -39,10 +39,10 @@ class Directive(Base):
     due_at: Mapped[datetime]
     ring_at: Mapped[datetime | None]
     returned: Mapped[int] = mapped_column(default=0)
-    answer: Mapped[str | None] = mapped_column(SealedWords)
+    answer: Mapped[str | None] = mapped_column(Hidden)
     answered_by_name: Mapped[str | None] = mapped_column(String(64))
     answered_at: Mapped[datetime | None]
-    result: Mapped[str | None] = mapped_column(SealedWords)
+    result: Mapped[str | None] = mapped_column(Hidden)
     closed_by_name: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime | None]
 

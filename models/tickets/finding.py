@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import HiddenAlike, SealedWords
+from models.store.hidden import Hidden, HiddenAlike
 
 
 class ReplyFinding(Base):
@@ -34,7 +34,7 @@ class ReplyFinding(Base):
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     judged_by_name: Mapped[str | None] = mapped_column(String(64))
     judged_at: Mapped[datetime | None]
-    words: Mapped[str | None] = mapped_column(SealedWords)
+    words: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (
         Index("uq_reply_finding_once", "reply_id", "kind", unique=True),

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedLeaves, SealedWords
+from models.store.hidden import Hidden, SealedLeaves
 
 ASKED = text("state = 'asked'")
 
@@ -33,12 +33,12 @@ class Petition(Base):
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     asked_by_name: Mapped[str] = mapped_column(String(64))
     asked_at: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(SealedWords)
+    reason: Mapped[str] = mapped_column(Hidden)
     data: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_by_name: Mapped[str | None] = mapped_column(String(64))
     decided_at: Mapped[datetime | None]
-    decision: Mapped[str | None] = mapped_column(SealedWords)
+    decision: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (
         Index("uq_petition_open", "ticket_id", "kind", unique=True, sqlite_where=ASKED, postgresql_where=ASKED),
@@ -58,8 +58,8 @@ class Precedent(Base):
     category_code: Mapped[str | None] = mapped_column(String(16))
     area: Mapped[str | None] = mapped_column(String(32))
     unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
-    title: Mapped[str] = mapped_column(String(200))
-    reason: Mapped[str] = mapped_column(SealedWords)
+    title: Mapped[str] = mapped_column(Hidden)
+    reason: Mapped[str] = mapped_column(Hidden)
     ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     retired_at: Mapped[datetime | None]
 

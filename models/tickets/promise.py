@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedWords
+from models.store.hidden import Hidden
 
 
 class ReplyPromise(Base):
@@ -27,8 +27,8 @@ class ReplyPromise(Base):
     unit_code: Mapped[str | None] = mapped_column(String(32))
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    deed: Mapped[str] = mapped_column(SealedWords)
-    said: Mapped[str] = mapped_column(SealedWords)
+    deed: Mapped[str] = mapped_column(Hidden)
+    said: Mapped[str] = mapped_column(Hidden)
     kept_at: Mapped[datetime | None]
     moved_at: Mapped[datetime | None]
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedLeaves, SealedWords
+from models.store.hidden import Hidden, HiddenLeaves, SealedLeaves
 
 
 class Proposal(Base):
@@ -35,7 +35,7 @@ class Proposal(Base):
     unit_code: Mapped[str | None] = mapped_column(String(32))
     helpers: Mapped[list[Any]] = mapped_column(default=list)
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    place: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
+    place: Mapped[dict[str, Any]] = mapped_column(HiddenLeaves, default=dict)
     units: Mapped[dict[str, Any]] = mapped_column(default=dict)
     rule_id: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float] = mapped_column(default=0.0)
@@ -67,7 +67,7 @@ class Correction(Base):
     source: Mapped[str] = mapped_column(String(16))
     proposed: Mapped[str | None] = mapped_column(String(64))
     chosen: Mapped[str] = mapped_column(String(64))
-    note: Mapped[str | None] = mapped_column(SealedWords)
+    note: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (
         Index("ix_correction_ticket_id", "ticket_id"),

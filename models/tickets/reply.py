@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedWords
+from models.store.hidden import Hidden
 
 
 class Reply(Base):
@@ -35,22 +35,22 @@ class Reply(Base):
     contacted: Mapped[bool | None]
     contact_how: Mapped[str | None] = mapped_column(String(16))
     contacted_at: Mapped[datetime | None]
-    no_contact_reason: Mapped[str | None] = mapped_column(SealedWords)
+    no_contact_reason: Mapped[str | None] = mapped_column(Hidden)
     answered_citizen: Mapped[bool | None]
     answered_at: Mapped[datetime | None]
-    facts: Mapped[str | None] = mapped_column(SealedWords)
-    measures: Mapped[str | None] = mapped_column(SealedWords)
+    facts: Mapped[str | None] = mapped_column(Hidden)
+    measures: Mapped[str | None] = mapped_column(Hidden)
     outcome: Mapped[str | None] = mapped_column(String(8))
-    outcome_reason: Mapped[str | None] = mapped_column(SealedWords)
+    outcome_reason: Mapped[str | None] = mapped_column(Hidden)
     beyond_duty: Mapped[bool] = mapped_column(default=False)
     beyond_kind: Mapped[str | None] = mapped_column(String(16))
-    legal_basis: Mapped[str | None] = mapped_column(SealedWords)
+    legal_basis: Mapped[str | None] = mapped_column(Hidden)
     handler: Mapped[str | None] = mapped_column(String(64))
     signed_off_by: Mapped[str | None] = mapped_column(String(64))
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     signed_at: Mapped[datetime | None]
-    public_answer: Mapped[str] = mapped_column(SealedWords)
-    helpers_note: Mapped[str | None] = mapped_column(SealedWords)
+    public_answer: Mapped[str] = mapped_column(Hidden)
+    helpers_note: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (Index("ix_reply_ticket_id", "ticket_id", "id"),)
 
@@ -76,14 +76,14 @@ class Review(Base):
     verdict: Mapped[str] = mapped_column(String(8))
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     checklist: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    note: Mapped[str | None] = mapped_column(SealedWords)
+    note: Mapped[str | None] = mapped_column(Hidden)
     release: Mapped[str | None] = mapped_column(String(16))
     at_once: Mapped[int | None]
     reread: Mapped[bool | None]
     reread_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reread_at: Mapped[datetime | None]
     reread_agrees: Mapped[bool | None]
-    reread_words: Mapped[str | None] = mapped_column(SealedWords)
+    reread_words: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (
         Index("ix_review_ticket_id", "ticket_id", "id"),

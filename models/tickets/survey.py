@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedWords
+from models.store.hidden import Hidden
 
 IN_DOUBT = text("outcome = 'in_doubt'")
 NOT_COUNTED = text("(NOT valid OR outcome = 'refused')")
@@ -51,8 +51,8 @@ class Survey(Base):
     result: Mapped[int | None]
     attitude: Mapped[int | None]
     scale: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    comment: Mapped[str | None] = mapped_column(SealedWords)
-    words: Mapped[str | None] = mapped_column(SealedWords)
+    comment: Mapped[str | None] = mapped_column(Hidden)
+    words: Mapped[str | None] = mapped_column(Hidden)
     reading: Mapped[str | None] = mapped_column(String(16))
     outcome: Mapped[str] = mapped_column(String(16), default="asked")
     flagged: Mapped[str | None] = mapped_column(String(16))

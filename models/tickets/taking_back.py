@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import SealedLeaves
+from models.store.hidden import HiddenLeaves
 from models.tickets.history import TicketEvent
 
 
@@ -23,7 +23,7 @@ class TakingBack(Base):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("ticket_event.id"), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    changed: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
+    changed: Mapped[dict[str, Any]] = mapped_column(HiddenLeaves, default=dict)
     undone_at: Mapped[datetime | None]
 
     __table_args__ = (

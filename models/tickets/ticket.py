@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.people.citizen import Citizen
 from models.store.db import Base
-from models.store.hidden import Hidden, HiddenAlike, HiddenPhones, SealedLeaves, SealedWords
+from models.store.hidden import Hidden, HiddenAlike, HiddenLeaves, HiddenPhones
 
 FINISHED_STATES = ("closed", "archived")
 """Ended with an answer; the other closed states were never handled to the end."""
@@ -65,7 +65,7 @@ class Ticket(Base):
     town_code: Mapped[str | None] = mapped_column(String(32))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id", use_alter=True))
 
-    title: Mapped[str] = mapped_column(SealedWords)
+    title: Mapped[str] = mapped_column(Hidden)
     request_type: Mapped[str] = mapped_column(String(16))
     urgency: Mapped[str] = mapped_column(String(16), default="normal")
     urgency_by: Mapped[str | None] = mapped_column(String(16))
@@ -186,16 +186,16 @@ class TicketText(Base):
     )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
-    body: Mapped[str] = mapped_column(SealedWords)
+    body: Mapped[str] = mapped_column(Hidden)
     place: Mapped[str | None] = mapped_column(Hidden)
     phone_told: Mapped[str | None] = mapped_column(Hidden)
     other_phones: Mapped[str | None] = mapped_column(HiddenPhones)
-    public_title: Mapped[str | None] = mapped_column(SealedWords)
-    public_body: Mapped[str | None] = mapped_column(SealedWords)
-    public_answer: Mapped[str | None] = mapped_column(SealedWords)
-    unit_words: Mapped[str | None] = mapped_column(SealedWords)
-    unit_title: Mapped[str | None] = mapped_column(SealedWords)
-    extra: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
+    public_title: Mapped[str | None] = mapped_column(Hidden)
+    public_body: Mapped[str | None] = mapped_column(Hidden)
+    public_answer: Mapped[str | None] = mapped_column(Hidden)
+    unit_words: Mapped[str | None] = mapped_column(Hidden)
+    unit_title: Mapped[str | None] = mapped_column(Hidden)
+    extra: Mapped[dict[str, Any]] = mapped_column(HiddenLeaves, default=dict)
     ticket: Mapped[Ticket] = relationship(back_populates="text")
 
 
@@ -233,8 +233,8 @@ class Assignment(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
     part: Mapped[str] = mapped_column(String(8))
     round: Mapped[int]
-    note: Mapped[str | None] = mapped_column(SealedWords)
-    report: Mapped[str | None] = mapped_column(SealedWords)
+    note: Mapped[str | None] = mapped_column(Hidden)
+    report: Mapped[str | None] = mapped_column(Hidden)
     reported_at: Mapped[datetime | None]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -9,23 +9,28 @@ from typing import Any
 
 from hotline.intake.importing.reading.cells import TORN
 from hotline.intake.importing.reading.sheets import Row
+from models.store.hidden import Ring
 
 LONGEST_VALUE, LONGEST_ROW = 2_000, 20_000
 
 
 class Rejects:
-    """Made with the first of them, gone when there are none."""
+    """Made with the first of them, gone when there are none.
 
-    def __init__(self, path: Path, *, afresh: bool = True):
-        self.path = path
+    ring: hides each line, where the program keeps the file; the one that a command leaves to whoever gave it is theirs to read.
+    """
+
+    def __init__(self, path: Path, *, afresh: bool = True, ring: Ring | None = None):
+        self.path, self.ring = path, ring
         if afresh:
             path.unlink(missing_ok=True)
 
     def write(self, row: Row, reason: str) -> None:
         held = {"line": row.line, **({"sheet": row.sheet} if row.sheet else {}), "reason": reason, "row": _cut(row)}
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(held, ensure_ascii=False, default=str).replace(TORN, "�")
         with self.path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(json.dumps(held, ensure_ascii=False, default=str).replace(TORN, "�") + "\n")
+            file.write((self.ring.hide(line) if self.ring else line) + "\n")
 
 
 def _cut(row: Row) -> Any:

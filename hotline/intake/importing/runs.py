@@ -35,6 +35,7 @@ from hotline.intake.importing.take import Outcome, take_in
 from hotline.intake.importing.wish import Wish
 from hotline.tickets.roles import Actor
 from models import ImportRun
+from models.store.hidden import ring_of
 
 PIECE = 250
 PREVIEW = 10
@@ -227,7 +228,7 @@ def take_piece(db: Session, installation: Installation, run_id: int, position: i
         installation.settings.var,
         now,
     )
-    rejects = Rejects(folder / f"rejects-{position:015d}.jsonl")
+    rejects = Rejects(folder / f"rejects-{position:015d}.jsonl", ring=ring_of(db.get_bind()))
     for row, reason in wrong:
         rejects.write(row, reason)
     _count(run, outcome, len(lines), len(wrong), reached)
@@ -310,11 +311,12 @@ def _finish(run: ImportRun, folder: Path, now: datetime) -> None:
 # --- what is left of it ------------------------------------------------------------------------------------------------
 
 
-def rejects_of(var: Path, run: ImportRun) -> Iterator[dict[str, Any]]:
+def rejects_of(db: Session, var: Path, run: ImportRun) -> Iterator[dict[str, Any]]:
     """The rows that made no ticket, in their order: line, sheet, reason, row."""
+    ring = ring_of(db.get_bind())
     for path in sorted(folder_of(var, run).glob("rejects-*.jsonl")):
         with path.open(encoding="utf-8") as file:
-            yield from map(json.loads, file)
+            yield from (json.loads(ring.show(line.rstrip("\n"))) for line in file)
 
 
 def drop(var: Path, run: ImportRun, now: datetime) -> None:

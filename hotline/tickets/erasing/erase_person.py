@@ -10,6 +10,7 @@ from hotline.tickets.erasing.erasure import Erased, erase_person, remove_files
 from hotline.tickets.privacy.mentions import star_files
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.search import full_text
+from models.store.hidden import ring_of
 from webhooks.numbers import NOT_DIGITS, read_phone
 
 
@@ -25,6 +26,6 @@ def erase_person_now(installation: Installation, phone: str, reason: str) -> Era
         full_text.forget_for_good(db)
         db.commit()
     remove_files(installation.settings.attachments, erased)
-    star_files(installation.settings.var / "imports", number)
+    star_files(installation.settings.var / "imports", number, ring_of(installation.engine))
     erased_list.note_person(installation.settings, number, installation.clock.now())
     return erased

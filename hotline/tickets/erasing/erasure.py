@@ -196,8 +196,7 @@ def erase_person(
     calls = calls or db.scalars(select(NuisanceMark.id).where(NuisanceMark.phone == phone).limit(1)).all()
     beside = TicketText.other_phones.contains(phone)
     besides = set(db.scalars(select(TicketText.ticket_id).where(beside)))
-    told_in = _told_in(db, phone)
-    if not (citizen or tickets or calls or besides or mentions.is_told(db, phone, told_in)):
+    if not (citizen or tickets or calls or besides or mentions.is_told(db, phone)):
         raise NotFound(_("没有这个号码的记录。"))
     ended = {one.value for one in ENDED}
     still = [ticket.number for ticket in tickets if ticket.state not in ended]
@@ -216,7 +215,7 @@ def erase_person(
     if citizen is not None:
         _forget(citizen, now)
     db.flush()
-    _index_again(db, besides | mentions.star_mentions(db, phone, told_in, person))
+    _index_again(db, besides | mentions.star_mentions(db, phone, person))
     audit.record(
         db,
         "erase_person",
@@ -229,12 +228,6 @@ def erase_person(
     )
     db.flush()
     return erased
-
-
-def _told_in(db: Session, phone: str) -> set[int]:
-    """The tickets in whose words the search finds the number."""
-    found = full_text.matches(db, phone)
-    return set() if found is None else set(db.scalars(select(Ticket.id).where(found)))
 
 
 def _empty_letters(db: Session, phone: str) -> None:

@@ -111,8 +111,13 @@ def last_events(db: Session, ids: Iterable[int], *actions: str) -> dict[int, Tic
     return {one.ticket_id: one for one in db.scalars(select(TicketEvent).where(TicketEvent.id.in_(newest)))}
 
 
-def precedents(db: Session, categories: Iterable[str | None], area: str | None, most: int = 5) -> list[Precedent]:
-    """Rulings in force on these categories, those of the same area first, then the newest."""
+def precedents(
+    db: Session, actor: Actor, categories: Iterable[str | None], area: str | None, *, most: int = 5, but: int = 0
+) -> list[Precedent]:
+    """Rulings in force on these categories, those of the same area first, then the newest; of tickets that this person may see.
+
+    but: the number of a ticket whose own rulings stand on its page already.
+    """
     codes = [code for code in categories if code]
     if not codes:
         return []
@@ -120,7 +125,13 @@ def precedents(db: Session, categories: Iterable[str | None], area: str | None, 
     return list(
         db.scalars(
             select(Precedent)
-            .where(Precedent.category_code.in_(codes), Precedent.retired_at.is_(None))
+            .join(Ticket, Ticket.id == Precedent.ticket_id)
+            .where(
+                Precedent.category_code.in_(codes),
+                Precedent.retired_at.is_(None),
+                Precedent.ticket_id != but,
+                visible_to(actor),
+            )
             .order_by(near, Precedent.id.desc())
             .limit(most)
         )

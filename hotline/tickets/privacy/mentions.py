@@ -6,7 +6,8 @@ Found by reflection over every table that may be changed, never by a list of tab
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,20 @@ from sqlalchemy.types import String
 
 from classifier.text.masking.known import NOTHING, Known
 from classifier.text.masking.mask import mask, mask_known
+from classifier.text.normalise import DIGIT_OF, plain
 from hotline.tickets.privacy.redact import known_in_extra
 from models import Reply, Ticket, TicketText
 from models.store.append_only import LOGS
 from models.store.db import Base
 from models.store.hidden import (
+    HIDDEN,
     Hidden,
     HiddenAlike,
     HiddenJson,
+    HiddenLeaves,
     HiddenPhones,
+    Ring,
     SealedLeaves,
-    SealedWords,
     as_before,
     leaves,
 )
@@ -50,6 +54,9 @@ _NOT_WORDS = frozenset(
 _KEPT_ELSEWHERE = frozenset({"ticket_text", "message", "attachment"})
 """What the erasure of a ticket takes away whole, or writes anew."""
 
+_PIECE_BY_PIECE = {"yield_per": 1000}
+"""Every text of a big city is read, and few of them at a time."""
+
 _SHORTEST, _SENTENCE = 24, 100
 """Narrower columns hold codes, not words."""
 _OWN_TABLES = frozenset({"staff", "unit", "category", "city_release", "holiday", "citizen", "call", "api_token"})
@@ -57,6 +64,10 @@ _HAN = str.maketrans("0123456789", "零一二三四五六七八九")
 _SPOKEN = str.maketrans("0123456789", "零幺二三四五六七八九")
 _ROUND = str.maketrans("0123456789", "〇一二三四五六七八九")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_DIGITS = str.maketrans(DIGIT_OF)
+_NO_DIGIT = re.compile(r"[^0-9]+")
+_LOCAL = 7
+"""Digits that every writing of a number has, with or without its country and town."""
 
 
 def tickets_told_in_extra(db: Session, phone: str) -> list[int]:
@@ -64,36 +75,35 @@ def tickets_told_in_extra(db: Session, phone: str) -> list[int]:
     rows = db.execute(
         select(TicketText.ticket_id, TicketText.extra)
         .join(Ticket, Ticket.id == TicketText.ticket_id)
-        .where(
-            Ticket.contact_phone.is_(None), Ticket.citizen_id.is_(None), _mentions(cast(TicketText.extra, Text), phone)
-        )
+        .where(Ticket.contact_phone.is_(None), Ticket.citizen_id.is_(None)),
+        execution_options=_PIECE_BY_PIECE,
     )
     return [
         ticket_id for ticket_id, extra in rows if phone in {_bare(one) for one in known_in_extra(extra or {}).numbers}
     ]
 
 
-def is_told(db: Session, phone: str, told_in: Collection[int]) -> bool:
-    """Whether any text or JSON value tells the number, whoever it belongs to. told_in: the tickets in which the search finds it."""
+def is_told(db: Session, phone: str) -> bool:
+    """Whether any text or JSON value tells the number, whoever it belongs to."""
     known = Known(numbers=(phone,))
-    for table, columns in _word_columns():
-        rows = db.execute(select(*columns).where(or_(*(_tells(table, column, phone, told_in) for column in columns))))
-        if any(_starred(value, known) != value for row in rows for value in row):
+    for _table, columns in _word_columns():
+        rows = db.execute(select(*columns).where(_may_tell(columns, phone)), execution_options=_PIECE_BY_PIECE)
+        if any(_tells(row, phone) and _starred(value, known) != value for row in rows for value in row):
             return True
     return False
 
 
-def star_mentions(db: Session, phone: str, told_in: Collection[int], person: Known = NOTHING) -> set[int]:
+def star_mentions(db: Session, phone: str, person: Known = NOTHING) -> set[int]:
     """Star the number wherever a text or a JSON value tells it, and beside it what else is known of the person; the tickets whose
     words that the search knows were changed.
 
-    told_in: the tickets in which the search finds the number. What hangs on no ticket (drafts, saved searches) is found by a rare
-    name or by the home as well; on other people's tickets the same name may be somebody else's.
+    What hangs on no ticket (drafts, saved searches) is found by a rare name or by the home as well; on other people's tickets
+    the same name may be somebody else's. Every hidden text is read: some minutes where a million matters lie.
     """
     known, touched = person | Known(numbers=(phone,)), set()
     for table, columns in _word_columns():
         also = () if _hangs_on_a_ticket(table) else _rare(person)
-        changed = _star_rows(db, table, columns, known, phone, told_in, also)
+        changed = _star_rows(db, table, columns, known, phone, also)
         if table.name == "reply":
             changed = set(db.scalars(select(Reply.ticket_id).where(Reply.id.in_(changed))))
         touched |= changed if table.name in ("ticket", "ticket_text", "reply") else set()
@@ -130,47 +140,41 @@ def _rare(person: Known) -> tuple[str, ...]:
     return (*(one for one in person.names if len(one) > 2), *(one for one in person.places if len(one) > 7))
 
 
-def star_files(folder: Path, phone: str) -> int:
+def star_files(folder: Path, phone: str, ring: Ring) -> int:
     """Star the number in the files of rows that an import could not take; returns how many files were changed."""
     known, changed = Known(numbers=(phone,)), 0
     for path in sorted({*folder.rglob("rejects*.jsonl"), *folder.rglob("*.rejects.jsonl")}):
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        starred = [json.dumps(_starred(json.loads(line), known), ensure_ascii=False) for line in lines]
-        if starred != [json.dumps(json.loads(line), ensure_ascii=False) for line in lines]:
+        told = [json.loads(ring.show(line)) for line in lines]
+        starred = [_starred(one, known) for one in told]
+        if starred != told:
+            written = (json.dumps(one, ensure_ascii=False) for one in starred)
+            hidden = (ring.hide(one) if HIDDEN.match(line) else one for one, line in zip(written, lines, strict=True))
             beside = path.with_suffix(".new")
-            beside.write_text("".join(line + "\n" for line in starred), encoding="utf-8")
+            beside.write_text("".join(line + "\n" for line in hidden), encoding="utf-8")
             beside.replace(path)
             changed += 1
     return changed
 
 
 def _star_rows(
-    db: Session,
-    table: Table,
-    columns: Sequence[Any],
-    known: Known,
-    phone: str,
-    told_in: Collection[int],
-    also: Sequence[str] = (),
+    db: Session, table: Table, columns: Sequence[Any], known: Known, phone: str, also: Sequence[str] = ()
 ) -> set[int]:
     """The first part of the key of each changed row. also: further words by which a row is found."""
     keys = list(table.primary_key.columns)
-    found = [_tells(table, column, phone, told_in) for column in columns]
-    found += [cast(column, Text).contains(word, autoescape=True) for column in columns for word in also]
-    rows = db.execute(select(*keys, *columns).where(or_(*found))).all()
-    changed = set()
-    for row in rows:
-        values = {
-            column.name: after
-            for column, before in zip(columns, row[len(keys) :], strict=True)
-            if (after := _starred(before, known)) != before
-        }
+    wanted = select(*keys, *columns).where(_may_tell(columns, phone, also))
+    changed = []
+    for row in db.execute(wanted, execution_options=_PIECE_BY_PIECE):
+        of_row, words = row[: len(keys)], row[len(keys) :]
+        if not _tells(words, phone, also):
+            continue
+        said = zip(columns, words, strict=True)
+        values = {column.name: after for column, before in said if (after := _starred(before, known)) != before}
         if values:
-            db.execute(
-                update(table).where(*(key == value for key, value in zip(keys, row, strict=False))).values(values)
-            )
-            changed.add(row[0])
-    return changed
+            changed.append((of_row, values))
+    for of_row, values in changed:
+        db.execute(update(table).where(*(key == one for key, one in zip(keys, of_row, strict=True))).values(values))
+    return {of_row[0] for of_row, _values in changed}
 
 
 def _word_columns() -> Iterator[tuple[Table, list[Any]]]:
@@ -186,18 +190,29 @@ def _word_columns() -> Iterator[tuple[Table, list[Any]]]:
             yield table, columns
 
 
-def _tells(table: Table, column: Any, phone: str, told_in: Collection[int]) -> ColumnElement[bool]:
-    """Rows that may tell the number. Nobody looks into hidden writing by SQL: of tickets' words the search knows which, of the
-    rest (drafts, letters, names of files) each row is read."""
-    if isinstance(column.type, SealedWords | SealedLeaves):
-        return or_(_mentions(cast(column, Text), phone), cast(column, Text).like("%enc%:%"))
-    if not _is_hidden(column.type):
-        return _mentions(cast(column, Text), phone)
-    return table.c.ticket_id.in_(told_in) if table.name == TicketText.__tablename__ else column.is_not(None)
+def _may_tell(columns: Iterable[Any], phone: str, also: Iterable[str] = ()) -> ColumnElement[bool]:
+    """Rows to be read: nobody looks into hidden writing by SQL, so of hidden columns each row that has words."""
+    found: list[ColumnElement[bool]] = []
+    for column in columns:
+        if _is_hidden(column.type) and not isinstance(column.type, SealedLeaves):
+            found.append(column.is_not(None))
+            continue
+        written = cast(column, Text)
+        found += [_mentions(written, phone), *(written.contains(word, autoescape=True) for word in also)]
+        if isinstance(column.type, SealedLeaves):
+            found.append(written.like("%enc%:%"))
+    return or_(*found)
+
+
+def _tells(values: Iterable[Any], phone: str, also: Iterable[str] = ()) -> bool:
+    """A quick look at what a row says: the last digits of the number, whatever stands between them, or one of the other words."""
+    words = "\n".join(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in values if one)
+    bare = _NO_DIGIT.sub("", plain(words).translate(_DIGITS))
+    return phone.partition("-")[0][-_LOCAL:] in bare or any(one in words for one in also)
 
 
 def _is_hidden(kind: Any) -> bool:
-    ours = isinstance(kind, Hidden | HiddenJson | SealedLeaves)
+    ours = isinstance(kind, Hidden | HiddenJson | HiddenLeaves | SealedLeaves)
     return ours and not isinstance(kind, HiddenAlike | HiddenPhones)
 
 

@@ -83,14 +83,13 @@ def _machine_sees(actor: Actor) -> ColumnElement[bool]:
 
 def _with_units(actor: Actor, also_heard: bool = True) -> ColumnElement[bool]:
     """Tickets on which a unit of this actor works now. also_heard: or is asked for its view, which opens no personal data."""
-    return exists(
-        select(Assignment.id).where(
-            Assignment.ticket_id == Ticket.id,
-            Assignment.unit_code.in_(sorted(actor.units)),
-            Assignment.ended_at.is_(None),
-            *(() if also_heard else (Assignment.part != PART,)),
-        )
+    at_work = select(Assignment.id).where(
+        Assignment.ticket_id == Ticket.id,
+        Assignment.unit_code.in_(sorted(actor.units)),
+        Assignment.ended_at.is_(None),
+        *(() if also_heard else (Assignment.part != PART,)),
     )
+    return exists(at_work.correlate(Ticket))
 
 
 def _handed_in_or_own(actor: Actor) -> ColumnElement[bool]:

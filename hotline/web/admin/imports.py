@@ -160,7 +160,7 @@ def import_rejects(run_id: int) -> Response:
     """The rows that did not come in, as a table to be mended in Excel and imported again."""
     run = _get(run_id, "running", "done")
     record("import_rejects", run.name, run=run.id)
-    rows = list(runs.rejects_of(here.settings.var, run))
+    rows = list(runs.rejects_of(here.db, here.settings.var, run))
     columns = list(dict.fromkeys(name for row in rows if isinstance(row["row"], dict) for name in row["row"]))
     out = io.StringIO()
     sheet = csv.writer(out)

@@ -113,7 +113,9 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
         opening=dispatch_queue.last_events(db, [ticket.id], dispatch_queue.OPENING[tab]).get(ticket.id)
         if tab
         else None,
-        precedents=dispatch_queue.precedents(db, {value.category, *(way.category for way in ways)}, ticket.area),
+        precedents=dispatch_queue.precedents(
+            db, here.me, {value.category, *(way.category for way in ways)}, ticket.area
+        ),
         alike=alike(ticket, value),
         others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
         moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS],

@@ -1,4 +1,6 @@
-"""Autosave: the browser brings what is being typed, and gets it back after anything."""
+"""Autosave: the browser brings what is being typed, and gets it back after anything; of a ticket that has gone out of sight, sealed
+meanwhile or passed on, nothing comes back.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,15 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import not_, select
 
-from hotline.errors import Refusal
+from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
+from hotline.tickets.privacy.visibility import visible_to
 from hotline.web.core.forms.draft_store import NEVER_KEPT, find, forget, is_full, keep
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
+from models import Ticket
 
 pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 LARGEST = 200_000
@@ -20,6 +25,7 @@ LARGEST = 200_000
 @pages.get("/<path:key>")
 @allow(EVERYBODY)
 def read(key: str) -> ResponseReturnValue:
+    _must_see(key)
     draft = find(here.db, _my_id(), key)
     if draft is None:
         return jsonify(version=0, data={}, saved_at=None)
@@ -30,6 +36,7 @@ def read(key: str) -> ResponseReturnValue:
 @allow(EVERYBODY)
 def write(key: str) -> ResponseReturnValue:
     """Body: {version, data}. A newer version saved from another tab is answered with 409 and its content."""
+    _must_see(key)
     version, data = _sent()
     if len(str(data)) > LARGEST:
         return jsonify(error="too large"), 413
@@ -47,6 +54,13 @@ def write(key: str) -> ResponseReturnValue:
 def discard(key: str) -> ResponseReturnValue:
     forget(here.db, _my_id(), key)
     return "", 204
+
+
+def _must_see(key: str) -> None:
+    """A form of a ticket bears its number, and holds what the ticket said. Raises NotFound."""
+    named = Ticket.number.in_(key.split(":"))
+    if here.db.scalar(select(Ticket.id).where(named, not_(visible_to(here.me)))) is not None:
+        raise NotFound(_("没有这份草稿。"))
 
 
 def _sent() -> tuple[int, dict[str, Any]]:

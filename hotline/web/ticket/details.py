@@ -22,6 +22,7 @@ from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
 from hotline.tickets.display.rounds import Round, rounds_of
 from hotline.tickets.lifecycle import ACTIONS, Move
+from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets, may_be_linked
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
 from hotline.tickets.privacy import redact
@@ -154,7 +155,11 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         if open_book
         else [],
         related=_related(db, actor, ticket) if open_book else [],
-        precedents=_precedents(db, ticket) if centre else [],
+        precedents=dispatch_queue.precedents(
+            db, actor, [ticket.category_code], ticket.area, most=MOST_PRECEDENTS, but=ticket.id
+        )
+        if centre
+        else [],
         proposal=_last(db, Proposal, ticket) if centre else None,
         corrections=[one for one in _all(db, Correction, ticket) if one.about != "reply"] if centre else [],
         names=_names(
@@ -360,23 +365,6 @@ def _relation(ticket: Ticket, other: Ticket) -> str:
     if other.merged_into_id == ticket.id:
         return _("合并到本单") if other.state == "merged" else _("曾合并到本单")
     return _("拆分自") if other.id == ticket.split_from_id else _("拆出")
-
-
-def _precedents(db: Session, ticket: Ticket) -> list[Precedent]:
-    if not ticket.category_code:
-        return []
-    return list(
-        db.scalars(
-            select(Precedent)
-            .where(
-                Precedent.category_code == ticket.category_code,
-                Precedent.retired_at.is_(None),
-                Precedent.ticket_id != ticket.id,
-            )
-            .order_by((Precedent.area == ticket.area).desc(), Precedent.id.desc())
-            .limit(MOST_PRECEDENTS)
-        )
-    )
 
 
 def _names(db: Session, ids: Iterable[int | None]) -> dict[int, str]:

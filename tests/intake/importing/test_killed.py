@@ -125,7 +125,8 @@ def test_a_worker_killed_twice_in_the_middle_loses_and_doubles_nothing(installed
         numbers = db.scalars(select(Ticket.outer_number)).all()
         assert (len(numbers), len(set(numbers))) == (ROWS, ROWS)
         assert db.scalar(select(func.count()).select_from(Reply)) == ROWS
-    assert [row["line"] for row in runs.rejects_of(installed.settings.var, done)] == [ROWS + 3, ROWS + 4]
+        rejects = [row["line"] for row in runs.rejects_of(db, installed.settings.var, done)]
+    assert rejects == [ROWS + 3, ROWS + 4]
 
 
 def test_a_look_that_was_killed_is_asked_for_again(installed: Installation) -> None:
