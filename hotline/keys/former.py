@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.keys import codes, sealed_words
 from models import Base, Message, Survey, Ticket, TicketEvent, TicketText
 from models.store.append_only import opened_log, protect_logs
-from models.store.hidden import Hidden, HiddenJson, HiddenLeaves, sealed
+from models.store.hidden import Hidden, HiddenJson, HiddenLeaves, as_stored, sealed
 
 AT_ONCE = 1000
 WITH_SECRETS = ("accepted", "survey", "survey_reminder")
@@ -109,7 +109,7 @@ def _hide_table(engine: Engine, table: Table) -> int:
     if not columns:
         return 0
     (key,), done, last = table.primary_key.columns, 0, None
-    raw = [type_coerce(column, column.type.impl_instance) for column in columns]
+    raw = list(map(as_stored, columns))
     wanted = select(key, *raw).where(or_(*map(_is_clear, columns))).order_by(key).limit(AT_ONCE)
     written = {column: bindparam(f"new_{column.name}", type_=column.type) for column in columns}
     while True:

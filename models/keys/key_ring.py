@@ -70,7 +70,13 @@ class KeyRing(Ring):
     def show(self, stored: str) -> str:
         """What was hidden; words that were never hidden as they are. Raises NoKey when they cannot be opened."""
         found = HIDDEN.match(stored)
-        return self._opened(int(found[1]), _read(stored[found.end() :])).decode() if found else stored
+        if not found:
+            return stored
+        try:
+            written = _read(stored[found.end() :])
+        except ValueError:
+            raise NoKey("hidden writing was changed") from None
+        return self._opened(int(found[1]), written).decode()
 
     def code(self, *said: object) -> bytes:
         """32 bytes that nobody computes without the key, the same for the same words."""

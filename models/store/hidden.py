@@ -151,6 +151,24 @@ class SealedLeaves(TypeDecorator[Any]):
         return leaves(value, lambda one: Sealed(ring_of(dialect).show(one)) if HIDDEN.match(one) else one)
 
 
+HIDING = (Hidden, HiddenJson, HiddenLeaves, SealedLeaves)
+
+
+def as_stored(column: Any) -> Any:
+    """A column as the database has it; `told` opens what it gives."""
+    return type_coerce(column, column.type.impl_instance) if isinstance(column.type, HIDING) else column
+
+
+def told(column: Any, stored: Any, dialect: Any) -> Any:
+    """What a column says; hidden writing that was tampered with says only that it is no writing of ours."""
+    if not isinstance(column.type, HIDING):
+        return stored
+    try:
+        return column.type.process_result_value(stored, dialect)
+    except (NoKey, ValueError):
+        return stored
+
+
 def leaves(value: Any, change: Callable[[str], str], number: float = math.inf) -> Any:
     """Every text in a value of JSON through `change`, and every whole number from `number` on as its digits; what has none of them
     in it is given back as it is."""

@@ -10,6 +10,7 @@ from hotline.keys import former
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import audit
 from models import Reply, Ticket, TicketEvent, TicketText
+from models.store.append_only import opened_log
 from tests.support.life import Life
 from tests.support.stolen import stolen
 
@@ -89,3 +90,20 @@ def test_what_an_earlier_release_left_in_clear_is_hidden_and_its_seals_hold(
     assert sealed.text.body == BODY
     with pytest.raises(Exception, match="append-only"):
         db.execute(text("DELETE FROM ticket_event"))
+
+
+def test_hidden_writing_that_was_changed_is_named_and_stops_no_check(
+    installation: Installation, life: Life, sealed: Ticket
+) -> None:
+    """V7: a story of a sealed ticket, cut off, glued to or exchanged by whoever holds the database."""
+    db, key = life.db, b"k" * 32
+    installation.clock.forward(hours=1)  # type: ignore[attr-defined]
+    audit.seal(db, life.now, key=key)
+    db.commit()
+    row = db.scalars(select(TicketEvent.id).where(TicketEvent.action == "note")).one()
+    for forged in ("enc1:AAAA", "enc2:。", "enc99:AAAA", "enc2:"):
+        opened_log(db.connection(), TicketEvent.__tablename__)
+        values = {"data": f'{{"text": "{forged}"}}', "id": row}
+        db.execute(text("UPDATE ticket_event SET data = :data WHERE id = :id"), values)
+        assert any(f"第 {row} 行" in one for one in audit.verify(db, key).problems), forged
+        db.rollback()

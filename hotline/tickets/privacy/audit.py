@@ -17,6 +17,7 @@ from hotline.tickets.roles import Actor
 from hotline.tickets.states import State
 from models import Audit, RowSeal, Seal, Ticket, TicketEvent
 from models.store.db import write_json
+from models.store.hidden import as_stored, told
 
 SETTLED = timedelta(minutes=2)
 """No transaction lives this long, so every row older than this is there to be sealed."""
@@ -183,12 +184,12 @@ def _seal_log(db: Session, log: str, now: datetime, most: int, key: bytes) -> in
 def _digest(db: Session, log: str, first: int, last: int, key: bytes) -> tuple[str, dict[int, str]]:
     """SHA-256 over the canonical JSON of the rows, in order; and a short mark of each row by its number."""
     table = LOGS[log]
-    columns = [column.key for column in table.__table__.columns]
-    summed, marks, at = hashlib.sha256(), {}, columns.index("id")
-    for row in db.execute(
-        select(*(getattr(table, name) for name in columns)).where(table.id.between(first, last)).order_by(table.id)
-    ):
-        line = write_json([_plain(value) for value in row]).encode() + b"\n"
+    columns, dialect = list(table.__table__.columns), db.get_bind().dialect
+    summed, marks, at = hashlib.sha256(), {}, [column.key for column in columns].index("id")
+    wanted = select(*map(as_stored, columns)).where(table.id.between(first, last)).order_by(table.id)
+    for row in db.execute(wanted):
+        values = (told(column, one, dialect) for column, one in zip(columns, row, strict=True))
+        line = write_json([_plain(value) for value in values]).encode() + b"\n"
         summed.update(line)
         marks[int(row[at])] = hmac.new(key or b"plain", line, hashlib.sha256).hexdigest()[:12]
     return summed.hexdigest(), marks

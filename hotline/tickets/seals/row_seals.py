@@ -21,6 +21,7 @@ from hotline.clock import Clock
 from hotline.i18n import N_, _
 from models import Deadline, Petition, Reply, Review, RowSeal, Survey, Ticket
 from models.store.db import Base, write_json
+from models.store.hidden import as_stored, told
 
 GONE = "-"
 AT_ONCE = 1000
@@ -133,9 +134,10 @@ def _newest_marks(db: Session, table: type[Base]) -> dict[int, str]:
 def _living(db: Session, table: type[Base]) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Every row as the database has it now, whatever this session remembers."""
     columns = [table.__table__.c[name] for name in COLUMNS[table]]
-    at = COLUMNS[table].index("id")
-    for row in db.execute(select(*columns).order_by(table.__table__.c.id).execution_options(yield_per=AT_ONCE)):
-        yield int(row[at]), tuple(row)
+    at, dialect = COLUMNS[table].index("id"), db.get_bind().dialect
+    wanted = select(*map(as_stored, columns)).order_by(table.__table__.c.id).execution_options(yield_per=AT_ONCE)
+    for row in db.execute(wanted):
+        yield int(row[at]), tuple(told(column, one, dialect) for column, one in zip(columns, row, strict=True))
 
 
 def _told_whole(state: ORMExecuteState, table: type[Base]) -> list[tuple[Any, tuple[Any, ...]]] | None:
