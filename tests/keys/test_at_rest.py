@@ -124,15 +124,15 @@ OURS = {
     "api_token": ("scopes", "units", "towns", "addresses"), "article": ("withdrawn_why",), "article_feedback": ("words", "answer"),
     "article_version": ("title", "questions", "phone_answer", "text_answer", "long_answer", "source", "source_number", "source_clause",
                         "channels", "links", "guide", "note", "returned_why"),
-    "call": ("dialled_so_far",), "composed_role": ("base", "may"), "data_key": ("wrapped",), "delivery": ("receipt", "reason"),
-    "directive": ("readers",), "import_run": ("name", "options", "trouble"), "interview": ("theme", "about"), "job": ("key", "args"),
+    "call": ("dialled_so_far",), "cell": ("address",), "cell_day": ("figures",), "composed_role": ("base", "may"), "data_key": ("wrapped",), "delivery": ("receipt", "reason"),
+    "directive": ("readers",), "figure_ticket": ("postings",), "import_run": ("name", "options", "trouble"), "interview": ("theme", "about"), "job": ("key", "args"),
     "knowledge_import": ("name", "columns", "left_out", "rejects"), "link_check": ("url",), "login_session": ("browser", "challenge"),
-    "macro": ("steps",), "nuisance_mark": ("proofs",), "practice_exam": ("rules",), "practice_run": ("script", "scores"),
-    "proposal": ("helpers", "limits", "units"), "quality_score": ("answers",), "quality_task": ("sheet",), "ready_change": ("said",),
+    "macro": ("steps",), "nuisance_mark": ("proofs",), "practice_exam": ("rules",), "practice_run": ("script", "scores", "coached_words"),
+    "proposal": ("helpers", "limits", "units"), "province_line": ("error",), "quality_score": ("answers",), "quality_task": ("sheet",), "ready_change": ("said",),
     "ready_word": ("body",), "receipt": ("event_id", "result"), "reply_finding": ("evidence",), "restore_drill": ("problems",),
     "review": ("reasons", "checklist"), "seal": ("marks",), "second_factor": ("sealed_secret",), "security_key": ("credential", "public_key"),
     "sign_in_identity": ("issuer", "subject"), "staff": ("roles", "composed", "limits", "password_hash", "released_why"),
-    "staff_change": ("data",), "survey": ("scale",),
+    "staff_change": ("data",), "survey": ("scale",), "told_day": ("figures",),
 }  # fmt: skip
 """Codes, settings, knowledge and our own words: no citizen's."""
 
