@@ -39,7 +39,7 @@ def sealed(life: Life) -> Ticket:
 
 
 def everybody(life: Life) -> list[Staff]:
-    """One of each role that may be had alone, beside the people of the house."""
+    """One of each role that may be had alone, beside the usual people."""
     for role in Role:
         make_staff(life.db, f"r-{role.value}", role.value, role.value, unit=HOTLINE)
     life.db.commit()
