@@ -247,13 +247,19 @@ def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
         place=intake.values["place"],
         point=_point(intake),
     )
-    return likely_duplicates(
-        here.db, here.city, here.me, sought, here.now, except_id=intake.draft.id if intake.draft else None
-    )
+    except_id = intake.draft.id if intake.draft else None
+    found = likely_duplicates(here.db, here.city, here.me, sought, here.now, except_id=except_id, closed=True)
+    return sorted(found, key=lambda one: one.ticket.state in CLOSED_STATES)
 
 
 def _likely_row(one: Likely) -> SideRow:
-    return row_of(SideRow, one.ticket, reasons=one.reasons, percent=round(one.score * 100), open=True)
+    return row_of(
+        SideRow,
+        one.ticket,
+        reasons=one.reasons,
+        percent=round(one.score * 100),
+        open=one.ticket.state not in CLOSED_STATES,
+    )
 
 
 def _clean(phone: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from hotline.evidence.places import place_ticket
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from models import Message, Staff, Ticket
@@ -40,6 +41,20 @@ def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(
     page = agent.post("/desk/beside", data={"body": WORDS, "phone": OTHER, "channel": "hotline"}).text
     assert re.search(rf'formaction="/desk/merge/{master.number}" data-key="alt\+i"', page)
     assert "内容几乎相同" in page
+
+
+def test_a_closed_matter_of_the_same_place_is_shown_and_nothing_is_offered_that_it_can_no_longer_take(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
+    """What came back after it was closed was not seen at the desk, only later at dispatch."""
+    ended = life.ticket(words="锦绣花园小区3号楼电梯停运一周，没人管。", category="0401")
+    ended.state = "closed"
+    place_ticket(life.db, life.city, ended)
+    life.db.commit()
+    typed = {"body": "锦绣花园小区3号楼电梯又停运了，没人管。", "phone": OTHER, "channel": "hotline"}
+    page = agent.post("/desk/beside", data=typed).text
+    shown = page[page.index('id="likely"') :].partition("</section>")[0]
+    assert ended.number in shown and f"/desk/merge/{ended.number}" not in shown
 
 
 def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(
