@@ -40,7 +40,7 @@ FILL = (
     "(string_to_array(:areas, ','))[1 + (hashint4(n + 7) & 1023) % 9] AS area, "
     "lpad((1 + (hashint4(n + 3) & 1023) % 12)::text, 2, '0') || lpad((1 + (hashint4(n + 5) & 1023) % 8)::text, 2, '0') AS category, "
     "(string_to_array('hotline,hotline,hotline,wechat,web,app', ','))[1 + (hashint4(n + 11) & 1023) % 6] AS channel, "
-    "n <= :open AS is_open, hashint4(n + 13) & 1023 AS dice FROM generate_series(:first, :last) n",
+    "n <= :open AS is_open, hashint4(n + 13) & 1023 AS dice FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n",
     "INSERT INTO ticket (id, number, code_generation, query_code, state, version, move_count, round, channel, title, "
     "request_type, urgency, privacy, category_code, area, unit_code, desk_code, due_at, created_at, submitted_at, "
     "dispatched_at, moved_at, closed_at, close_kind, must_sign, binding, auto_signed, auto_dispatched, asking_more, "
