@@ -105,7 +105,9 @@ def strike(
                 batch.add(die, living, roster.at(living.begins, living.serial), first_id)
                 made.by_way[living.family.way.name] += 1
             with installation.sessions() as db:
-                made.contacts += batch.write(db)
+                citizens = batch.people(db)
+                db.commit()
+                made.contacts += batch.write(db, citizens)
                 db.commit()
             say(made.contacts, monday)
     made.seconds = time.process_time() - begun

@@ -64,7 +64,7 @@ class Living:
         return replace(
             matter,
             steps=steps,
-            name=f"{self.serial}/{matter.name}" if matter.name else "",
+            name=f"sim-{self.serial}-{matter.name}" if matter.name else "",
             place=self._said(matter.place),
             found=self._said(matter.found),
             done=self._said(matter.done),
@@ -73,7 +73,7 @@ class Living:
     def _meant(self, value: Any) -> Any:
         """What a step says: the name of another matter of this living, or words."""
         if value == "first":
-            return f"{self.serial}/first"
+            return f"sim-{self.serial}-first"
         return self._said(value) if isinstance(value, str) else value
 
     def _said(self, words: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Table, select, update
+from sqlalchemy import Dialect, Table, select, text, update
 from sqlalchemy.orm import Session
 
 from hotline.demo.people import Cast
@@ -67,10 +67,15 @@ class Batch:
     def add(self, die: Die, living: Living, cast: Cast, first_id: int) -> None:
         self.struck.append((die, living, cast, first_id))
 
-    def write(self, db: Session) -> int:
-        """Everything in the caller's transaction; returns how many tickets."""
+    def people(self, db: Session) -> dict[str, int]:
+        """Who telephones, by number, in a transaction of its own: two processes may meet the same person."""
+        return _citizens(db, [living for _die, living, _cast, _first in self.struck])
+
+    def write(self, db: Session, citizens: Mapping[str, int]) -> int:
+        """Everything in the caller's transaction, however long it takes; returns how many tickets."""
+        if self.press.dialect.name == "postgresql":
+            db.execute(text("SET LOCAL statement_timeout = 0"))
         ids = self._numbers(db)
-        citizens = _citizens(db, [living for _die, living, _cast, _first in self.struck])
         rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         seals: list[tuple[Any, ...]] = []
         tickets: list[int] = []
