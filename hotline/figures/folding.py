@@ -38,6 +38,7 @@ from models import (
     Ticket,
     TicketEvent,
 )
+from models.store.db import without_time_limit
 from models.store.rows import insert_once
 
 AT_ONCE = 500
@@ -80,6 +81,7 @@ def hold_mark(db: Session) -> FigureMark:
 
 def begin_anew(db: Session, mark: FigureMark, frame: Frame, now: datetime) -> None:
     """Empty the days; from the next fold on they are made from the whole history, and pages count from it meanwhile."""
+    without_time_limit(db)
     for table in (FigureDay, FigureTicket, FigureChange):
         db.execute(delete(table))
     last = db.scalar(select(func.max(TicketEvent.id))) or 0

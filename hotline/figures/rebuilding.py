@@ -18,6 +18,7 @@ from hotline.metrics.days.frame import ONE, Frame, frame_of, month_of
 from hotline.metrics.days.sources import OF_TICKETS
 from hotline.metrics.history import CLOSINGS, WRONG
 from models import Assignment, Deadline, FigureDay, FigureTicket, ReplyPromise, Survey, Ticket, TicketEvent
+from models.store.db import without_time_limit
 
 AT_ONCE = 500
 NEXT_MONTH = timedelta(days=31)
@@ -36,6 +37,7 @@ def rebuild_month(db: Session, city: City, month: date, now: datetime) -> int:
     frame, mark = frame_of(city), folding.hold_mark(db)
     if mark.built_id is not None or mark.release != frame.release:
         return 0
+    without_time_limit(db)
     first = month_of(month)
     ids = sorted(set(db.scalars(_of_month(frame, first, now))))
     sums: booking.Sums = Counter()

@@ -21,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -129,3 +130,9 @@ def changed(db: Session, statement: Any) -> int:
     """Execute one INSERT, UPDATE or DELETE and say how many rows it touched: the database names the winner."""
     result = db.execute(statement.execution_options(synchronize_session=False))
     return int(cast("CursorResult[Any]", result).rowcount)
+
+
+def without_time_limit(db: Session) -> None:
+    """The statements of this transaction may take as long as they need: work at night or by an operator, never a page."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("SET LOCAL statement_timeout = 0"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from hotline.figures.auditing import audit, last_found
-from hotline.figures.rebuilding import rebuild_month
+from hotline.figures.rebuilding import rebuild, rebuild_month
 from hotline.installation import Installation
 from hotline.jobs.schedule import tick
 from hotline.metrics.days.frame import frame_of
@@ -74,3 +74,11 @@ def test_differences_of_long_ago_are_forgotten(life: Life) -> None:
     audit(life.db, life.city, life.now, FEW)
     oldest = min(life.db.scalars(select(FigureDifference.found_at)), default=life.now)
     assert life.now - oldest < timedelta(days=91)
+
+
+def test_making_the_days_anew_may_take_longer_than_a_page(life: Life) -> None:
+    """A large city empties millions of rows; the limit of a page's statement would stop it each time."""
+    rebuild(life.db, life.city, life.now)
+    if life.db.get_bind().dialect.name == "postgresql":
+        assert life.db.scalar(text("SHOW statement_timeout")) == "0"
+    assert all_rows(life.db) == {}
