@@ -199,3 +199,12 @@ def test_a_database_that_escapes_the_ends_of_lines_loses_no_second_line(
     assert outcome.new == 3 and found["D1"][1].body == "路灯不亮三天了\n住在三号楼"
     assert found["D2"][0].contact_phone is None and not found["D2"][1].phone_told
     assert found["D3"][1].body.startswith("停水了")
+
+
+def test_one_endless_cell_under_an_open_quotation_mark_does_not_keep_a_file_from_being_looked_at(
+    tmp_path: Path,
+) -> None:
+    """V25: it was an error of the parser, before anything had been read."""
+    file = tmp_path / "open.csv"
+    file.write_bytes("诉求内容,电话\n".encode() + b'"' + b"a" * 3_000_000)
+    assert open_delimited(file).kind == "csv"

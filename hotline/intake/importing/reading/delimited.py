@@ -70,7 +70,10 @@ def _likeness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), []) if '"' in line else line.split(delimiter)
+    try:
+        return next(csv.reader([line], delimiter=delimiter), []) if '"' in line else line.split(delimiter)
+    except csv.Error:  # a quotation mark that is never closed, before more than anybody writes into one cell
+        return line.split(delimiter)
 
 
 def _open(path: Path, encoding: str) -> TextIO:
