@@ -51,13 +51,14 @@ if TYPE_CHECKING:
 DATA = Path(os.environ.get("HOTLINE_DATA", ROOT.parent / "shared" / "data"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers are told what belongs together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one worker; whatever asks for a server says so by its marker."""
+    """The browser tests of one file share a worker, and with it what they stand on; whatever asks for a server says so."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & {"page", "browser"}:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if "postgres_server" in names or "postgres_url" in names:
             item.add_marker(pytest.mark.postgres)
         if "redis_url" in names or "redis_server" in names:

@@ -20,6 +20,8 @@ from models import Base
 from tests.support.services import SqliteTests
 from tests.support.simulated import SINCE_MID_AUTUMN, installation_on
 
+pytestmark = pytest.mark.xdist_group("simulate.two_ways")
+
 OF_ITS_WRITING = {
     "ticket": ("id", "number", "version"),
     "message": ("provider_id",),
