@@ -170,7 +170,7 @@ def simulate(
     from hotline.simulate.city import Wish
 
     installation = the_installation(quiet=True)
-    if not only_check and is_simulated(installation.engine):
+    if not only_check and is_simulated(installation.engine, installation.settings.var):
         click.echo(_("这个数据库里已经有一座模拟城市，不再添加，只作检查。要重做，请换一个空的数据库。"))
         only_check = True
     if not only_check:

@@ -50,7 +50,7 @@ def build_installation(
     files, own_sender = CityFiles(settings.city_dir), sender
     city, clock = city or load_city(settings.city_dir), clock or Clock()
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
-    if is_simulated(engine):
+    if is_simulated(engine, settings.var):
         settings = cut_off(settings)
     master_key.attach(engine, settings)
     installation = Installation(

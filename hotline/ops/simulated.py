@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, inspect, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline.errors import Refusal
@@ -15,11 +17,19 @@ from hotline.settings import Settings
 from models import Audit, Citizen, Ticket
 
 SIMULATED = "simulated"
-"""The row of the book that marks a database; that log only grows, so nobody takes the mark away."""
+"""The row of the book that marks a database (that log only grows, so nobody takes the mark away), and the file beside it."""
 
 
-def is_simulated(engine: Engine) -> bool:
-    """Whether the matters of this database were made up. A database without tables holds none."""
+def is_simulated(engine: Engine, folder: Path) -> bool:
+    """Whether the matters of this database were made up; while it is away the installation's folder says it."""
+    try:
+        return _is_marked(engine)
+    except OperationalError:
+        return (folder / SIMULATED).exists()
+
+
+def _is_marked(engine: Engine) -> bool:
+    """A database without tables holds no matters."""
     with engine.connect().execution_options(reading=True) as connection:
         if not inspect(connection).has_table(Audit.__tablename__):
             return False
@@ -42,8 +52,9 @@ def need_room(db: Session) -> None:
         )
 
 
-def mark(db: Session, now: datetime, until: datetime, **detail: Any) -> None:
-    """From now on this is a simulated city, whose history ends at this moment."""
+def mark(db: Session, folder: Path, now: datetime, until: datetime, **detail: Any) -> None:
+    """From now on this is a simulated city, whose history ends at this moment. folder: the installation's."""
+    (folder / SIMULATED).touch()
     said = {**detail, "until": until.isoformat()}
     db.add(Audit(at=now, action=SIMULATED, actor_kind="operator", actor_name="-", detail=said))
 

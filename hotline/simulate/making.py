@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
 from hotline.ops import simulated
@@ -44,9 +45,7 @@ def make(installation: Installation, wish: Wish, parts: int, say: Say = QUIET) -
     begun = time.monotonic()
     with installation.sessions() as db:
         simulated.need_room(db)
-        simulated.mark(
-            db, installation.clock.now(), seed=wish.seed, contacts=wish.contacts, days=wish.days, until=wish.until
-        )
+        _mark(db, installation, wish)
         roster = hire(db, installation.city, wish.seed, wish.since, wish.until)
         db.commit()
     parts = parts if installation.engine.dialect.name == "postgresql" else 1
@@ -60,14 +59,17 @@ def make(installation: Installation, wish: Wish, parts: int, say: Say = QUIET) -
     return Told(made, took, time.monotonic() - begun)
 
 
+def _mark(db: Session, installation: Installation, wish: Wish) -> None:
+    detail = {"seed": wish.seed, "contacts": wish.contacts, "days": wish.days}
+    simulated.mark(db, installation.settings.var, installation.clock.now(), until=wish.until, **detail)
+
+
 def make_slowly(installation: Installation, wish: Wish) -> Told:
     """The same city through the rules alone."""
     begun = time.monotonic()
     with installation.sessions() as db:
         simulated.need_room(db)
-        simulated.mark(
-            db, installation.clock.now(), seed=wish.seed, contacts=wish.contacts, days=wish.days, until=wish.until
-        )
+        _mark(db, installation, wish)
         db.commit()
     made, roster = live_slowly(installation, wish)
     took = finish(installation, roster, wish.since, wish.until)

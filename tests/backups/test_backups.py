@@ -25,6 +25,7 @@ from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.tickets.privacy.seal_files import seal_books
 from models import Citizen, RestoreDrill, Ticket, TicketText
 from tests.support.life import Life
+from tests.support.services import with_keys
 
 KEY = b"k" * 32
 
@@ -144,7 +145,7 @@ def test_who_was_erased_after_the_backup_is_erased_in_what_comes_back(
     clock.forward(hours=1)
     restored = restore(elsewhere, made, clock.now())
     assert restored.erased == 1
-    with create_engine(elsewhere.database_url).connect() as connection:
+    with with_keys(create_engine(elsewhere.database_url)).connect() as connection:
         assert connection.scalars(select(Citizen.phone)).all() == [None]
         assert connection.scalars(select(Ticket.contact_phone)).all() == [None]
         assert "逄啸天" not in connection.scalars(select(TicketText.body)).one()

@@ -22,7 +22,7 @@ from models import Petition, Survey, Ticket
 from tests.support.folded import all_rows, fold_all, question, told_apart
 from tests.support.life import HATS, Life
 
-ACTS = int(os.environ.get("HOTLINE_ACTS", "60"))
+ACTS = int(os.environ.get("HOTLINE_ACTS", "110"))
 DAYS = 45
 UNMADE = {"split", "withdraw_violation", "take_alarm", "second_look", "take_outer_date", "one_left"}
 """Deeds for which the cast would have to write rows by hand first, or that answer to something outside."""

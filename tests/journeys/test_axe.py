@@ -325,6 +325,7 @@ NO_PAGES = {
     "palette.letters",
     "palette.tickets",
     "ready.offered",
+    "maps.tile",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
 EXAMPLES = {

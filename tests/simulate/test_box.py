@@ -19,7 +19,7 @@ from hotline.simulate import rates
 from hotline.simulate.book import book_of
 from hotline.simulate.making import check, make
 from hotline.simulate.plan import Plan
-from models import Call, Message, Ticket
+from models import Call, Message, Ticket, make_engine
 from tests.support.life import Life
 from tests.support.simulated import SINCE_MID_AUTUMN, installation_on
 
@@ -42,12 +42,14 @@ def test_it_refuses_where_a_real_matter_is(life: Life, engine: Engine, city: Cit
 def test_once_simulated_it_is_marked_full_and_cut_off(sqlite_engine: Engine, city: City, tmp_path: Path) -> None:
     installation = installation_on(sqlite_engine, city, tmp_path)
     make(installation, SMALL, 1)
-    assert simulated.is_simulated(sqlite_engine)
+    assert simulated.is_simulated(sqlite_engine, tmp_path)
     with pytest.raises(Refusal) as refused:
         make(installation, SMALL, 1)
     assert refused.value.code == "simulated_already"
     again = installation_on(sqlite_engine, city, tmp_path)
     assert (again.settings.senders, again.settings.smtp_url, again.settings.partners) == ((), "", {})
+    away = make_engine(f"sqlite:///{tmp_path / 'nowhere' / 'city.db'}")
+    assert simulated.is_simulated(away, tmp_path) and not simulated.is_simulated(away, tmp_path / "elsewhere")
     with installation.readings() as db:
         providers = set(
             db.scalars(select(Message.provider).where(Message.channel == "sms", Message.direction == "out"))

@@ -96,7 +96,10 @@ DAMAGES: dict[str, tuple[str, ...]] = {
     ),
     "nobody_acts_before_they_are_hired": ("UPDATE staff SET created_at = '2027-01-01'",),
     "no_number_lies_open": (f"UPDATE ticket SET contact_phone = '13800000001' WHERE id = {one('ticket')}",),
-    "no_sealed_words_lie_open": (f"UPDATE ticket SET privacy = 'sealed' WHERE id = {one('ticket')}",),
+    "no_sealed_words_lie_open": (
+        f"UPDATE ticket SET privacy = 'sealed' WHERE id = {one('ticket')}",
+        f"UPDATE ticket_text SET body = '举报' WHERE ticket_id = {one('ticket')}",
+    ),
     "every_job_is_done": (NEW_JOB.format("done_at", "NULL"),),
     "no_job_was_given_up": (NEW_JOB.format("failed_at", "'2026-10-02'"),),
     "every_proposed_unit_exists": (f"UPDATE proposal SET unit_code = 'nobody' WHERE id = {one('proposal')}",),

@@ -66,7 +66,7 @@ def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
     assert answer.json["senders"] == [{"name": "console", "ok": True}]
     assert set(answer.json) == {
         "ok", "database", "oldest_job_seconds", "oldest_promise_seconds", "disk_free_mb", "disk_low", "senders", "tables",
-        "demo_people", "workers", "clocks", "stuck_jobs", "backup_proved",
+        "demo_people", "workers", "clocks", "stuck_jobs", "backup_proved", "figures_differ",
     }  # fmt: skip
 
 

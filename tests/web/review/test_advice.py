@@ -264,10 +264,9 @@ def test_a_dated_promise_is_kept_moved_or_broken(life: Life) -> None:
         ticket.id: row
         for ticket in (kept, moved, broken)
         for row in life.db.scalars(
-            select(ReplyPromise).where(
-                ReplyPromise.ticket_id == ticket.id, ReplyPromise.round == 1, ReplyPromise.said.contains("3月20日")
-            )
+            select(ReplyPromise).where(ReplyPromise.ticket_id == ticket.id, ReplyPromise.round == 1)
         )
+        if "3月20日" in row.said
     }
     assert [(first[t.id].kept_at is not None, first[t.id].moved_at is not None) for t in (kept, moved, broken)] == [
         (True, False),
