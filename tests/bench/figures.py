@@ -73,7 +73,7 @@ FILL = (
 def run(most: int = SIZES[-1]) -> None:
     with ground("postgresql") as made:
         grown = 0
-        for size in (one for one in SIZES if one <= most):
+        for size in [one for one in SIZES if one <= most] or [most]:
             _fill(made, grown + 1, size)
             grown = size
             _both(made, size)
