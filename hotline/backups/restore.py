@@ -21,7 +21,7 @@ from hotline.i18n import _
 from hotline.keys import master_key
 from hotline.settings import Settings
 from hotline.tickets.erasing import erased_list
-from hotline.tickets.privacy import seal_files
+from hotline.tickets.seals import seal_files
 from models import make_engine, make_sessions
 
 PROCESSES = 2
@@ -63,7 +63,7 @@ def _checked(settings: Settings, told: Manifest, files: int, now: datetime) -> R
         with engine.connect() as connection:
             found = counted(connection)
         with make_sessions(engine.execution_options(reading=True))() as db:
-            verdict = seal_files.verify(db, settings, until=told.links)
+            verdict = seal_files.verify(db, settings, until=told.links, processes=PROCESSES)
         erased = erased_list.replay(make_sessions(engine), settings, told.made_at, now)
     finally:
         engine.dispose()

@@ -22,7 +22,7 @@ from hotline.city.following import follow_cells
 from hotline.installation import Installation
 from hotline.partners.publish import own_name
 from hotline.tickets.names import JobName
-from hotline.tickets.privacy import audit
+from hotline.tickets.seals import chain
 from models import Delivery, Job, Neighbour, ProvinceLine, Seal
 from models.job import late
 from models.store.rows import insert_once
@@ -66,7 +66,7 @@ def report(installation: Installation, db: Session, job: Job) -> Afterwards | No
 
 def content_of(db: Session, line: ProvinceLine, now: datetime) -> dict[str, Any]:
     """The post as `webhooks.cells.forms.Report` reads it: numbers, and nothing about anybody."""
-    head = audit.head_of(db)
+    head = chain.head_of(db)
     return {
         "version": VERSION,
         "program": program(),

@@ -134,7 +134,7 @@ def audit() -> None:
 def audit_verify(head: Path | None) -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
     from hotline.tickets.privacy.audit import record
-    from hotline.tickets.privacy.seal_files import verify
+    from hotline.tickets.seals.seal_files import verify
 
     installation = the_installation(quiet=True)
     with installation.readings() as db:
@@ -160,8 +160,8 @@ def receipt() -> None:
 )
 def check_receipt(file: Path, heads: Path | None) -> None:
     """Hold the receipt FILE against the roots that were told; exit 2 when it does not fit."""
-    from hotline.tickets.privacy.seal_files import NIGHTLY, read_roots
     from hotline.tickets.seals.receipts import check
+    from hotline.tickets.seals.seal_files import NIGHTLY, read_roots
 
     told = read_roots(heads or read_settings().var / NIGHTLY)
     read = check(file.read_text(), told)

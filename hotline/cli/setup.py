@@ -37,8 +37,8 @@ def migrate_database(settings: Settings) -> str:
     """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
     from hotline.keys import former, master_key
     from hotline.ops.health import told
-    from hotline.tickets.privacy.seal_files import seal_key
     from hotline.tickets.seals import row_seals
+    from hotline.tickets.seals.seal_files import seal_key
     from hotline.tickets.search.full_text import MADE_BY_HAND, create_search
     from hotline.tickets.search.indexing import index_when_outdated
 

@@ -23,8 +23,8 @@ from hotline.outbox.transports import transport_for
 from hotline.review_advice.registry import review_models_at
 from hotline.settings import Settings
 from hotline.telephony.commands import calls_for
-from hotline.tickets.privacy.seal_files import seal_key
 from hotline.tickets.seals import row_seals
+from hotline.tickets.seals.seal_files import seal_key
 from hotline.tickets.search.full_text import MADE_BY_HAND
 from hotline.triage.active_classifier import active_classifier_for
 from models import make_engine, make_sessions

@@ -48,9 +48,9 @@ from hotline.telephony.missed import enqueue_word
 from hotline.tickets import bells, deadlines
 from hotline.tickets.erasing import erased_list, erasure
 from hotline.tickets.names import JobName
-from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.tickets.reply_rules.assisting import late_helpers
 from hotline.tickets.roles import Role
+from hotline.tickets.seals.seal_files import publish_head, seal_books
 from hotline.tickets.search import full_text
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -21,11 +20,6 @@ log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
 Watch = Callable[[int | None], None]
 IN_ONE_TRANSACTION = 20
-LONGEST = 1.0
-"""Seconds after which what was done together is committed, and the rest waits for the next transaction."""
-STAND_BACK = 0.15
-"""Seconds that a worker lets pass after so long a transaction. On SQLite one writes at a time, and whoever waits asks every
-tenth of a second: without a gap of that length a worker that has much to do would keep all others out."""
 
 
 def run_job(installation: Installation, job_id: int) -> bool:
@@ -90,35 +84,26 @@ def _run_some(installation: Installation, watch: Watch, job_ids: Sequence[int] =
     return len(tried)
 
 
-@contextmanager
-def _transaction(installation: Installation) -> Iterator[Session]:
-    """Committed at the end; after a long one those who wait to write come first."""
-    began = time.monotonic()
-    with installation.sessions() as db:
-        yield db
-        db.commit()
-    if time.monotonic() - began > LONGEST:
-        time.sleep(STAND_BACK)
-
-
 def _keep_some(installation: Installation, tried: list[int], watch: Watch, job_ids: Sequence[int]) -> Afterwards:
-    """Ends with the first job that needs the outside, so that a crash leaves one deed in doubt and not twenty, or after a second."""
-    began = time.monotonic()
-    with _transaction(installation) as db:
+    """Ends with the first job that needs the outside, so that a crash leaves one deed in doubt and not twenty."""
+    with installation.sessions() as db:
         for job_id in job_ids or outbox.take_due(db, installation.clock.now(), IN_ONE_TRANSACTION):
             tried.append(job_id)
             watch(job_id)
             afterwards = _do(installation, db, job_id)
             if afterwards is not None and afterwards is not _nothing:
+                db.commit()
                 return afterwards
-            if time.monotonic() - began > LONGEST:
-                break
+        db.commit()
     return _nothing
 
 
 def _keep(installation: Installation, job_id: int) -> Afterwards | None:
-    with _transaction(installation) as db:
-        return _do(installation, db, job_id)
+    with installation.sessions() as db:
+        afterwards = _do(installation, db, job_id)
+        if afterwards is not None:
+            db.commit()
+    return afterwards
 
 
 def _do(installation: Installation, db: Session, job_id: int) -> Afterwards | None:

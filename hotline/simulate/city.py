@@ -22,7 +22,7 @@ from hotline.simulate.playing import play, stage_on
 from hotline.simulate.roster import Roster, hire
 from hotline.simulate.scratch import Scratch
 from hotline.simulate.striking import Batch, Press
-from hotline.tickets.privacy.seal_files import seal_key
+from hotline.tickets.seals.seal_files import seal_key
 from models import Ticket
 
 log = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from hotline.demo.published import publish_some
 from hotline.installation import Installation
 from hotline.knowledge.demo import bring_knowledge
 from hotline.simulate.roster import Roster, keep_shifts, let_leave
-from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.seal_files import seal_books, seal_key
+from hotline.tickets.seals import chain
+from hotline.tickets.seals.seal_files import seal_books, seal_key
 from hotline.triage.hotspots import look
 from hotline.waiting_time.nightly import learn_waiting_times
 
@@ -62,7 +62,7 @@ def _seal(installation: Installation, now: datetime) -> None:
     """The links of all these years at once, some ten thousand rows to a transaction."""
     for _n in count():
         with installation.sessions() as db:
-            sealed = audit.seal(db, now, most=AT_ONCE, key=seal_key(installation.settings))
+            sealed = chain.seal(db, now, most=AT_ONCE, key=seal_key(installation.settings))
             db.commit()
         if not sealed:
             break

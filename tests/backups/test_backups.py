@@ -22,7 +22,7 @@ from hotline.installation import Installation
 from hotline.ops import health
 from hotline.settings import Settings
 from hotline.tickets.erasing.erase_person import erase_person_now
-from hotline.tickets.privacy.seal_files import seal_books
+from hotline.tickets.seals.seal_files import seal_books
 from models import Citizen, RestoreDrill, Ticket, TicketText
 from tests.support.life import Life
 from tests.support.services import with_keys

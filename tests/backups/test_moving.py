@@ -16,7 +16,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.keys.master_key import write
 from hotline.settings import Settings, read_settings
-from hotline.tickets.privacy.seal_files import seal_books
+from hotline.tickets.seals.seal_files import seal_books
 from models import Process, Ticket
 from tests.support.life import Life
 from tests.support.pages import chinese_again

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells|streams] [seconds]`: print the figures."""
+"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells|streams|restore] [seconds or size]`: print the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from tests.bench import aged, cells, contacts, figures, intake, knowledge, pages, records, streams, tasks
+from tests.bench import aged, cells, contacts, figures, intake, knowledge, pages, records, restore, streams, tasks
 
 
 def main() -> None:
@@ -33,6 +33,8 @@ def main() -> None:
         cells.run(*(int(word) for word in sys.argv[2:5]))
     if wanted == ["tasks"]:
         tasks.run()
+    if wanted == ["restore"]:
+        restore.run(*map(int, sys.argv[2:3]))
     if wanted == ["streams"]:
         streams.run(int(sys.argv[2]) if len(sys.argv) > 2 else 500)
 

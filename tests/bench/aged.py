@@ -32,14 +32,14 @@ def run() -> None:
             pages._measure(made, server, grown, REPEATS)
 
 
-def _multiply(made: Ground) -> int:
+def _multiply(made: Ground, copies: int = COPIES) -> int:
     """How many tickets there are afterwards."""
     engine, began = made.engine(), time.perf_counter()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("SET session_replication_role = replica"))
         with _without_indexes(connection):
-            for copy in range(1, COPIES + 1):
+            for copy in range(1, copies + 1):
                 _copy(connection, copy)
         connection.execute(text("SELECT setval('ticket_id_seq', (SELECT max(id) FROM ticket))"))
         connection.execute(text("VACUUM ANALYZE"))

@@ -27,7 +27,7 @@ from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
 from hotline.staff.sign_in.passwords import hasher
-from hotline.tickets.privacy.audit import seal
+from hotline.tickets.seals.chain import seal
 from hotline.tickets.search import full_text
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_sessions
 from tests.support.services import MASTER, SqliteTests

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, String, cast, select, text, type_coerce
 from hotline.installation import Installation
 from hotline.keys import former
 from hotline.tickets.lists.ticket_list import Wanted, find
-from hotline.tickets.privacy import audit
+from hotline.tickets.seals import chain
 from models import Reply, Ticket, TicketEvent, TicketText
 from models.store.append_only import opened_log
 from tests.support.life import Life
@@ -76,7 +76,7 @@ def test_what_an_earlier_release_left_in_clear_is_hidden_and_its_seals_hold(
 ) -> None:
     db, key = life.db, b"k" * 32
     installation.clock.forward(hours=1)  # type: ignore[attr-defined]
-    audit.seal(db, life.now, key=key)
+    chain.seal(db, life.now, key=key)
     db.commit()
     plain = {"body": BODY, "id": sealed.id}
     db.execute(text("UPDATE ticket_text SET body = :body WHERE ticket_id = :id"), plain)
@@ -85,7 +85,7 @@ def test_what_an_earlier_release_left_in_clear_is_hidden_and_its_seals_hold(
     assert "紫藤" in traces(installation.engine)
     assert former.seal_words(installation.engine) == 1 and former.seal_words(installation.engine) == 0
     assert former.hide(installation.engine) == 1 and former.hide(installation.engine) == 0
-    assert traces(installation.engine) == [] and audit.verify(db, key).problems == []
+    assert traces(installation.engine) == [] and chain.verify(db, key).problems == []
     db.expire_all()
     assert sealed.text.body == BODY
     with pytest.raises(Exception, match="append-only"):
@@ -98,12 +98,12 @@ def test_hidden_writing_that_was_changed_is_named_and_stops_no_check(
     """V7: a story of a sealed ticket, cut off, glued to or exchanged by whoever holds the database."""
     db, key = life.db, b"k" * 32
     installation.clock.forward(hours=1)  # type: ignore[attr-defined]
-    audit.seal(db, life.now, key=key)
+    chain.seal(db, life.now, key=key)
     db.commit()
     row = db.scalars(select(TicketEvent.id).where(TicketEvent.action == "note")).one()
     for forged in ("enc1:AAAA", "enc2:。", "enc99:AAAA", "enc2:"):
         opened_log(db.connection(), TicketEvent.__tablename__)
         values = {"data": f'{{"text": "{forged}"}}', "id": row}
         db.execute(text("UPDATE ticket_event SET data = :data WHERE id = :id"), values)
-        assert any(f"第 {row} 行" in one for one in audit.verify(db, key).problems), forged
+        assert any(f"第 {row} 行" in one for one in chain.verify(db, key).problems), forged
         db.rollback()

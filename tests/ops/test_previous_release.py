@@ -30,9 +30,10 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.tickets.privacy.audit import record, seal
-from hotline.tickets.privacy.seal_files import seal_key, verify
+from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import CLOCK
+from hotline.tickets.seals.chain import seal
+from hotline.tickets.seals.seal_files import seal_key, verify
 from hotline.web.core import sessions
 from models import Seal, Staff, Ticket
 

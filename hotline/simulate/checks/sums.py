@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from hotline.i18n import N_
 from hotline.simulate.checks.invariant import Seen, holds
-from hotline.tickets.privacy import seal_files
+from hotline.tickets.seals import seal_files
 from hotline.tickets.search import full_text
 from models import Call, Job, Proposal, Reply, Review, Survey, Ticket, TicketEvent, Unit
 from models.job import given_up, late

@@ -7,10 +7,10 @@ to make the mark with, and is found by `verify`.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from models.store.hidden import as_stored, told
 
 GONE = "-"
 AT_ONCE = 1000
+WINDOW = 20_000
 _LEFT_OUT: dict[type[Base], frozenset[str]] = {
     Deadline: frozenset(
         {"soon_at", "ring_at", "bell", "rung", "release"}
@@ -85,25 +86,61 @@ def adopt(sessions: sessionmaker[Any], key: bytes, now: datetime) -> int:
     with sessions() as db:
         if db.scalar(select(RowSeal.id).limit(1)) is not None:
             return 0
-        for table in NAMES:
-            for row_id, values in _living(db, table):
-                if table is not Ticket or _is_closed(values):
-                    db.execute(insert(RowSeal), [_row(table, row_id, values, key, now)])
-                    done += 1
+        for window in windows(db):
+            marks = [
+                _row(window.table, row_id, values, key, now)
+                for row_id, values in _living(db, window)
+                if window.table is not Ticket or _is_closed(values)
+            ]
+            if marks:
+                db.connection().execute(insert(RowSeal.__table__), marks)  # type: ignore[arg-type]
+            done += len(marks)
         db.commit()
     return done
 
 
+@dataclass(frozen=True)
+class Window:
+    """The rows of one table whose numbers are from `first` to `last`: what is checked at once."""
+
+    table: type[Base]
+    first: int
+    last: int
+
+
+def windows(db: Session) -> list[Window]:
+    """All rows that are marked, or should be, in windows that need little memory and can be checked side by side."""
+    return [
+        Window(table, first, first + WINDOW - 1)
+        for table in NAMES
+        for first in range(1, _last_number(db, table) + 1, WINDOW)
+    ]
+
+
+def _last_number(db: Session, table: type[Base]) -> int:
+    """The highest number that a row has, or had when it was marked."""
+    living = db.scalar(select(func.max(table.__table__.c.id))) or 0
+    marked = db.scalar(select(func.max(RowSeal.row_id)).where(RowSeal.log_of == table.__tablename__)) or 0
+    return max(living, marked)
+
+
+def is_watched(db: Session) -> bool:
+    """Whether anything was ever marked: an installation of before has nothing to be checked."""
+    return db.scalar(select(RowSeal.id).limit(1)) is not None
+
+
 def problems(db: Session, key: bytes) -> list[str]:
     """Rows that do not say what the program last wrote, each as a sentence; none where nothing was ever marked."""
-    if db.scalar(select(RowSeal.id).limit(1)) is None:
-        return []
-    return [problem for table in NAMES for problem in _problems_of(db, table, key)]
+    return [said for window in windows(db) for said in problems_in(db, window, key)] if is_watched(db) else []
 
 
-def _problems_of(db: Session, table: type[Base], key: bytes) -> Iterator[str]:
-    marks = _newest_marks(db, table)
-    for row_id, values in _living(db, table):
+def problems_in(db: Session, window: Window, key: bytes) -> list[str]:
+    return list(_problems_in(db, window, key))
+
+
+def _problems_in(db: Session, window: Window, key: bytes) -> Iterator[str]:
+    marks, table = _newest_marks(db, window), window.table
+    for row_id, values in _living(db, window):
         known = marks.pop(row_id, None)
         if known is None:
             if table is not Ticket or _is_closed(values):
@@ -122,20 +159,24 @@ def digest(table: type[Base], row_id: int, values: Sequence[Any], key: bytes) ->
     """
     told = {name: _plain(value) for name, value in zip(COLUMNS[table], values, strict=True) if value is not None}
     said = write_json([table.__tablename__, row_id, sorted(told.items())])
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, said.encode(), "sha256").hex()
 
 
-def _newest_marks(db: Session, table: type[Base]) -> dict[int, str]:
-    newest = select(func.max(RowSeal.id)).where(RowSeal.log_of == table.__tablename__).group_by(RowSeal.row_id)
-    rows = db.execute(select(RowSeal.row_id, RowSeal.digest).where(RowSeal.id.in_(newest)))
-    return {row.row_id: row.digest for row in rows}
+def _newest_marks(db: Session, window: Window) -> dict[int, str]:
+    """The mark that holds of each row: the last one in the order in which they were made."""
+    wanted = (
+        select(RowSeal.row_id, RowSeal.digest)
+        .where(RowSeal.log_of == window.table.__tablename__, RowSeal.row_id.between(window.first, window.last))
+        .order_by(RowSeal.row_id, RowSeal.id)
+    )
+    return {row.row_id: row.digest for row in db.execute(wanted)}
 
 
-def _living(db: Session, table: type[Base]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _living(db: Session, window: Window) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Every row as the database has it now, whatever this session remembers."""
-    columns = [table.__table__.c[name] for name in COLUMNS[table]]
-    at, dialect = COLUMNS[table].index("id"), db.get_bind().dialect
-    wanted = select(*map(as_stored, columns)).order_by(table.__table__.c.id).execution_options(yield_per=AT_ONCE)
+    table, columns = window.table.__table__, [window.table.__table__.c[name] for name in COLUMNS[window.table]]
+    at, dialect = COLUMNS[window.table].index("id"), db.get_bind().dialect
+    wanted = select(*map(as_stored, columns)).where(table.c.id.between(window.first, window.last)).order_by(table.c.id)
     for row in db.execute(wanted):
         yield int(row[at]), tuple(told(column, one, dialect) for column, one in zip(columns, row, strict=True))
 

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from hotline.clock import within_reach
 from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.seal_files import verify as verify_seals
 from hotline.tickets.roles import Role
+from hotline.tickets.seals import chain
+from hotline.tickets.seals.seal_files import verify as verify_seals
 from hotline.web.admin import tokens as machine_tokens
 from hotline.web.admin.pages import BOOK_READERS, READERS, page, pages, record
 from hotline.web.admin.words import action_words
@@ -41,7 +41,7 @@ def verify() -> str:
     return _book(verdict)
 
 
-def _book(verdict: audit.Verdict | None) -> str:
+def _book(verdict: chain.Verdict | None) -> str:
     sort = request.args.get("sort", "-at")
     turned = sorted_page(
         here.db,

@@ -15,8 +15,8 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import citizen_view
 from hotline.tickets.privacy.file_kinds import ACCEPT
-from hotline.tickets.privacy.seal_files import receipt_of
 from hotline.tickets.roles import voice
+from hotline.tickets.seals.seal_files import receipt_of
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
 from hotline.web.citizen.files import MOST_FILES, take_files
 from hotline.web.core.limits.large_bodies import takes_files

@@ -17,9 +17,9 @@ from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.points.told import read_told
 from hotline.tickets.privacy.file_kinds import ACCEPT
-from hotline.tickets.privacy.seal_files import NIGHTLY
 from hotline.tickets.roles import SYSTEM, a_citizen
 from hotline.tickets.seals.receipts import CHECK_BY_HAND
+from hotline.tickets.seals.seal_files import NIGHTLY
 from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import mine, progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember

@@ -18,8 +18,9 @@ from hotline.installation import Installation
 from hotline.jobs import schedule
 from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.tickets.petitions import ask
-from hotline.tickets.privacy import attachments, seal_files
+from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.reveal import reveal
+from hotline.tickets.seals import seal_files
 from hotline.tickets.search import full_text
 from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Job, Message, Ticket, TicketEvent
 from tests.support.life import Life

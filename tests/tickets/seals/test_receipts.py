@@ -12,9 +12,9 @@ from sqlalchemy import text
 from hotline.cli.operations import check_receipt
 from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
-from hotline.tickets.privacy.seal_files import NIGHTLY, publish_head, read_roots, receipt_of, seal_books
 from hotline.tickets.seals import receipts
 from hotline.tickets.seals.receipts import CHECK_BY_HAND, check
+from hotline.tickets.seals.seal_files import NIGHTLY, publish_head, read_roots, receipt_of, seal_books
 from models import Ticket
 from tests.support.life import Life
 

@@ -7,18 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, select, update
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.settings import Settings, kept_secret
-from hotline.tickets.privacy import audit, seal_files
-from hotline.tickets.seals import row_seals
+from hotline.tickets.seals import chain, row_seals, seal_files
 from models import Deadline, Reply, RowSeal, Survey, make_sessions
 from tests.support.life import Life
 from tests.support.mail_server import mail_server
+from tests.support.tampering import tamper
 
 
 @pytest.fixture
@@ -40,19 +39,6 @@ def marked(engine: Engine, settings: Settings, city: City, clock: StoppedClock) 
 def problems(life: Life, settings: Settings) -> list[str]:
     life.db.expire_all()
     return seal_files.verify(life.db, settings).problems
-
-
-def tamper(db: Session, *statements: str) -> None:
-    """As somebody with the database's own password would: past the triggers and past the program."""
-    if db.get_bind().dialect.name == "sqlite":
-        for name in db.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-            db.execute(text(f"DROP TRIGGER {name}"))
-        db.execute(text("DELETE FROM taking_back"))  # hangs on the story, and is no book of its own
-    else:
-        db.execute(text("SET LOCAL session_replication_role = replica"))
-    for statement in statements:
-        db.execute(text(statement))
-    db.commit()
 
 
 def test_a_whole_life_is_marked_and_verifies(marked: Life, settings: Settings) -> None:
@@ -120,7 +106,7 @@ def test_v7_marks_made_without_the_key_are_found(marked: Life, settings: Setting
 
 def test_v7_marks_themselves_are_under_the_chain(marked: Life, settings: Settings) -> None:
     later, key = marked.clock.now() + timedelta(minutes=10), seal_files.seal_key(settings)
-    audit.seal(marked.db, later, key=key)
+    chain.seal(marked.db, later, key=key)
     marked.db.commit()
     assert problems(marked, settings) == []
     tamper(marked.db, "DELETE FROM row_seal")

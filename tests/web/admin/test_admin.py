@@ -328,9 +328,10 @@ def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(
     auditor: FlaskClient, life: Life, installation: Installation
 ) -> None:
     from hotline.tickets.privacy import audit
+    from hotline.tickets.seals import chain
 
     audit.record(life.db, "login", life.people["an"], life.now - timedelta(hours=1))
-    audit.seal(life.db, life.now)
+    chain.seal(life.db, life.now)
     life.db.commit()
     assert "封条链完整" in auditor.post("/admin/audit/verify").text
     connection = life.db.connection()

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.ops import mail
 from hotline.settings import Settings, kept_secret
-from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.audit import Head, Verdict
-from hotline.tickets.seals import receipts, row_seals
+from hotline.tickets.seals import chain, checking, receipts
+from hotline.tickets.seals.chain import Head, Verdict
 from hotline.tickets.seals.receipts import Receipt
 from models import Ticket
 
@@ -33,17 +31,17 @@ def seal_key(settings: Settings) -> bytes:
 def seal_books(installation: Installation, now: datetime) -> None:
     """Seal what has settled, then tell the new head outside."""
     with installation.sessions() as db:
-        sealed = audit.seal(db, now, key=seal_key(installation.settings))
+        sealed = chain.seal(db, now, key=seal_key(installation.settings))
         db.commit()
         if sealed:
-            _write(installation.settings.var / NEWEST, _line(audit.head_of(db), now))
+            _write(installation.settings.var / NEWEST, _line(chain.head_of(db), now))
 
 
 def publish_head(installation: Installation, now: datetime) -> None:
     """Once a night the head goes into the file that only grows, with the root over all stories that went on (see `receipts`)."""
     settings = installation.settings
     with installation.readings() as db:
-        head = audit.head_of(db)
+        head = chain.head_of(db)
         if head is None:
             return
         root = receipts.write_leaves(db, settings.var / receipts.FOLDER, seal_key(settings), f"{now:%Y-%m-%d}")
@@ -55,10 +53,13 @@ def publish_head(installation: Installation, now: datetime) -> None:
         _mail(settings, installation.city.name, line)
 
 
-def verify(db: Session, settings: Settings, more: Path | None = None, until: int | None = None) -> Verdict:
+def verify(
+    db: Session, settings: Settings, more: Path | None = None, until: int | None = None, processes: int = 1
+) -> Verdict:
     """The chain against the key and every head that was told. more: a copy of the heads kept elsewhere.
 
-    until: of a restored backup, how many links there were; what was told later is not in it.
+    until: of a restored backup, how many links there were; what was told later is not in it. processes: more than one only
+    where nobody writes meanwhile.
     """
     key = settings.var / KEY
     heads = [
@@ -66,8 +67,9 @@ def verify(db: Session, settings: Settings, more: Path | None = None, until: int
     ]
     heads = [head for head in heads if until is None or head.links <= until]
     secret = key.read_text().strip().encode() if key.exists() else b""
-    verdict = audit.verify(db, secret, heads)
-    return replace(verdict, problems=[*verdict.problems, *row_seals.problems(db, secret)])
+    if processes > 1:
+        return checking.check_side_by_side(db, settings, secret, heads, processes)
+    return checking.check(db, secret, heads)
 
 
 def read_heads(path: Path) -> list[Head]:
