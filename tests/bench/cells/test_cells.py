@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.cells import nation, storm
+from tests.bench.cells.storm import nation, storm
 
 
 @pytest.mark.slow

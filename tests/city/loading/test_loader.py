@@ -18,7 +18,7 @@ from routing.rules import decide
 from routing.said import Said
 from routing.spans import Span
 
-TINYTOWN = Path(__file__).parent / "tinytown"
+TINYTOWN = Path(__file__).parent.parent / "tinytown"
 
 
 @pytest.fixture(scope="module")
