@@ -65,9 +65,13 @@ def test_every_file_opens_with_the_promise_it_keeps(texts: dict[str, str]) -> No
     assert silent == []
 
 
+RELEASED_AS_IT_IS = "models/migrations/versions/0001_the_first_tables.py"
+
+
 def test_no_file_has_grown_into_a_heap(texts: dict[str, str]) -> None:
-    long = {name: text.count("\n") for name, text in python(texts) if "/versions/" not in name}
-    assert {name: lines for name, lines in long.items() if lines > LONGEST_FILE} == {}
+    """Tests as well: whoever looks for a promise reads one subject. The first tables alone stay as they were released."""
+    long = {name: text.count("\n") for name, text in texts.items() if name.endswith(".py")}
+    assert {name for name, lines in long.items() if lines > LONGEST_FILE} == {RELEASED_AS_IT_IS}
 
 
 def test_no_folder_has_grown_into_a_crowd(texts: dict[str, str]) -> None:

@@ -11,11 +11,14 @@ from sqlalchemy import Engine
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
+from tests.journeys.demo_city import demo, numbers, own_words, windows
 from tests.support.town import Town, close_town, open_town
 from tests.support.windows import keep_picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+__all__ = ["demo", "numbers", "own_words", "windows"]
 
 WENT_WRONG = pytest.StashKey[bool]()
 

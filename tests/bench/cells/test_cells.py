@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.cells.storm import nation, storm
+from tests.bench.cells.nation import nation
+from tests.bench.cells.storm import storm
 
 
 @pytest.mark.slow

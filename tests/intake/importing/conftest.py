@@ -8,24 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from hotline.city.sync import sync
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.intake.importing.take import Outcome, import_file
 from hotline.intake.importing.wish import Wish
-from hotline.jobs.build import build_installation
-from hotline.settings import Settings
-from tests.support.imported import Take
+from tests.support.imported import Take, house_on
 
 
 @pytest.fixture
 def installation(sqlite_engine: Engine, city: Any, clock: StoppedClock, tmp_path: Path) -> Installation:
-    settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
-    built = build_installation(settings, city=city, clock=clock, engine=sqlite_engine)
-    with built.sessions() as db:
-        sync(db, city, clock.now())
-        db.commit()
-    return built
+    return house_on(sqlite_engine, city, clock, tmp_path)
 
 
 @pytest.fixture

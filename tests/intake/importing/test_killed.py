@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hotline.city.sync import sync
-from hotline.clock import Clock
+from hotline.clock import Clock, StoppedClock
 from hotline.installation import Installation
 from hotline.intake.importing import runs
 from hotline.jobs.build import build_installation
@@ -27,6 +27,7 @@ from hotline.settings import Settings
 from hotline.tickets.roles import SYSTEM
 from models import ImportRun, Reply, Ticket
 from models.store.db import make_engine
+from tests.support.imported import BODIES, house_on, lines, numbered
 from tests.support.repository import ROOT
 from tests.support.services import MASTER
 
@@ -155,3 +156,64 @@ def test_a_look_that_was_killed_is_asked_for_again(installed: Installation) -> N
     drain(installed)
     looked = of(installed, run_id)
     assert (looked.state, looked.rows, looked.understood["good"]) == ("looked", ROWS + 3, ROWS + 2)
+
+
+def start_import(database: Path, file: Path, *more: str) -> subprocess.Popen[bytes]:
+    told = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "HOTLINE_VAR": str(database.parent),
+        "HOTLINE_MODE": "development",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "hotline", "import", str(file), *more],
+        cwd=ROOT,
+        env=told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def tickets_in(database: Path) -> int:
+    engine = make_engine(f"sqlite:///{database}")
+    try:
+        with engine.execution_options(reading=True).connect() as connection:
+            return int(connection.scalar(select(func.count()).select_from(Ticket)) or 0)
+    finally:
+        engine.dispose()
+
+
+def half_settled(path: Path, n: int) -> Path:
+    """A CSV in which every second matter is settled history, none has a number, and some are told twice in the same words."""
+    heads = "诉求内容,联系电话,受理时间,状态,答复,满意度,办结时间"
+    rows = [
+        f"{BODIES[i % 5]}，第 {i // 2 * 2 if i % 20 == 1 else i} 件,,2026-02-01,{'已办结,已修复,满意,2026-02-03' if i % 2 else '办理中,,,'}"
+        for i in range(n)
+    ]
+    path.write_bytes("\r\n".join([heads, *rows]).encode("gb18030"))
+    return path
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_killed_half_way_and_run_again_it_has_every_row_exactly_once(
+    sqlite_tests: Any, city: Any, clock: StoppedClock, tmp_path: Path, kind: str
+) -> None:
+    database, rows = tmp_path / "h.db", 400
+    write(tmp_path / "master_key", [MASTER])
+    shutil.copyfile(sqlite_tests.template, database)
+    engine = make_engine(f"sqlite:///{database}")
+    house_on(engine, city, clock, tmp_path)
+    engine.dispose()
+    file = lines(tmp_path / "a.jsonl", numbered(rows)) if kind == "jsonl" else half_settled(tmp_path / "a.csv", rows)
+    first = start_import(database, file, "--batch", "10", "--no-triage")
+    while first.poll() is None and tickets_in(database) < 50:
+        time.sleep(0.05)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    half = tickets_in(database)
+    assert 50 <= half < rows
+    second = start_import(database, file, "--no-triage")
+    out, _err = second.communicate()
+    assert second.returncode == 0
+    assert f"已有 {half}" in out.decode()
+    assert tickets_in(database) == rows

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,25 +11,10 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.schedule import check_deadlines, ring
 from hotline.outbox.runner import drain
-from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
-from models import Deadline, Message, Pause, Ticket
-from routing.spans import Span
+from models import Message, Pause
 from tests.support.life import Life
-
-ANYANG = ZoneInfo("Asia/Shanghai")
-
-
-def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(year, month, day, hour, minute, tzinfo=ANYANG).astimezone(UTC)
-
-
-def clock_of(life: Life, ticket: Ticket, name: str) -> Deadline:
-    found = life.db.scalars(
-        select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.clock == name).order_by(Deadline.id.desc())
-    ).first()
-    assert found is not None, f"no clock {name}"
-    return found
+from tests.tickets.clocks.reading import clock_of, local, told_of_the_end
 
 
 @pytest.mark.parametrize(
@@ -116,13 +100,6 @@ def test_stopping_in_time_is_met_and_late_is_not(life: Life, clock: StoppedClock
     life.do(late, "du", "dispatch")
     assert clock_of(life, prompt, "dispatch").met is True
     assert clock_of(life, late, "dispatch").met is False
-
-
-def told_of_the_end(life: Life, ticket: Ticket) -> list[str]:
-    """What the unit was told of the clock of its reply; what fills a notice lies hidden."""
-    life.db.expire_all()
-    messages = select(Message).where(Message.ticket_id == ticket.id, Message.unit_code == "chengguan")
-    return [str(one.template_key) for one in life.db.scalars(messages) if one.params.get("clock") == "办结"]
 
 
 def test_each_bell_rings_once_and_the_unit_is_told(installation: Installation, life: Life, clock: StoppedClock) -> None:
@@ -242,246 +219,6 @@ def test_a_ticket_remembers_when_it_was_handed_in(life: Life) -> None:
     assert life.ticket().submitted_at == life.now
 
 
-# --- what a clock is met by, and what cancels it ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("who", "action"), [("he", "object"), ("du", "recall")])
-def test_a_unit_that_rightly_never_signed_is_not_counted_as_having_signed(life: Life, who: str, action: str) -> None:
-    ticket = life.to("to_sign")
-    life.do(ticket, who, action)
-    sign = clock_of(life, ticket, "sign")
-    assert sign.stopped_at is not None and sign.met is None
-
-
-def test_what_was_late_when_it_was_cancelled_stays_late(life: Life, clock: StoppedClock) -> None:
-    ticket = life.to("to_sign")
-    clock.forward(days=3)
-    life.do(ticket, "citizen", "withdraw")
-    assert clock_of(life, ticket, "contact").met is False
-    assert clock_of(life, ticket, "reply").met is None
-
-
-def test_time_spent_waiting_for_the_citizens_words_is_not_the_desks(life: Life, clock: StoppedClock) -> None:
-    ticket = life.ticket()
-    clock.forward(hours=2)
-    life.do(ticket, "du", "ask_more")
-    clock.forward(hours=60)
-    life.do(ticket, "du", "dispatch")
-    assert clock_of(life, ticket, "dispatch").met is True
-    assert not ticket.asking_more and {d.clock for d in running(life.db, ticket.id)} == {
-        "sign",
-        "objection",
-        "contact",
-        "reply",
-    }
-
-
-def test_a_citizen_who_was_asked_and_keeps_silent_does_not_stop_the_matter(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    ticket = life.ticket()
-    life.do(ticket, "du", "ask_more")
-    life.db.commit()
-    assert ticket.due_at == ticket.wait_until == life.now + timedelta(days=life.city.policy.ask_more_days)
-    clock.forward(days=life.city.policy.ask_more_days, minutes=1)
-    ring(installation, clock.now())
-    drain(installation)
-    life.db.expire_all()
-    assert not ticket.asking_more and clock_of(life, ticket, "dispatch").ring_at is not None
-    assert life.db.scalars(select(Message.role).where(Message.template_key == "no_words")).all() == ["dispatcher"]
-
-
-def test_a_late_unit_does_not_become_punctual_by_waiting(life: Life, clock: StoppedClock) -> None:
-    ticket = life.to("handling")
-    due_at = clock_of(life, ticket, "reply").due_at
-    clock.forward(days=10)
-    life.do(ticket, "he", "wait")
-    clock.forward(days=5)
-    life.do(ticket, "he", "resume")
-    assert clock_of(life, ticket, "reply").due_at == due_at
-
-
-def test_a_recalled_urgent_ticket_owes_no_feedback_of_the_old_unit(life: Life) -> None:
-    ticket = life.ticket(urgency="urgent")
-    for who, action in (("du", "dispatch"), ("he", "sign"), ("du", "recall"), ("du", "dispatch"), ("he", "sign")):
-        life.do(ticket, who, action)
-    assert [d.clock for d in running(life.db, ticket.id)].count("feedback") == 1
-
-
-def test_the_unit_that_takes_over_answers_for_the_citizens_clocks(life: Life) -> None:
-    ticket = life.to("in_objection")
-    life.do(ticket, "du", "uphold")
-    life.do(ticket, "du", "dispatch", unit="education")
-    assert {clock_of(life, ticket, name).unit_code for name in ("contact", "reply", "sign")} == {"education"}
-
-
-def test_a_first_contact_that_was_made_is_not_asked_for_twice(life: Life) -> None:
-    ticket = life.to("to_sign")
-    life.do(ticket, "he", "contact")
-    life.clock.forward(minutes=5)
-    for who, action in (("he", "object"), ("du", "uphold"), ("du", "dispatch")):
-        life.do(ticket, who, action)
-    assert "contact" not in {d.clock for d in running(life.db, ticket.id)}
-
-
-# --- limits follow the facts ------------------------------------------------------------------------------------------
-
-
-def test_a_matter_found_to_be_urgent_has_the_urgent_limit_from_now_on(life: Life, clock: StoppedClock) -> None:
-    ticket = life.ticket()
-    clock.forward(hours=5)
-    life.do(ticket, "du", "correct", urgency="urgent")
-    assert clock_of(life, ticket, "dispatch").due_at == clock.at + timedelta(hours=2) == ticket.due_at
-
-
-def test_a_wider_limit_counts_from_the_start_and_an_extension_is_left_alone(life: Life, clock: StoppedClock) -> None:
-    consult, extended = life.ticket(request_type="consult"), life.ticket(request_type="consult", phone="13800005678")
-    for ticket in (consult, extended):
-        life.do(ticket, "du", "dispatch")
-    extended.extensions = 1
-    before = clock_of(life, extended, "reply").due_at
-    clock.forward(hours=1)
-    for ticket in (consult, extended):
-        life.do(ticket, "du", "correct", request_type="complaint")
-    reply = clock_of(life, consult, "reply")
-    assert (reply.limit, reply.due_at) == ("10wd", life.city.calendar.add(reply.started_at, Span.parse("10wd")))
-    assert clock_of(life, extended, "reply").due_at == before
-
-
-def test_after_an_extension_the_warnings_ring_for_the_new_day(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    ticket = life.to("handling")
-    due_at = clock_of(life, ticket, "reply").due_at
-    asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
-    life.db.commit()
-    clock.at = due_at + timedelta(hours=1)
-    ring(installation, clock.now())
-    drain(installation)
-    petitions.decide(life.db, life.city, asked.id, True, life.people["du"], life.now, None)
-    life.db.commit()
-    for _hour in range(24 * 9):
-        clock.forward(hours=1)
-        ring(installation, clock.now())
-    drain(installation)
-    told = told_of_the_end(life, ticket)
-    assert told.count("bell_due") == 2 and told.count("bell_red") == 1
-
-
-def warnings(installation: Installation, life: Life, clock: StoppedClock, hours: int) -> list[tuple[str, str, str]]:
-    """What is told while so many hours pass: (bell, clock, whom)."""
-    life.db.commit()
-    for _hour in range(hours):
-        clock.forward(hours=1)
-        ring(installation, clock.now())
-        drain(installation)
-    life.db.expire_all()
-    told = life.db.scalars(select(Message).where(Message.template_key.like("bell_%")).order_by(Message.id))
-    return [(str(m.template_key)[5:], m.params["clock"], m.unit_code or m.role or "") for m in told]
-
-
-def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    clock.at = local(2026, 3, 3, 10)
-    life.ticket()
-    told = warnings(installation, life, clock, 48)
-    assert [bell for bell, name, to in told if (name, to) == ("派单", "dispatcher")] == ["half", "most", "due", "red"]
-    assert [bell for bell, _name, to in told if to == "supervisor"] == ["due", "red"]
-
-
-def test_a_unit_that_never_signs_and_never_calls_is_told_of_each_once_and_the_supervisor_of_what_is_late(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    clock.at = local(2026, 3, 3, 10)
-    ticket = life.to("to_sign")
-    told = warnings(installation, life, clock, 48)
-    assert [bell for bell in told if bell[2] == "chengguan"] == [
-        ("half", "签收", "chengguan"),
-        ("most", "签收", "chengguan"),
-        ("due", "先行联系", "chengguan"),
-        ("red", "先行联系", "chengguan"),
-    ]
-    assert [bell for bell in told if bell[2] == "supervisor"] == [
-        ("due", "先行联系", "supervisor"),
-        ("red", "先行联系", "supervisor"),
-    ]
-    assert (ticket.state, ticket.auto_signed, ticket.card) == ("handling", True, None)
-
-
-def test_a_signed_ticket_without_a_first_contact_warns_for_that(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    clock.at = local(2026, 3, 3, 10)
-    life.to("handling")
-    told = [
-        bell for bell, name, to in warnings(installation, life, clock, 48) if (name, to) == ("先行联系", "chengguan")
-    ]
-    assert told == ["half", "most", "due", "red"]
-
-
-def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    ticket = life.ticket(urgency="urgent")
-    for login, action in (("du", "dispatch"), ("he", "contact"), ("he", "sign")):
-        life.do(ticket, login, action)
-    told = [
-        bell for bell, name, to in warnings(installation, life, clock, 3) if (name, to) == ("首次反馈", "chengguan")
-    ]
-    assert told == ["half", "most", "due"]
-
-
-def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    clock.at = local(2026, 3, 3, 10)
-    for n in range(5):
-        life.ticket(phone=f"1380000000{n}")
-    told = warnings(installation, life, clock, 25)
-    assert [bell for bell, _name, to in told if to == "dispatcher"] == ["half", "most", *["due"] * 5]
-    for n in range(3):
-        life.ticket(phone=f"1380000010{n}", urgency="urgent")
-    assert [bell for bell, _n, to in warnings(installation, life, clock, 1)[len(told) :] if to == "dispatcher"] == [
-        "half"
-    ] * 3
-
-
-def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    clock.at = local(2026, 3, 3, 10)
-    life.to("in_objection")
-    told = warnings(installation, life, clock, 25)
-    assert ("due", "先行联系", "dispatcher") in told and not [to for _bell, _name, to in told if to == "chengguan"]
-
-
-def test_what_is_nearly_late_is_told_to_the_lead_unit_and_to_the_one_it_passed_the_matter_to(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    clock.at = local(2026, 3, 3, 10)
-    ticket = life.to("handling")
-    below = life.below()
-    life.do(ticket, "he", "contact")
-    life.do(ticket, "he", "delegate", unit=below)
-    told = warnings(installation, life, clock, 24 * 8)
-    assert {(bell, to) for bell, name, to in told if name == "办结" and to != "supervisor"} == {
-        ("half", below),
-        ("most", below),
-        *((bell, unit) for bell in ("yellow", "due", "red") for unit in ("chengguan", below)),
-    }
-
-
-def test_a_warning_in_english_names_the_clock_in_english(
-    installation: Installation, life: Life, clock: StoppedClock
-) -> None:
-    clock.at = local(2026, 3, 3, 10)
-    life.ticket()
-    warnings(installation, life, clock, 13)
-    said = life.db.scalars(select(Message.params["en"].as_string()).where(Message.template_key == "bell_half")).one()
-    assert said.isascii()
-
-
 def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(
     installation: Installation, life: Life, clock: StoppedClock
 ) -> None:
@@ -514,9 +251,6 @@ def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(
     assert check_deadlines(installation, life.now) == 0
     life.db.refresh(deadline)
     assert (deadline.due_at, deadline.ring_at) == (right, None)
-
-
-# --- outer dates ------------------------------------------------------------------------------------------------------
 
 
 def test_an_outer_date_goes_with_the_merged_ticket_to_its_master(installation: Installation, life: Life) -> None:

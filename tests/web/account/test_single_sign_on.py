@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from joserfc.jwk import RSAKey
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -23,11 +18,11 @@ from hotline.clock import StoppedClock
 from hotline.errors import Misconfigured
 from hotline.installation import Installation
 from hotline.settings import Settings, read_settings
-from hotline.web.core import sessions
-from models import Audit, LoginSession, Message, SignInIdentity, Staff, StaffChange
+from models import LoginSession, Message, SignInIdentity, Staff, StaffChange
 from tests.support.identity import HOTLINE, Certified, Liar, certified, settle
 from tests.support.life import Life
 from tests.support.make import PASSWORD, make_staff
+from tests.web.account.sign_on import deeds, roles_of, sessions_of
 
 pytestmark = pytest.mark.xdist_group("single-sign-on")
 
@@ -50,20 +45,6 @@ def go(client: FlaskClient, provider: Certified, target: str = "/") -> TestRespo
     there = client.get(f"/account/oidc/begin?next={target}")
     assert there.status_code == 302
     return client.get(provider.visit(there.location))
-
-
-def deeds(life: Life) -> list[tuple[str, str | None]]:
-    settle(life)
-    rows = life.db.execute(select(Audit.action, Audit.subject).order_by(Audit.id)).all()
-    settle(life)
-    return [(row[0], row[1]) for row in rows]
-
-
-def roles_of(life: Life, login: str) -> list[str] | None:
-    settle(life)
-    found = life.db.scalar(select(Staff.roles).where(Staff.login == login))
-    settle(life)
-    return found
 
 
 def test_an_agent_signs_in_through_the_provider_and_lands_where_they_wanted(
@@ -184,18 +165,6 @@ def test_one_account_is_one_person_whoever_gets_the_login_later(app: Flask, prov
     assert go(app.test_client(), provider).status_code == 302
 
 
-def sessions_of(app: Flask, staff: Staff) -> FlaskClient:
-    """A browser in which this person has shown both factors."""
-    installation: Installation = app.extensions["installation"]
-    now = installation.clock.now()
-    with installation.sessions() as db:
-        secret = sessions.begin(db, db.get_one(Staff, staff.id), now, "127.0.0.1", "test", now)
-        db.commit()
-    client = app.test_client()
-    client.set_cookie(sessions.COOKIE, secret)
-    return client
-
-
 def test_groups_that_do_not_go_together_or_name_no_role_open_nothing(
     app: Flask, provider: Certified, life: Life
 ) -> None:
@@ -274,100 +243,6 @@ def test_signing_out_leads_to_the_providers_own_door(app: Flask, provider: Certi
     by_password = app.test_client()
     by_password.post("/login", data={"login": "an", "password": PASSWORD})
     assert by_password.post("/logout").location == "/login"
-
-
-def with_secret(claims: dict[str, Any], secret: bytes) -> str:
-    """A token of our own making: no library signs with a public key as if it were a secret."""
-    parts = [
-        base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=")
-        for one in ({"alg": "HS256", "kid": "one"}, claims)
-    ]
-    seal = hmac.new(secret, b".".join(parts), hashlib.sha256).digest()
-    return b".".join([*parts, base64.urlsafe_b64encode(seal).rstrip(b"=")]).decode()
-
-
-def forged(client: FlaskClient, forger: Liar, **answer: str) -> TestResponse:
-    return client.get(forger.back(client.get("/account/oidc/begin").location, **answer))
-
-
-def test_no_token_is_believed_that_is_not_the_providers_own_for_us_and_for_now(
-    application: Callable[..., Flask], forger: Liar, life: Life, now: datetime
-) -> None:
-    """Another audience, issuer, time, nonce or signer; no signature; one with the public key or the client's secret."""
-    app = application(forger.issuer)
-    seconds, stranger = int(now.timestamp()), RSAKey.generate_key(2048, {"kid": "one"})
-    public, shared = forger.key.as_pem(private=False), b"a-secret-between-the-two-of-them"
-    lies: dict[str, dict[str, Any]] = {
-        "another audience": {"claims": {"aud": "other"}},
-        "two audiences and another party": {"claims": {"aud": ["hotline", "other"], "azp": "other"}},
-        "two audiences and no party": {"claims": {"aud": ["other", "hotline"]}},
-        "no audience": {"claims": {"aud": None}},
-        "another issuer": {"claims": {"iss": "https://evil.example"}},
-        "no issuer": {"claims": {"iss": None}},
-        "the issuer with a slash": {"claims": {"iss": f"{forger.issuer}/"}},
-        "expired": {"claims": {"exp": seconds - 120}},
-        "never ends": {"claims": {"exp": None}},
-        "ends as a word": {"claims": {"exp": "tomorrow"}},
-        "not yet": {"claims": {"nbf": seconds + 600}},
-        "of the future": {"claims": {"iat": seconds + 600}},
-        "another nonce": {"claims": {"nonce": "x"}},
-        "no nonce": {"claims": {"nonce": None}},
-        "nobody": {"claims": {"sub": None}},
-        "a subject that is no text": {"claims": {"sub": ["1001"]}},
-        "no signature": {"sign": lambda claims: forger.signed(claims, alg="none")},
-        "signature cut off": {"sign": lambda claims: forger.signed(claims).rsplit(".", 1)[0] + "."},
-        "a stranger's key of the same name": {"sign": lambda claims: forger.signed(claims, stranger)},
-        "a stranger's key of another name": {"sign": lambda claims: forger.signed(claims, stranger, kid="two")},
-        "the public key as a secret": {"sign": lambda claims: with_secret(claims, public)},
-        "the client's secret": {"sign": lambda claims: with_secret(claims, shared)},
-        "no token": {"sign": lambda claims: ""},
-        "no json": {"sign": lambda claims: "a.b.c"},
-    }
-    assert forged(app.test_client(), forger).status_code == 302, "the honest one opens"
-    for name, lie in lies.items():
-        forger.claims, forger.sign = lie.get("claims", {}), lie.get("sign")
-        client = app.test_client()
-        assert forged(client, forger).status_code == 403, name
-        assert client.get("/desk").status_code == 302, name
-    forger.claims, forger.sign = {}, None
-    wrong = [subject for action, subject in deeds(life) if action == "login_oidc_failed"]
-    assert wrong == ["token"] * len(lies)
-
-
-def test_an_answer_of_another_provider_is_not_ours(application: Callable[..., Flask], forger: Liar, life: Life) -> None:
-    """Mix-up: the answer says which provider gave it, and one that says it always must."""
-    app = application(forger.issuer)
-    assert forged(app.test_client(), forger, iss="https://evil.example").status_code == 403
-    assert forged(app.test_client(), forger, iss="").status_code == 302
-    forger.about = {"authorization_response_iss_parameter_supported": True}
-    app = application(forger.issuer)
-    assert forged(app.test_client(), forger, iss="").status_code == 403
-    assert [subject for action, subject in deeds(life) if action == "login_oidc_failed"] == ["issuer"] * 2
-
-
-def test_what_the_other_door_says_counts_only_for_the_same_person(
-    application: Callable[..., Flask], forger: Liar, life: Life
-) -> None:
-    app = application(forger.issuer)
-    forger.claims = {"preferred_username": None, "groups": None}
-    forger.user_info = {"sub": "1001", "preferred_username": "an", "groups": ["agents"]}
-    assert forged(app.test_client(), forger).status_code == 302
-    forger.user_info["sub"] = "2002"
-    assert forged(app.test_client(), forger).status_code == 403
-    forger.user_info = {"sub": "1001", "preferred_username": "../an", "groups": ["agents"]}
-    assert forged(app.test_client(), forger).status_code == 403
-    assert [subject for action, subject in deeds(life) if action == "login_oidc_failed"] == [
-        "token",
-        "sign_on_no_login",
-    ]
-
-
-def test_a_new_key_of_the_providers_is_learnt(application: Callable[..., Flask], forger: Liar) -> None:
-    app = application(forger.issuer)
-    assert forged(app.test_client(), forger).status_code == 302
-    forger.key = RSAKey.generate_key(2048, {"kid": "two", "use": "sig"})
-    forger.sign = lambda claims: forger.signed(claims, kid="two")
-    assert forged(app.test_client(), forger).status_code == 302
 
 
 def test_while_the_provider_is_away_the_password_opens_and_a_sentence_says_so(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +18,12 @@ from hotline.city.policy import Policy
 from hotline.installation import Installation
 from hotline.messages.values import clock_name
 from hotline.web.admin.city import ROOMS, room_of
-from hotline.web.admin.words import AUDIT_ACTIONS, POLICY, browser_words
-from models import ApiToken, Audit, Inbound, Job, LoginSession, Message, Staff
+from hotline.web.admin.words import AUDIT_ACTIONS, POLICY
+from models import Inbound, Job, Message, Staff
 from routing.limits import CLOCKS
 from tests.support.life import Life
-from tests.support.make import make_staff
+from tests.web.admin.deeds import Browse, deeds
 
-Browse = Callable[[Any], FlaskClient]
 PAGES = (
     "/admin/",
     "/admin/staff",
@@ -46,30 +44,6 @@ PAGES = (
     "/admin/tokens",
     "/admin/audit",
 )
-
-
-@pytest.fixture
-def boss(life: Life) -> Staff:
-    made = make_staff(life.db, "guan", "管", "administrator", unit="hotline")
-    life.db.commit()
-    return made
-
-
-@pytest.fixture
-def admin(boss: Staff, browse: Browse) -> FlaskClient:
-    return browse(boss)
-
-
-@pytest.fixture
-def auditor(life: Life, browse: Browse) -> FlaskClient:
-    made = make_staff(life.db, "shen", "沈", "auditor")
-    life.db.commit()
-    return browse(made)
-
-
-def deeds(life: Life) -> list[str]:
-    life.db.rollback()
-    return list(life.db.scalars(select(Audit.action).order_by(Audit.id)))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -103,107 +77,6 @@ def test_the_head_changes_nothing(life: Life, browse: Browse, boss: Staff) -> No
         "/admin/tokens/1/revoke",
     ):
         assert head.post(path, data={}).status_code == 403, path
-
-
-def test_a_new_person_gets_a_password_once_and_must_change_it(admin: FlaskClient, life: Life, app: Flask) -> None:
-    form = {"login": "Wang.Li", "name": "王丽", "roles": ["agent"], "unit_code": "hotline", "language": "zh"}
-    answer = admin.post("/admin/staff/new", data=form)
-    assert answer.status_code == 200
-    password = re.search(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", answer.text)
-    assert life.db.scalars(select(Staff.must_change).where(Staff.login == "wang.li")).one()
-    life.db.rollback()
-    assert password
-    client = app.test_client()
-    assert client.post("/login", data={"login": "wang.li", "password": password[0]}).status_code == 302
-    assert client.get("/desk/").headers["Location"].endswith("/account")
-    assert deeds(life)[0] == "staff_added"
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"login": "an"}, "已有人使用"),
-        ({"login": "王"}, "登录名用小写字母"),
-        ({"name": ""}, "请填写姓名"),
-        ({"roles": []}, "至少选择一个角色"),
-        ({"roles": ["handler"], "unit_code": ""}, "必须有单位"),
-        ({"unit_code": "mars"}, "没有单位“mars”"),
-        ({"roles": ["emperor"]}, "没有这些角色：emperor"),
-        ({"name": "长" * 65}, "最多 64 个字"),
-    ],
-)
-def test_a_wrong_form_comes_back_with_a_sentence_and_everything_typed(
-    admin: FlaskClient, typed: dict[str, Any], sentence: str
-) -> None:
-    form = {
-        "login": "new",
-        "name": "新来的",
-        "roles": ["agent"],
-        "unit_code": "hotline",
-        "language": "zh",
-        "extension": "8021",
-        **typed,
-    }
-    answer = admin.post("/admin/staff/new", data=form)
-    assert answer.status_code == 400
-    assert sentence in answer.text
-    assert 'value="8021"' in answer.text
-
-
-def test_the_last_administrator_can_neither_be_deactivated_nor_lose_the_hat(
-    admin: FlaskClient, boss: Staff, life: Life
-) -> None:
-    form = {"name": "管", "unit_code": "hotline", "language": "zh", "roles": ["agent"], "active": "1"}
-    refused = admin.post(f"/admin/staff/{boss.id}", data=form)
-    assert refused.status_code == 400
-    assert "最后一位" in refused.text
-    make_staff(life.db, "guan2", "管二", "administrator", active=False)
-    life.db.commit()
-    assert admin.post(f"/admin/staff/{boss.id}", data=form).status_code == 400, "a deactivated administrator is none"
-    other = make_staff(life.db, "guan3", "管三", "administrator")
-    life.db.commit()
-    assert admin.post(f"/admin/staff/{other.id}", data={**form, "name": "管三"}).status_code == 303
-    assert admin.post(f"/admin/staff/{boss.id}", data=form).status_code == 400
-
-
-def test_a_change_of_roles_works_at_once_and_is_written_down_with_before_and_after(
-    admin: FlaskClient, life: Life, browse: Browse
-) -> None:
-    du = life.staff["du"]
-    client = browse(du)
-    assert client.get("/dispatch/").status_code == 200
-    admin.post(
-        f"/admin/staff/{du.id}",
-        data={"name": "du", "unit_code": "hotline", "language": "zh", "roles": ["agent"], "active": "1"},
-    )
-    assert client.get("/dispatch/").status_code == 302, "the old session has ended"
-    life.db.rollback()
-    written = life.db.scalars(select(Audit).where(Audit.action == "staff_changed")).one()
-    assert written.detail["roles"] == [["dispatcher"], ["agent"]]
-
-
-def test_a_reset_password_ends_the_sessions_and_the_old_password(
-    admin: FlaskClient, life: Life, browse: Browse, app: Flask
-) -> None:
-    an = life.staff["an"]
-    life.db.get_one(Staff, an.id).phone = "13900002222"
-    life.db.commit()
-    client = browse(an)
-    assert admin.post(f"/admin/staff/{an.id}/password").status_code == 303
-    assert client.get("/desk/").status_code == 302
-    assert app.test_client().post("/login", data={"login": "an", "password": "anyang-12345"}).status_code == 401
-    assert "password_reset" in deeds(life)
-
-
-def test_one_session_or_all_of_a_person_can_be_ended(admin: FlaskClient, life: Life, browse: Browse) -> None:
-    first, second, du = browse(life.staff["an"]), browse(life.staff["du"]), life.staff["du"].id
-    held = life.db.scalars(select(LoginSession.id).where(LoginSession.staff_id == life.staff["an"].id)).one()
-    life.db.rollback()
-    assert admin.post(f"/admin/sessions/{held}/end").status_code == 303
-    assert first.get("/desk/").status_code == 302
-    admin.post(f"/admin/staff/{du}/sessions")
-    assert second.get("/dispatch/").status_code == 302
-    assert deeds(life)[-2:] == ["session_ended", "sessions_ended"]
 
 
 def late_job(life: Life, key: str, **more: Any) -> Job:
@@ -276,54 +149,6 @@ def test_what_was_refused_from_outside_is_kept_raw_and_shown_masked(admin: Flask
     assert '<script>"' not in one
 
 
-def test_a_token_is_shown_once_works_and_stops_when_revoked(admin: FlaskClient, life: Life, app: Flask) -> None:
-    issued = admin.post("/admin/tokens", data={"name": "省平台", "source": "province", "scopes": ["tickets.create"]})
-    secret = re.search(r"hl_[\w-]{30,}", issued.text)
-    assert secret
-    assert secret[0] not in admin.get("/admin/tokens").text
-    machine = app.test_client()
-    call = {"headers": {"Authorization": f"Bearer {secret[0]}"}, "json": {"body": ""}}
-    assert machine.post("/api/v1/tickets", **call).status_code != 401
-    token = life.db.scalars(select(ApiToken.id)).one()
-    life.db.rollback()
-    assert admin.post(f"/admin/tokens/{token}/revoke").status_code == 303
-    assert machine.post("/api/v1/tickets", **call).status_code == 401
-    assert admin.post("/admin/tokens", data={"name": "", "scopes": ["everything"]}).status_code == 400
-    assert {"token_issued", "token_revoked"} <= set(deeds(life))
-
-
-def test_a_token_is_narrowed_ended_and_changed_on_the_page(admin: FlaskClient, life: Life) -> None:
-    given = {
-        "name": "城管系统",
-        "source": "oa",
-        "scopes": ["tickets.read", "tickets.act.sign"],
-        "units": "chengguan",
-        "addresses": "10.1.0.0/16， 192.0.2.7",
-        "expires": "2026-12-31",
-    }
-    assert re.search(r"hl_[\w-]{30,}", admin.post("/admin/tokens", data=given).text)
-    token = life.db.scalars(select(ApiToken)).one()
-    assert (token.units, token.addresses, token.towns) == (
-        ["chengguan"],
-        ["10.1.0.0/16", "192.0.2.7"],
-        [],
-    ) and token.expires_at
-    number = token.id
-    life.db.rollback()
-    page = admin.get("/admin/tokens").text
-    assert "市城市管理局" in page and "10.1.0.0/16" in page
-    assert re.search(r"hl_[\w-]{30,}", admin.post(f"/admin/tokens/{number}/rotate").text)
-    for field, value in (
-        ("units", "no-such"),
-        ("towns", "no-such"),
-        ("addresses", "here"),
-        ("expires", "2020-01-01"),
-        ("expires", "someday"),
-    ):
-        assert admin.post("/admin/tokens", data={**given, field: value}).status_code == 400, field
-    assert {"token_issued", "token_rotated"} <= set(deeds(life))
-
-
 def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(
     auditor: FlaskClient, life: Life, installation: Installation
 ) -> None:
@@ -353,21 +178,6 @@ def test_the_audit_is_searched_by_deed_person_and_day(auditor: FlaskClient, life
     assert "核对门牌" in auditor.get(table + "who=an&from=2026-03-04&to=2026-03-04").text
     assert "核对门牌" not in auditor.get(table + "to=2026-03-01").text
     assert auditor.get(table + "from=rubbish&after=~~&ticket='%22").status_code == 200
-
-
-def test_staff_are_found_filtered_and_paged(admin: FlaskClient, life: Life) -> None:
-    for n in range(60):
-        make_staff(life.db, f"clerk{n:02d}", f"职员{n:02d}", "agent")
-    life.db.commit()
-    first = admin.get("/admin/staff?who=clerk&sort=-login").text
-    assert "clerk59" in first
-    assert "clerk05" not in first
-    onward = re.search(r'rel="next" data-key="\]" href="([^"]+)"', first)
-    assert onward
-    second = admin.get(onward[1].replace("&amp;", "&")).text
-    assert "clerk05" in second
-    assert "clerk59" not in second
-    assert "没有符合条件的人员" in admin.get("/admin/staff?who=%25").text
 
 
 def test_a_year_without_its_notice_is_said_and_counted_by_weekdays(admin: FlaskClient) -> None:
@@ -420,22 +230,3 @@ def test_an_english_reader_counts_days_and_months_as_the_english_do(admin: Flask
 def test_the_front_page_names_the_version_of_the_hotline_itself(admin: FlaskClient) -> None:
     own = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]["version"]
     assert f">{own}<" in admin.get("/admin/").text
-
-
-@pytest.mark.parametrize(
-    ("said", "words"),
-    [
-        (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
-            "Edge 140 · Windows",
-        ),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Version/18.0 Mobile Safari/604.1",
-            "Safari 18 · iPhone",
-        ),
-        ("curl/8.1", "curl/8.1"),
-        ("", "—"),
-    ],
-)
-def test_a_session_says_which_browser_it_is(said: str, words: str) -> None:
-    assert browser_words(said) == words

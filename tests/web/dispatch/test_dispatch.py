@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.outbox.runner import drain
-from hotline.tickets import petitions
 from hotline.tickets.lists import dispatch_queue
-from hotline.triage.candidates import routed
-from hotline.triage.model_registry import ModelRegistry
-from hotline.triage.returned import KEPT
-from models import Correction, Precedent, Proposal, Ticket, TicketEvent
+from models import Correction, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 from tests.support.statements import statements
-
-Browse = Callable[..., FlaskClient]
-SAFE = "小区门口的路灯不亮，请修理。"
-DANGER = "文明大道路面塌陷出一个大坑，有人掉进去受伤，很危险。"
-
-
-@pytest.fixture
-def desk(life: Life, browse: Browse) -> FlaskClient:
-    """杜 at the desk."""
-    return browse(life.staff["du"])
-
-
-def waiting(life: Life, installation: Installation, *words: str, **more: Any) -> list[Ticket]:
-    """Tickets of these words with their proposals made, an hour apart, oldest first."""
-    made = []
-    for one in words:
-        made.append(life.ticket(phone=f"138{int(life.now.timestamp()) % 10**8:08d}", words=one, **more))
-        life.clock.forward(seconds=20)
-    life.db.commit()
-    drain(installation)
-    for one in made:
-        life.db.refresh(one)
-    life.db.commit()
-    return made
-
-
-def proposal_of(life: Life, ticket: Ticket) -> Proposal:
-    """The newest proposal, with no transaction left open."""
-    found = dispatch_queue.newest_proposals(life.db, [ticket.id])[ticket.id]
-    life.db.commit()
-    return found
-
-
-def send(client: FlaskClient, ticket: Ticket, what: str = "dispatch", **form: Any) -> Any:
-    return client.post(f"/dispatch/{ticket.number}/{what}", data={"seen": ticket.move_count, "tab": "todo", **form})
-
-
-def state_of(life: Life, ticket: Ticket) -> str:
-    life.db.expire_all()
-    state = life.db.get_one(Ticket, ticket.id).state
-    life.db.commit()
-    return state
+from tests.web.dispatch.queue import DANGER, SAFE, Browse, proposal_of, send, state_of, waiting
 
 
 def test_danger_stands_before_everything_that_is_older(
@@ -148,72 +100,12 @@ def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_han
     assert 'value="市公安局"' in kept
 
 
-def test_an_upheld_objection_comes_back_open_for_dispatching_with_the_units_own_advice(
-    life: Life, desk: FlaskClient
-) -> None:
-    ticket = life.ticket()
-    life.do(ticket, "du", "dispatch")
-    life.do(ticket, "he", "object", suggested_unit="transport")
-    life.db.commit()
-    page = desk.get("/dispatch/?tab=objection").text
-    assert "属于住建部门" in page and "安编〔2019〕12号" in page and "市交通运输局" in page
-    answer = send(desk, ticket, "decide", action="uphold", reason="退单成立", tab="objection")
-    assert answer.status_code == 303 and ticket.number in answer.headers["Location"]
-    again = desk.get(answer.headers["Location"]).text
-    assert "它建议：市交通运输局" in again and state_of(life, ticket) == "to_dispatch"
-
-
-def test_a_judgement_without_its_reason_is_refused(life: Life, desk: FlaskClient) -> None:
-    ticket = life.to("in_objection")
-    life.db.commit()
-    assert send(desk, ticket, "decide", action="overrule", reason="", tab="objection").status_code == 400
-    assert send(desk, ticket, "decide", action="overrule", reason="职责明确", tab="objection").status_code == 303
-    assert state_of(life, ticket) == "to_sign" and life.db.get_one(Ticket, ticket.id).must_sign
-
-
-def test_a_ruling_is_kept_and_suggested_in_the_next_dispute_of_its_kind(life: Life, desk: FlaskClient) -> None:
-    first, second = (life.ticket(phone=f"1380000111{n}", category="0203") for n in range(2))
-    for one in (first, second):
-        life.do(one, "du", "mark_hard")
-    life.db.commit()
-    send(
-        desk,
-        first,
-        "rule",
-        unit="市城市管理局",
-        category="0203",
-        urgency="normal",
-        reason="照明设施归城管",
-        tab="dispute",
-    )
-    assert life.db.scalar(select(Precedent.reason)) == "照明设施归城管"
-    page = desk.get(f"/dispatch/{second.number}?tab=dispute").text
-    assert "照明设施归城管" in page and 'data-value="市城市管理局"' in page
-
-
 def test_a_ticket_that_waits_for_the_citizen_stands_in_its_own_tab(life: Life, desk: FlaskClient) -> None:
     ticket = life.ticket()
     life.do(ticket, "du", "ask_more")
     life.db.commit()
     assert f"row-{ticket.number}" not in desk.get("/dispatch/").text
     assert "在哪一段路" in desk.get("/dispatch/?tab=asking").text
-
-
-def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(
-    life: Life, installation: Installation, desk: FlaskClient
-) -> None:
-    one, two, danger = waiting(life, installation, SAFE, SAFE + "二", DANGER, category="0203")
-    numbers = [one.number, two.number, danger.number]
-    look = desk.post("/dispatch/bulk", data={"ticket": numbers})
-    assert look.status_code == 200 and state_of(life, one) == "to_dispatch" and "请单独处理" in look.text
-    seen = {f"seen-{t.number}": t.move_count for t in (one, two, danger)}
-    for each in (one, two):
-        proposal_of(life, each).sure = True
-    life.do(two, "du", "mark_hard")
-    life.db.commit()
-    done = desk.post("/dispatch/bulk", data={"ticket": numbers, "sure": "yes", **seen})
-    assert "派出 1 张，2 张没有派出" in done.text
-    assert [state_of(life, t) for t in (one, two, danger)] == ["to_sign", "in_dispute", "to_dispatch"]
 
 
 def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_the_next(
@@ -240,20 +132,6 @@ def test_a_merge_that_cannot_be_is_refused_with_its_reason(
     assert refused.status_code == 400 and "不能作为主工单" in refused.text and state_of(life, second) == "to_dispatch"
 
 
-def test_only_proposals_that_reached_the_threshold_can_be_picked_for_bulk_however_high_their_score(
-    life: Life, installation: Installation, desk: FlaskClient
-) -> None:
-    (ticket,) = waiting(life, installation, SAFE)
-    proposal = dispatch_queue.newest_proposals(life.db, [ticket.id])[ticket.id]
-    proposal.confidence, proposal.sure = 0.999, False
-    life.db.commit()
-    assert 'name="ticket"' not in desk.get("/dispatch/").text
-    done = desk.post(
-        "/dispatch/bulk", data={"ticket": [ticket.number], "sure": "yes", f"seen-{ticket.number}": ticket.move_count}
-    )
-    assert "派出 0 张" in done.text and state_of(life, ticket) == "to_dispatch"
-
-
 def test_the_open_page_hears_that_somebody_else_moved_its_ticket(life: Life, desk: FlaskClient) -> None:
     ticket = life.ticket()
     life.db.commit()
@@ -263,18 +141,6 @@ def test_the_open_page_hears_that_somebody_else_moved_its_ticket(life: Life, des
     life.db.commit()
     told = desk.get(address).text
     assert "刚刚处理了这张工单" in told and "待签收" in told
-
-
-def test_an_extension_is_granted_on_the_desk_and_a_refusal_needs_words(life: Life, desk: FlaskClient) -> None:
-    ticket = life.to("handling")
-    asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "配件未到"})
-    life.db.commit()
-    assert "配件未到" in desk.get("/dispatch/?tab=petitions").text
-    refused = desk.post(f"/dispatch/petitions/{asked.id}", data={"verdict": "refuse", "decision": ""})
-    assert refused.status_code == 400 and "请写明理由" in refused.text
-    assert desk.post(f"/dispatch/petitions/{asked.id}", data={"verdict": "grant"}).status_code == 303
-    life.db.expire_all()
-    assert life.db.get_one(Ticket, ticket.id).extensions == 1
 
 
 def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
@@ -303,16 +169,6 @@ def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
     assert [
         one.number for one in dispatch_queue.page(life.db, life.people["du"], "todo", before=last_key.back, size=2).rows
     ] == seen[0]
-
-
-def test_only_sure_ones_are_listed_when_asked_for(life: Life, installation: Installation, desk: FlaskClient) -> None:
-    one, two = waiting(life, installation, SAFE, SAFE + "二")
-    sure = dispatch_queue.newest_proposals(life.db, [one.id])[one.id]
-    sure.sure = True
-    dispatch_queue.newest_proposals(life.db, [two.id])[two.id].sure = False
-    life.db.commit()
-    page = desk.get("/dispatch/?sure=1").text
-    assert f"row-{one.number}" in page and f"row-{two.number}" not in page
 
 
 def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(
@@ -382,49 +238,3 @@ def test_the_desk_speaks_english_too(life: Life, installation: Installation, des
     desk.set_cookie("hotline_language", "en")
     page = desk.get("/dispatch/").text
     assert "Dispatch" in page and "待派单" not in page
-
-
-def test_a_sure_category_whose_district_is_open_is_asked_for_and_not_called_unsure(
-    life: Life, installation: Installation, desk: FlaskClient
-) -> None:
-    """The queue, the panel and the ticket say what is missing, and no longer that nothing is known."""
-    ticket = life.ticket(words="路灯不亮了好几天", category="0204")
-    life.db.commit()
-    drain(installation)
-    page = desk.get(f"/dispatch/{ticket.number}").text
-    assert "类别清楚，区县未定" in page and "先定区县" in page and "拿不准" not in page
-    shown = desk.get(f"/tickets/{ticket.number}").text
-    assert "区县未定" in shown and "拿不准" not in shown
-
-
-def test_the_desk_names_the_units_it_could_be_and_asks_for_what_would_decide(
-    life: Life, installation: Installation, desk: FlaskClient
-) -> None:
-    """Two units are both offered, the risk of an objection is told, and the question to the citizen is written already."""
-    (ticket,) = waiting(life, installation, "文峰区" + SAFE)
-    proposal = proposal_of(life, ticket)
-    categories = [row["code"] for row in proposal.ranked[:1]] + ["0701"]
-    proposal.ranked = [{"code": code, "p": 0.4, "words": []} for code in categories]
-    leads = [routed(life.city, ticket, proposal, code).unit for code in categories]
-    proposal.units = {"kind": "read", "odds": [[one, 0.4] for one in leads], "set": leads, "stated": 0.98}
-    ModelRegistry(installation.settings.models).write(
-        KEPT, {"returned": [{"from": 0.0, "n": 50, "returned": 10}, {"from": 0.99, "n": 50, "returned": 0}]}
-    )
-    proposal.confidence = 0.5
-    life.db.add(proposal)
-    life.db.commit()
-    page = desk.get(f"/dispatch/{ticket.number}").text
-    assert "这两家之一" in page and all(f'data-value="{life.city.unit_name(one)}"' in page for one in leads)
-    assert "以往每 100 件有 20 件被退回（共 50 件）" in page
-    question = f"请问主要反映的是“{life.city.category_name(categories[0])}”，还是“{life.city.category_name('0701')}”？"
-    assert question in page and question in desk.get(f"/tickets/{ticket.number}/do/ask_more").text
-
-
-def test_an_open_district_is_the_question_that_stands_ready(
-    life: Life, installation: Installation, desk: FlaskClient
-) -> None:
-    ticket = life.ticket(words="路灯不亮了好几天", category="0204")
-    life.db.commit()
-    drain(installation)
-    assert "在哪个区县、哪条路" in desk.get(f"/dispatch/{ticket.number}").text
-    assert "在哪个区县、哪条路" in desk.get(f"/tickets/{ticket.number}/do/ask_more").text

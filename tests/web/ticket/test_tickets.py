@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.tickets import petitions
-from hotline.tickets.act import lock
-from models import Audit, Draft, Petition, Reply, Staff, Ticket, TicketEvent
+from models import Audit, Reply
 from tests.support.citizens_codes import code_of
 from tests.support.life import ROADS, WORDS, Life
 from tests.support.statements import statements
-
-Browse = Callable[[Staff], FlaskClient]
-
-
-def ready(life: Life, state: str = "handling") -> Ticket:
-    """A committed ticket in this state."""
-    ticket = life.to(state)
-    life.db.commit()
-    return ticket
-
-
-def fresh(life: Life, ticket: Ticket) -> Ticket:
-    life.db.rollback()
-    return lock(life.db, ticket.id)
-
-
-def events(life: Life, ticket: Ticket) -> list[str]:
-    life.db.rollback()
-    return list(
-        life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id))
-    )
-
-
-def reply_form(life: Life, ticket: Ticket, **more: Any) -> dict[str, Any]:
-    return {**life.answers("reply", ticket), "contacted_at": "2026-03-04T09:30", "seen": ticket.move_count, **more}
+from tests.web.ticket.prepared import Browse, fresh, ready
 
 
 @pytest.mark.parametrize("state", list(ROADS))
@@ -136,112 +107,6 @@ def test_a_review_passes_with_a_checklist_answered_item_by_item(life: Life, brow
     assert ren.post(f"/tickets/{ticket.number}/do/pass", data=sent).status_code == 303
 
 
-def test_a_refused_form_comes_back_with_every_word_and_the_sentence(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    form = reply_form(life, ticket, outcome="partly", facts="灯杆编号 A-17，线路断开三处。")
-    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/reply", data=form)
-    assert answer.status_code == 400
-    assert "没有完全解决的，请写明原因。" in answer.text
-    assert "灯杆编号 A-17，线路断开三处。" in answer.text
-    assert fresh(life, ticket).state == "handling"
-
-
-def test_each_wrong_field_is_named_beside_itself(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    answer = browse(life.staff["he"]).post(
-        f"/tickets/{ticket.number}/do/reply", data={"seen": ticket.move_count, "facts": "只写了这个"}
-    )
-    assert answer.status_code == 400
-    assert 'href="#f-measures"' in answer.text
-    assert "只写了这个" in answer.text
-
-
-def test_an_unknown_unit_is_refused_by_its_name(life: Life, browse: Browse) -> None:
-    ticket = ready(life, "to_dispatch")
-    answer = browse(life.staff["du"]).post(
-        f"/tickets/{ticket.number}/do/dispatch", data={"unit": "不存在的局", "seen": ticket.move_count}
-    )
-    assert answer.status_code == 400
-    assert answer.text.count("不存在的局") >= 2
-
-
-def test_an_impossible_date_is_refused_and_shown_again(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    form = {"until": "2026-02-31", "reason": "等配件", "seen": ticket.move_count}
-    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/wait", data=form)
-    assert answer.status_code == 400
-    assert "2026-02-31" in answer.text
-    assert "等配件" in answer.text
-
-
-def test_who_may_not_is_told_so_and_keeps_the_text(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    answer = browse(life.staff["an"]).post(
-        f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket, facts="越权写的内容")
-    )
-    assert answer.status_code == 403
-    assert "越权写的内容" in answer.text
-
-
-def test_the_second_of_two_hears_what_changed_and_keeps_the_words_in_the_page_and_as_a_draft(
-    life: Life, browse: Browse
-) -> None:
-    ticket = ready(life)
-    opened = ticket.move_count
-    life.do(ticket, "he", "reply")
-    life.db.commit()
-    words = "第二个人写了很久的调查事实。"
-    form = {**reply_form(life, ticket, facts=words), "seen": opened}
-    answer = browse(life.staff["hejt"]).post(f"/tickets/{ticket.number}/do/reply", data=form)
-    assert answer.status_code == 409
-    assert "提交第 1 轮答复" in answer.text
-    assert words in answer.text
-    life.db.rollback()
-    draft = life.db.scalars(select(Draft).where(Draft.key == f"reply:{ticket.number}")).one()
-    assert draft.data["facts"] == words
-
-
-def test_a_double_click_is_one_note(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    he = browse(life.staff["he"])
-    for _ in range(2):
-        assert he.post(f"/tickets/{ticket.number}/do/note", data={"text": "只记一次", "once": "k1"}).status_code == 303
-    assert events(life, ticket).count("note") == 1
-
-
-def test_a_refused_form_may_be_sent_again_with_the_same_key(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    he = browse(life.staff["he"])
-    assert he.post(f"/tickets/{ticket.number}/do/note", data={"text": "", "once": "k2"}).status_code == 400
-    assert he.post(f"/tickets/{ticket.number}/do/note", data={"text": "写好了", "once": "k2"}).status_code == 303
-
-
-def test_the_draft_is_gone_when_the_form_was_accepted(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    he = browse(life.staff["he"])
-    he.put(f"/drafts/reply:{ticket.number}", json={"version": 0, "data": {"facts": "写了一半"}})
-    assert "data-draft-saved" in he.get(f"/tickets/{ticket.number}/do/reply").text
-    assert he.post(f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket)).status_code == 303
-    life.db.rollback()
-    assert life.db.scalar(select(Draft.id)) is None
-
-
-def test_html_and_sql_in_every_field_are_only_words(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    nasty = "<script>alert(1)</script>'; DROP TABLE ticket; --😀𠮷"
-    he = browse(life.staff["he"])
-    assert (
-        he.post(
-            f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket, facts=nasty, measures=nasty)
-        ).status_code
-        == 303
-    )
-    page = he.get(f"/tickets/{ticket.number}").text
-    assert "<script>alert(1)" not in page
-    assert "&lt;script&gt;alert(1)" in page
-    assert "😀𠮷" in page
-
-
 def test_a_redo_shows_the_unit_why_beside_its_form_and_keeps_its_last_words(life: Life, browse: Browse) -> None:
     ticket = life.to("to_review")
     life.do(ticket, "ren", "redo", reasons=["R01", "R05"], note="请附照片")
@@ -261,46 +126,6 @@ def test_a_correction_without_a_difference_changes_nothing(life: Life, browse: B
     assert du.post(f"/tickets/{ticket.number}/do/correct", data=same).status_code == 400
     assert du.post(f"/tickets/{ticket.number}/do/correct", data={**same, "urgency": "urgent"}).status_code == 303
     assert fresh(life, ticket).urgency == "urgent"
-
-
-def test_a_petition_is_asked_decided_by_somebody_else_and_told_in_the_story(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    he, du = browse(life.staff["he"]), browse(life.staff["du"])
-    assert he.post(f"/tickets/{ticket.number}/petitions/extension", data={"reason": ""}).status_code == 400
-    assert he.post(f"/tickets/{ticket.number}/petitions/extension", data={"reason": "等配件到货"}).status_code == 303
-    life.db.rollback()
-    asked_id = life.db.scalars(select(Petition.id)).one()
-    life.db.rollback()
-    assert he.post(f"/petitions/{asked_id}/decide", data={"verdict": "grant"}).status_code == 403
-    refused = du.post(f"/petitions/{asked_id}/decide", data={"verdict": "refuse", "decision": ""})
-    assert refused.status_code == 400
-    assert du.post(f"/petitions/{asked_id}/decide", data={"verdict": "grant"}).status_code == 303
-    assert "同意：申请延期" in he.get(f"/tickets/{ticket.number}").text
-    assert fresh(life, ticket).extensions == 1
-
-
-def test_a_refused_decision_keeps_its_words(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    petition = petitions.ask(
-        life.db, life.city, lock(life.db, ticket.id), "extension", life.people["he"], life.now, {"reason": "等配件"}
-    )
-    life.db.commit()
-    browse(life.staff["du"]).post(f"/petitions/{petition.id}/decide", data={"verdict": "grant"})
-    late = browse(life.staff["du2"]).post(
-        f"/petitions/{petition.id}/decide", data={"verdict": "refuse", "decision": "理由不足"}
-    )
-    assert late.status_code == 409
-
-
-def test_a_unit_cannot_withdraw_the_supervision_that_was_asked_against_it(life: Life, browse: Browse) -> None:
-    ticket = ready(life)
-    petition = petitions.ask(
-        life.db, life.city, lock(life.db, ticket.id), "supervision", life.people["ren"], life.now, {"reason": "推诿"}
-    )
-    life.db.commit()
-    assert browse(life.staff["he"]).post(f"/petitions/{petition.id}/withdraw").status_code == 403
-    assert browse(life.staff["chang"]).post(f"/petitions/{petition.id}/withdraw").status_code == 404
-    assert browse(life.staff["ren"]).post(f"/petitions/{petition.id}/withdraw").status_code == 303
 
 
 def test_a_field_is_revealed_for_a_while_with_a_reason_and_leaves_a_trace(life: Life, browse: Browse) -> None:
