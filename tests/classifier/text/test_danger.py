@@ -170,3 +170,31 @@ def test_exercises_films_and_games_ring_nobody_and_what_really_happened_there_do
     assert [text for text in life_ if not rings(text)] == []
     assert [text for text in calm if rings(text)] == []
     assert cues.urgency(normalise("昨天演练消防喊救命"))[0] == "normal"
+
+
+def test_danger_of_many_kinds_is_heard_and_what_only_sounds_like_it_is_not() -> None:
+    """Gas, collapse, water, despair, children, poison, current, lifts, crowds, dialect; written before a look at the lists."""
+    life_, calm = told_in("danger_many_kinds.tsv", "life"), told_in("danger_many_kinds.tsv", "calm")
+    assert len(life_) == len(calm) == 100
+    assert [text for text in life_ if not rings(text)] == []
+    assert [text for text in calm if rings(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("堵车堵得我想跳楼", False),
+        ("写作业写得想死，能不能少布置点", False),
+        ("疼得我想死，救护车还不来", True),
+        ("欠债逼得我想跳楼", True),
+        ("人行道上躺着好几个垃圾桶", False),
+        ("路口躺着两个人", True),
+        ("房价杀人，年轻人买不起", False),
+        ("有人要杀人", True),
+        ("有人在商场里点火", True),
+        ("公交车打不着火停路上了", False),
+        ("配电箱漏电，把邻居家的羊电死了", True),
+    ],
+)
+def test_waiting_and_prices_kill_nobody_and_fire_among_people_may(text: str, heard: bool) -> None:
+    assert rings(text) is heard
