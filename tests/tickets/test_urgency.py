@@ -98,6 +98,24 @@ def test_the_queue_goes_by_urgency_and_then_by_time(life: Life) -> None:
     assert set(order[2:]) == {lamp.id, secret.id, praise.id} and order[-1] == praise.id
 
 
+def test_a_danger_nobody_has_taken_leads_the_queue_whatever_urgency_a_person_gave_it(life: Life) -> None:
+    """While the red bar stands it orders the queue; once somebody has taken it, the person's word does."""
+    fire = told(life, FIRE)
+    life.do(fire, "du", "take_alarm")
+    life.clock.forward(minutes=5)
+    lowered = told(life, FIRE, urgency="normal")
+    lamp = told(life, LAMP)
+
+    def order() -> list[int]:
+        first = dispatch_queue.page(life.db, life.who("du", lamp), "todo", size=2)
+        rest = dispatch_queue.page(life.db, life.who("du", lamp), "todo", size=2, after=first.next)
+        return [one.id for one in (*first.rows, *rest.rows)]
+
+    assert order() == [lowered.id, fire.id, lamp.id]
+    life.do(lowered, "du", "take_alarm")
+    assert order()[0] == fire.id
+
+
 def test_an_alarm_stands_until_somebody_takes_it_and_the_second_is_told(life: Life) -> None:
     """Found at the desks: D3."""
     ticket = told(life, FIRE)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from hotline.tickets import roles
 from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, URGENCY, Wanted, conditions
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, PRESSING, SORTS, Wanted, conditions
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
@@ -92,7 +92,7 @@ def by_numbers(db: Session, actor: Actor, numbers: Iterable[str]) -> list[Ticket
         db.scalars(
             select(Ticket)
             .where(Ticket.number.in_(list(numbers)), visible_to(actor))
-            .order_by(URGENCY, Ticket.due_at, Ticket.id)
+            .order_by(PRESSING, Ticket.due_at, Ticket.id)
         )
     )
 

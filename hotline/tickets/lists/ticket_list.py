@@ -89,18 +89,27 @@ FACTS = (
 )
 """Columns that `Wanted.facts` may name."""
 
-URGENCY = case({"critical": 0, "urgent": 1}, value=Ticket.urgency, else_=2)
-"""The most urgent first, as SQL."""
+PRESSING = case(
+    (Ticket.alarm_at.is_not(None), 0), (Ticket.urgency == "critical", 1), (Ticket.urgency == "urgent", 2), else_=3
+)
+"""The most pressing first, as SQL: a danger that nobody has taken yet, whatever urgency a person gave it, then by urgency."""
 
 
-def urgency_rank(ticket: Ticket) -> int:
-    return {"critical": 0, "urgent": 1}.get(ticket.urgency, 2)
+def how_pressing(ticket: Ticket) -> int:
+    return 0 if ticket.alarm_at else {"critical": 1, "urgent": 2}.get(ticket.urgency, 3)
 
 
 URGENT_FIRST = Order(
     Ticket.due_at,
     Ticket.id,
-    rank=Rank(URGENCY, urgency_rank, tuple(Ticket.urgency == one for one in ("critical", "urgent", "normal"))),
+    rank=Rank(
+        PRESSING,
+        how_pressing,
+        (
+            Ticket.alarm_at.is_not(None),
+            *(and_(Ticket.urgency == one, Ticket.alarm_at.is_(None)) for one in ("critical", "urgent", "normal")),
+        ),
+    ),
 )
 
 SORTS = {
@@ -109,7 +118,7 @@ SORTS = {
     ),
     "urgent": URGENT_FIRST,
 }
-"""Every order of a list of tickets; urgent: critical, urgent, normal, and in each what is due first."""
+"""Every order of a list of tickets; urgent: untaken danger, critical, urgent, normal, and in each what is due first."""
 
 
 def find(
