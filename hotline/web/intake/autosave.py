@@ -14,6 +14,7 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.web.core.forms.draft_store import NEVER_KEPT, find, forget, is_full, keep
+from hotline.web.core.forms.idempotency import was_sent
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from models import Ticket
@@ -35,9 +36,14 @@ def read(key: str) -> ResponseReturnValue:
 @pages.put("/<path:key>")
 @allow(EVERYBODY)
 def write(key: str) -> ResponseReturnValue:
-    """Body: {version, data}. A newer version saved from another tab is answered with 409 and its content."""
+    """Body: {version, data, once}. A newer version saved from another tab is answered with 409 and its content.
+
+    What comes late, after the form with this random key was done, is no draft any more: 410.
+    """
     _must_see(key)
-    version, data = _sent()
+    version, data, once = _sent()
+    if was_sent(here.db, once):
+        return jsonify(error="sent"), 410
     if len(str(data)) > LARGEST:
         return jsonify(error="too large"), 413
     draft = find(here.db, _my_id(), key)
@@ -63,14 +69,16 @@ def _must_see(key: str) -> None:
         raise NotFound(_("没有这份草稿。"))
 
 
-def _sent() -> tuple[int, dict[str, Any]]:
-    """The version and the words in the body. Raises Refusal for JSON of another shape."""
+def _sent() -> tuple[int, dict[str, Any], str]:
+    """The version, the words and the form's random key in the body. Raises Refusal for JSON of another shape."""
     sent = request.get_json(silent=True)
-    data = sent.get("data") if isinstance(sent, dict) else None
-    version = sent.get("version") or 0 if isinstance(sent, dict) else None
+    if not isinstance(sent, dict):
+        raise Refusal(_("请求正文应当是 JSON 对象。"))
+    data, version = sent.get("data"), sent.get("version") or 0
     if not isinstance(data or {}, dict) or not isinstance(version, int) or not -1 < version < 2**53:
         raise Refusal(_("请求正文应当是 JSON 对象。"))
-    return version, {str(k): v for k, v in (data or {}).items() if k not in NEVER_KEPT}
+    words = {str(k): v for k, v in (data or {}).items() if k not in NEVER_KEPT}
+    return version, words, str(sent.get("once") or "")[:80]
 
 
 def _my_id() -> int:

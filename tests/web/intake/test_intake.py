@@ -281,6 +281,17 @@ def test_midnight_of_the_city_begins_the_agents_day(agent: FlaskClient, life: Li
     assert old.number not in agent.get("/desk").text
 
 
+def test_a_copy_that_comes_after_its_form_was_done_is_no_draft(agent: FlaskClient, installation: Installation) -> None:
+    """A slow line brought the autosaved words after the form itself, and the next page offered them as unsent."""
+    typed = {"version": 0, "data": {"body": WORDS}, "once": "k1"}
+    assert agent.put("/drafts/desk", json=typed).status_code == 200
+    agent.post("/desk", data=sent(once="k1"))
+    assert agent.put("/drafts/desk", json=typed).status_code == 410
+    assert agent.get("/drafts/desk").get_json()["version"] == 0
+    assert agent.put("/drafts/desk", json={**typed, "once": "k2"}).status_code == 200
+    assert len(tickets(installation)) == 1
+
+
 def test_words_left_in_another_form_are_shown_with_the_way_back(agent: FlaskClient, life: Life) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")

@@ -159,9 +159,11 @@ async function save(form) {
   state.running = true;
   tell(form, say("saving"));
   try {
-    const answer = await ask(url(form), { method: "PUT", json: { version: state.version, data } });
+    const once = form.querySelector("[data-once]")?.value ?? "";
+    const answer = await ask(url(form), { method: "PUT", json: { version: state.version, data, once } });
     const told = await answer.json().catch(() => ({}));
-    if (answer.status === 409) conflict(form, state, told);
+    if (answer.status === 410) state.stopped = true; // the form has arrived meanwhile
+    else if (answer.status === 409) conflict(form, state, told);
     else if (!answer.ok) throw new Error(String(answer.status));
     else {
       Object.assign(state, { version: told.version, data });
