@@ -19,7 +19,7 @@ from hotline.ready.macros import Step, is_judged, kept_fields, steps_of
 from hotline.tickets.act import act, by_name, may_do
 from hotline.tickets.context import ActionContext
 from hotline.tickets.display.timeline import state_words
-from hotline.tickets.effects.taking_back import UNDOABLE
+from hotline.tickets.effects.taking_back import undo_for
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move
 from hotline.tickets.names import ActionName as Do
@@ -110,20 +110,25 @@ class WayBack:
 
 def way_back(macro: Macro, state: str) -> WayBack:
     """On a ticket in this state: every move that the desks can undo, as far back as one that they cannot."""
-    steps = steps_of(macro)
+    steps, states = steps_of(macro), states_of(steps_of(macro), state)
     moving = [number for number, move in enumerate(moves_of(steps, state)) if move is not None and move.to is not None]
-    back = list(takewhile(lambda number: steps[number].action in UNDOABLE, reversed(moving)))
+    back = list(takewhile(lambda number: undo_for(steps[number].action, states[number]), reversed(moving)))
     stays = [n for n, one in enumerate(steps) if n not in back and one.action not in WITHOUT_TRACE]
     return WayBack(tuple(back), tuple(stays))
 
 
 def moves_of(steps: Sequence[Step], state: str) -> list[Move | None]:
     """The row of the table that each step would be, beginning in this state; None where there is none."""
-    found: list[Move | None] = []
+    return [find_move(begins, step.action) for begins, step in zip(states_of(steps, state), steps, strict=True)]
+
+
+def states_of(steps: Sequence[Step], state: str) -> list[str]:
+    """Where a ticket that begins in this state stands before each step."""
+    found: list[str] = []
     for step in steps:
+        found.append(state)
         move = find_move(state, step.action)
         state = move.to.value if move is not None and move.to is not None else state
-        found.append(move)
     return found
 
 

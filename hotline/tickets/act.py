@@ -22,7 +22,7 @@ from hotline.tickets.citizens import platforms
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
 from hotline.tickets.effects.demands.noticed import end_by_move
-from hotline.tickets.effects.taking_back import UNDOABLE, keep, picture, undo_of
+from hotline.tickets.effects.taking_back import UNDOABLE, UNDOES, keep, picture, undo_of
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.names import ActionName as Do
@@ -228,16 +228,21 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
     ticket = context.ticket
     if move.to is not None:
         ticket.state = move.to.value
-    if move.to is not None and context.action != Do.SUBMIT:
-        ticket.alarm_at = None
+    if move.to is not None and context.action not in (Do.SUBMIT, *UNDOES):
+        _turn_the_page(ticket, move.to, context.now)
     if move.to is not None or ticket.unit_code != unit_before:
         ticket.move_count += 1
-    if move.to in ENDED and move.to is not State.ARCHIVED:
-        ticket.closed_at = context.now
-    elif move.to is not None and move.to not in ENDED:
-        ticket.closed_at = ticket.close_kind = None
     if not ACTIONS[context.action].beside:
         ticket.moved_at = context.now
+
+
+def _turn_the_page(ticket: Ticket, to: State, now: datetime) -> None:
+    """A danger is looked after with the next step; an end has its moment, and a way back into life takes it away."""
+    ticket.alarm_at = None
+    if to in ENDED and to is not State.ARCHIVED:
+        ticket.closed_at = now
+    elif to not in ENDED:
+        ticket.closed_at = ticket.close_kind = None
 
 
 def _held_until(context: ActionContext) -> datetime:

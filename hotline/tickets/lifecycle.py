@@ -208,6 +208,11 @@ MOVES: tuple[Move, ...] = (
     Move(Do.UNDO_RECORD, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up,), unless=(cannot_be_undone,)),
     Move(Do.UNDO_CLOSE, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
          unless=(cannot_be_undone,)),
+    Move(Do.UNDO_ANSWER, _states(State.CLOSED), State.TO_DISPATCH, (roles.agent, roles.dispatcher), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_DECLINE, _states(State.DECLINED), State.TO_DISPATCH, (roles.dispatcher, roles.lead_agent), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_TRANSFER, _states(State.TRANSFERRED), State.TO_DISPATCH, (roles.dispatcher, roles.own_agent), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_VOID, _states(State.VOID), State.TO_DISPATCH, (roles.own_agent, roles.dispatcher), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_REDO_CLOSED, _states(State.TO_SIGN), State.CLOSED, (roles.supervisor, roles.discipline), unless=(cannot_be_undone,)),
     # --- what may happen while it is open ----------------------------------------------------------------------------
     Move(Do.WITHDRAW, SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),
          stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN, Tell.CITIZEN_WITHDREW)),

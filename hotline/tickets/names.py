@@ -110,6 +110,11 @@ class ActionName(StrEnum):
     UNDO_REDO_JUDGED = "undo_redo_judged"
     UNDO_RECORD = "undo_record"
     UNDO_CLOSE = "undo_close"
+    UNDO_ANSWER = "undo_answer"
+    UNDO_DECLINE = "undo_decline"
+    UNDO_TRANSFER = "undo_transfer"
+    UNDO_VOID = "undo_void"
+    UNDO_REDO_CLOSED = "undo_redo_closed"
 
 
 class ClockName(StrEnum):

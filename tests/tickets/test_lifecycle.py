@@ -26,6 +26,11 @@ TAKEN_BACK: dict[str, tuple[tuple[str, str], ...]] = {
     "undo_merge_handling": (("du", "unmerge"), ("du", "dispatch"), ("he", "sign"), ("du", "merge")),
     "undo_split": (("du", "split"),),
     "undo_close": (*_ONE_MORE_ROUND, ("hui", "note_dissatisfied"), ("hui", "close_judged")),
+    "undo_answer": (("du2", "reopen"), ("du", "answer_directly")),
+    "undo_decline": (("du2", "reopen"), ("du", "decline")),
+    "undo_transfer": (("du2", "reopen"), ("du", "transfer_out")),
+    "undo_void": (("du2", "reopen"), ("du", "void")),
+    "undo_redo_closed": (("he", "sign"), ("he", "reply"), ("ren", "pass"), ("citizen", "record"), ("du2", "redo")),
 }
 """What somebody must have done before it can be taken back; a dispatch and a pass stand on the road itself."""
 

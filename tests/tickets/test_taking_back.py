@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.tickets.act import act, lock
-from hotline.tickets.effects.taking_back import cannot_be_undone
+from hotline.tickets.effects.taking_back import cannot_be_undone, undo_of
 from models import Assignment, Correction, Deadline, Job, Review, Ticket, TicketEvent
 from models.tickets.taking_back import stands
 from tests.support.life import Life
@@ -54,6 +54,10 @@ CASES = [
     ("to_review", "ren", "redo", "undo_redo"),
     ("to_follow_up", "hui", "redo", "undo_redo_judged"),
     ("to_follow_up", "hui", "record", "undo_record"),
+    ("to_dispatch", "du", "answer_directly", "undo_answer"),
+    ("to_dispatch", "du", "decline", "undo_decline"),
+    ("to_dispatch", "du", "transfer_out", "undo_transfer"),
+    ("closed", "du2", "redo", "undo_redo_closed"),
 ]
 
 
@@ -103,6 +107,30 @@ def test_the_same_is_done_again_after_it_was_taken_back(life: Life) -> None:
         for d in life.db.scalars(select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.stopped_at.is_(None)))
     }
     assert ticket.state == "to_sign" and {"sign", "contact", "reply"} <= running
+
+
+def test_a_ticket_made_void_by_a_slip_is_back(life: Life) -> None:
+    ticket = life.to("to_dispatch")
+    before = looks(life, ticket)
+    held(life, ticket, "du", "void")
+    life.do(ticket, "du", "undo_void")
+    assert looks(life, ticket) == before
+
+
+def test_the_red_bar_stands_again_when_the_dispatch_of_a_danger_is_taken_back(life: Life) -> None:
+    ticket = life.ticket(words="文峰区东关街道一户着火了，里面还有人被困，快救人。")
+    began = ticket.alarm_at
+    held(life, ticket, "du", "dispatch")
+    assert began is not None and ticket.alarm_at is None
+    life.do(ticket, "du", "undo_dispatch")
+    assert ticket.alarm_at == began
+
+
+@pytest.mark.parametrize("action", ["answer_directly", "decline"])
+def test_what_ended_at_the_meeting_stands(life: Life, action: str) -> None:
+    """Only what came from the dispatch queue goes back to it."""
+    event = held(life, life.to("in_dispute"), "du", action)
+    assert undo_of(event) is None
 
 
 def test_after_the_seconds_it_stands(life: Life) -> None:

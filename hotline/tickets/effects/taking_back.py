@@ -10,36 +10,46 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.i18n import _
+from hotline.i18n import N_, _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.roles import Actor
 from models import Assignment, Deadline, Directive, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
 from models.tickets.taking_back import stands
 
+ANYWHERE = ""
 UNDONE = "undone"
 """What a review, and a job that was called off, is called when its act was taken back."""
 
-UNDOES: dict[Do, Do] = {
-    Do.UNDO_DISPATCH: Do.DISPATCH,
-    Do.UNDO_MERGE: Do.MERGE,
-    Do.UNDO_MERGE_TO_SIGN: Do.MERGE,
-    Do.UNDO_MERGE_HANDLING: Do.MERGE,
-    Do.UNDO_SPLIT: Do.SPLIT,
-    Do.UNDO_PASS: Do.PASS,
-    Do.UNDO_REDO: Do.REDO,
-    Do.UNDO_REDO_JUDGED: Do.REDO,
-    Do.UNDO_RECORD: Do.RECORD,
-    Do.UNDO_CLOSE: Do.CLOSE_JUDGED,
+UNDOES: dict[Do, tuple[Do, str]] = {
+    Do.UNDO_DISPATCH: (Do.DISPATCH, "to_dispatch"),
+    Do.UNDO_ANSWER: (Do.ANSWER_DIRECTLY, "to_dispatch"),
+    Do.UNDO_DECLINE: (Do.DECLINE, "to_dispatch"),
+    Do.UNDO_TRANSFER: (Do.TRANSFER_OUT, "to_dispatch"),
+    Do.UNDO_VOID: (Do.VOID, "to_dispatch"),
+    Do.UNDO_MERGE: (Do.MERGE, "to_dispatch"),
+    Do.UNDO_MERGE_TO_SIGN: (Do.MERGE, "to_sign"),
+    Do.UNDO_MERGE_HANDLING: (Do.MERGE, "handling"),
+    Do.UNDO_SPLIT: (Do.SPLIT, ANYWHERE),
+    Do.UNDO_PASS: (Do.PASS, "to_review"),
+    Do.UNDO_REDO: (Do.REDO, "to_review"),
+    Do.UNDO_REDO_JUDGED: (Do.REDO, "to_follow_up"),
+    Do.UNDO_REDO_CLOSED: (Do.REDO, "closed"),
+    Do.UNDO_RECORD: (Do.RECORD, "to_follow_up"),
+    Do.UNDO_CLOSE: (Do.CLOSE_JUDGED, "to_follow_up"),
 }
-MERGED_FROM = {
-    "to_dispatch": Do.UNDO_MERGE,
-    "to_sign": Do.UNDO_MERGE_TO_SIGN,
-    "handling": Do.UNDO_MERGE_HANDLING,
-}
-"""Back to where it was merged from."""
+"""What each takes back, and from where that had come: there it goes back to."""
 
-UNDOABLE = frozenset(UNDOES.values())
+INSTEAD = {
+    Do.UNDO_DISPATCH: N_("派错的请用“撤回”。"),
+    Do.UNDO_MERGE: N_("并错的请用“取消合并”。"),
+    **dict.fromkeys(
+        (Do.UNDO_ANSWER, Do.UNDO_DECLINE, Do.UNDO_TRANSFER, Do.UNDO_VOID), N_("要接着办，请班长或督办员“重启”。")
+    ),
+}
+"""What helps when the seconds are over."""
+
+UNDOABLE = frozenset(deed for deed, _came_from in UNDOES.values())
 ROWS: dict[str, Any] = {
     "deadline": Deadline,
     "assignment": Assignment,
@@ -134,11 +144,13 @@ def undo_of(event: TicketEvent) -> Do | None:
     """The action that takes this act back."""
     if event.actor_kind != "staff":
         return None
-    if event.action == Do.MERGE:
-        return MERGED_FROM.get(event.from_state or "")
-    if event.action == Do.REDO and event.from_state != "to_review":
-        return Do.UNDO_REDO_JUDGED if event.from_state == "to_follow_up" else None
-    return next((undo for undo, deed in UNDOES.items() if deed == event.action), None)
+    return undo_for(event.action, event.from_state or "")
+
+
+def undo_for(action: str, came_from: str) -> Do | None:
+    """The action that takes back what a person does to a ticket in this state."""
+    found = (undo for undo, (deed, start) in UNDOES.items() if deed == action and start in (ANYWHERE, came_from))
+    return next(found, None)
 
 
 def cannot_be_undone(context: ActionContext) -> str | None:
@@ -148,9 +160,15 @@ def cannot_be_undone(context: ActionContext) -> str | None:
         return _("这一步已经不能撤销：工单又往前走了。")
     kept = context.db.get(TakingBack, event.id)
     if kept is None or not may_be_undone(event, context.actor, context.city, context.now):
-        return _("撤销的时间已过（%(n)s 秒）。派错的请用“撤回”。", n=context.city.policy.undo_seconds)
+        return _(
+            "撤销的时间已过（%(n)s 秒）。%(instead)s", n=context.city.policy.undo_seconds, instead=_instead(context)
+        )
     told = context.db.scalar(select(Job.id).where(*promises_of(event), Job.done_at.is_not(None)).limit(1))
-    return _("通知已经发出，不能撤销。派错的请用“撤回”。") if told else None
+    return _("通知已经发出，不能撤销。%(instead)s", instead=_instead(context)) if told else None
+
+
+def _instead(context: ActionContext) -> str:
+    return _(INSTEAD[Do(context.action)]) if context.action in INSTEAD else ""
 
 
 def last_split(db: Session, ticket: Ticket) -> TicketEvent | None:

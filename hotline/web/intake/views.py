@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import Refusal
-from hotline.i18n import _
+from hotline.i18n import N_, _
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
 from hotline.interviews.planning import taking_questions
@@ -23,6 +23,7 @@ from hotline.public_board import consent
 from hotline.telephony import calls, three_way
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
+from hotline.tickets.effects.taking_back import last_move
 from hotline.tickets.fields import still_open
 from hotline.tickets.lists.paging import Page
 from hotline.tickets.lists.ticket_list import Wanted, find
@@ -39,6 +40,7 @@ from hotline.web.intake import calls as desk_calls
 from hotline.web.intake.fields import field_words
 from hotline.web.intake.form import Intake, asked_for, claim_files, files_of, typed_now
 from hotline.web.intake.side_panel import beside
+from hotline.web.ticket.undo import flash_undoable
 from models import Draft, Ticket
 from webhooks.numbers import can_be_texted
 
@@ -49,6 +51,9 @@ AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 SHOWN = 8
 JUST_TAKEN = "just_taken"
 """The ticket whose query code may be shown once in this browser."""
+
+CAN_BE_UNDONE = {"answer": N_("工单 %(number)s 已直接答复并办结。"), "merge": N_("工单 %(number)s 已受理并合并。")}
+"""What the green bar says where it has a way back."""
 
 TODAY_ORDERS = ("created", "-created", "due", "-due")
 
@@ -139,6 +144,9 @@ def _onward(intake: Intake, ticket: Ticket | None, did: str) -> ResponseReturnVa
     if ticket is None or did == "draft":
         return redirect(url_for("desk.show"), 303)
     session[JUST_TAKEN] = ticket.number
+    if did in CAN_BE_UNDONE and (moved := last_move(here.db, ticket)):
+        back = url_for("tickets.show", number=ticket.number)
+        flash_undoable(_(CAN_BE_UNDONE[did], number=ticket.number), [moved], back)
     if did != "another":
         return redirect(url_for("desk.show", done=ticket.number, did=did), 303)
     call = intake.call.id if intake.call is not None else None
@@ -185,6 +193,7 @@ def take_in(intake: Intake, then: str) -> Ticket:
                 here.me,
                 here.now,
                 {"answer": intake.values["answer"], "category": intake.category()},
+                hold=True,
             )
         except Refusal as refusal:
             raise Refusal(refusal.sentence, field="answer") from refusal
@@ -202,7 +211,16 @@ def _file_question(intake: Intake, ticket: Ticket) -> None:
 def _merged(intake: Intake, number: str) -> Ticket:
     master, ticket = visibility.see(here.db, here.me, number), take_in(intake, "submit")
     if ticket.state == "to_dispatch":
-        act(here.db, here.city, lock(here.db, ticket.id), "merge", here.me, here.now, {"master": master.number})
+        act(
+            here.db,
+            here.city,
+            lock(here.db, ticket.id),
+            "merge",
+            here.me,
+            here.now,
+            {"master": master.number},
+            hold=True,
+        )
     return ticket
 
 

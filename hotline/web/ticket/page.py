@@ -27,6 +27,7 @@ from hotline.web.core.request_context import here
 from hotline.web.ticket.defaults import default_values
 from hotline.web.ticket.demands import demands_on
 from hotline.web.ticket.details import file_row, read_details
+from hotline.web.ticket.undo import flash_undoable
 from models import Ticket, TicketEvent
 
 Asker = Move | PetitionKind
@@ -110,9 +111,12 @@ def _still(ticket: Ticket, asker: Asker | None) -> Asker | None:
     return asker_of(ticket, asker.action) if asker else None
 
 
-def onward(ticket: Ticket, sentence: str, kind: str = "good") -> ResponseReturnValue:
+def onward(ticket: Ticket, sentence: str, kind: str = "good", done: Sequence[TicketEvent] = ()) -> ResponseReturnValue:
     """To where the form asked for, or to the ticket; a unit that has let a ticket go is not sent to a closed door."""
-    flash(sentence, kind)
+    if done:
+        flash_undoable(sentence, done, url_for("tickets.show", number=ticket.number))
+    else:
+        flash(sentence, kind)
     wanted = request.form.get("next", "")
     here.db.flush()
     home = (

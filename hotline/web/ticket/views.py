@@ -136,6 +136,7 @@ def do(number: str, action: str) -> ResponseReturnValue:
             _said(action, typed, held),
             seen=seen_moves(),
             review_models=here.installation.review_models,
+            hold=True,
         )
         take_files(held, event)
     except Refusal as refusal:
@@ -149,6 +150,7 @@ def do(number: str, action: str) -> ResponseReturnValue:
             number=number,
             state=timeline.state_words(held.state),
         ),
+        done=(event,),
     )
 
 

@@ -73,6 +73,35 @@ def test_a_judgement_is_taken_back(life: Life, browse: Browse, verdict: str, mov
     assert state_of(life, ticket) == "to_review"
 
 
+@pytest.mark.parametrize("action", ["answer_directly", "decline", "transfer_out", "void"])
+def test_what_was_done_on_the_tickets_own_page_is_taken_back_and_nobody_was_told(
+    life: Life, browse: Browse, installation: Installation, action: str
+) -> None:
+    ticket = ready(life, "to_dispatch")
+    du = browse(life.staff["du"])
+    drain(installation)
+    texts = len(life.db.scalars(select(Message.id)).all())
+    form = {**life.answers(action, ticket), "seen": ticket.move_count}
+    life.db.commit()
+    assert du.post(f"/tickets/{ticket.number}/do/{action}", data=form).status_code == 303
+    assert state_of(life, ticket) != "to_dispatch"
+    du.post("/undo", data=offered(du, f"/tickets/{ticket.number}"))
+    assert state_of(life, ticket) == "to_dispatch"
+    life.clock.forward(minutes=2)
+    drain(installation)
+    assert len(life.db.scalars(select(Message.id)).all()) == texts
+
+
+def test_an_agents_direct_answer_is_taken_back_at_the_desk(life: Life, browse: Browse) -> None:
+    an = browse(life.staff["an"])
+    words = {"body": "请问老年证在哪里办理？", "channel": "hotline", "once": "k1"}
+    done = an.post("/desk", data={**words, "then": "answer", "answer": "带身份证到社区办理。"})
+    (ticket,) = life.db.scalars(select(Ticket)).all()
+    assert state_of(life, ticket) == "closed"
+    an.post("/undo", data=offered(an, done.location))
+    assert state_of(life, ticket) == "to_dispatch"
+
+
 def test_the_seconds_over_it_says_so_and_the_texts_go(life: Life, browse: Browse, installation: Installation) -> None:
     ticket = ready(life, "to_dispatch")
     du = browse(life.staff["du"])
