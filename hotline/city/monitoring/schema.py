@@ -31,7 +31,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
 """What a rule can be bound to: facts that the history of a ticket tells, each with what it must name."""
 
 ACTS: dict[str, tuple[str, ...]] = {
-    "sent_back": ("reply",),
+    "sent_back": ("reply", "send_back"),
     "extension_late": ("extension",),
     "objection_late": ("object",),
     "objection_refused": ("object",),

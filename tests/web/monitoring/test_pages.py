@@ -154,7 +154,7 @@ def test_months_that_nobody_can_mean_are_this_month(life: Life, browse: Browse) 
 def test_each_rule_of_the_city_is_told_where_it_acts(life: Life, browse: Browse) -> None:
     """Clocks and cards tell theirs on the ticket; everything else in the form that it holds."""
     told = {rule.code for rule in life.city.monitoring.rules.values() if rule.when in ("clock_late", "card")}
-    to_sign, handling, closed = (life.to(state) for state in ("to_sign", "handling", "closed"))
+    to_sign, handling, closed, replied = (life.to(one) for one in ("to_sign", "handling", "closed", "to_review"))
     ordered = life.to("handling")
     due = (life.now + timedelta(days=2)).isoformat()
     life.do(ordered, "du2", "supervise", text="请说明", until=due)
@@ -168,6 +168,10 @@ def test_each_rule_of_the_city_is_told_where_it_acts(life: Life, browse: Browse)
         ),
         "du2": (f"/tickets/{closed.number}/do/reopen",),
     }
+    sent_back = life.city.monitoring.rules["sent_back_twice"]
+    assert f"记违规：{sent_back.name}。{sent_back.basis}" in text_of(
+        browse(life.staff["ren"]), f"/review/{replied.number}"
+    )
     for login, addresses in pages.items():
         client = browse(life.staff[login])
         for address in addresses:
