@@ -19,7 +19,7 @@ from typing import ClassVar
 from webhooks.events import Event
 from webhooks.mail.charsets import decoded
 from webhooks.mail.machines import machine_of
-from webhooks.mail.words import of_html, without_quote
+from webhooks.mail.words import of_html, without_device, without_quote
 
 MOST_TEXT, MOST_RAW, MOST_FILES = 50_000, 100_000, 20
 _ID = re.compile(r"<[^<>\s]{3,250}>")
@@ -63,7 +63,7 @@ def read_letter(raw: bytes, at: datetime) -> MailReceived:
     text, machine = _text(letter), machine_of(letter, header)
     subject = " ".join(header(letter, "Subject").split())[:200]
     answers = bool(references) or re.match(r"(re|回复|答复)\s*[:：]", subject, re.I) is not None
-    new = (without_quote(text) if answers else text).strip()[:MOST_TEXT]
+    new = without_device(without_quote(text) if answers else text)[:MOST_TEXT]
     return MailReceived(
         provider="email",
         event_id=hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest(),

@@ -7,33 +7,70 @@ from html.parser import HTMLParser
 
 UNSEEN = frozenset({"script", "style", "head", "title", "template"})
 ENDS_LINE = frozenset({"br", "p", "div", "tr", "li", "table", "h1", "h2", "h3", "h4", "blockquote", "hr"})
-_QUOTED = re.compile(
-    r"^\s*(-{2,}\s*(原始邮件|转发邮件|回复邮件|Original Message|Forwarded message)"
-    r"|在.{4,80}写道[:：]\s*$|.{0,60}于.{4,40}写道[:：]\s*$|On .{6,160}wrote:\s*$|_{10,}\s*$)",
+_RULED = re.compile(
+    r"^\s*(-{2,}\s*(原始邮件|原邮件|邮件原文|转发邮件|回复邮件|Original( Message)?|Forwarded message)\b|_{10,}\s*$)",
     re.I | re.M,
 )
+_WROTE = re.compile(
+    r"^[ \t>]*(?=[^\n]*(?:\d{4}|@))[^\n]{3,160}?(?:\n[^\n]{0,80}?)?(?:写道|寫道|wrote)[ \t]*[:：][ \t]*$", re.I | re.M
+)
+"""Who wrote the answered letter, and when; long ones are broken into two lines."""
 _HEADS = re.compile(
     r"^\s*(发件人|寄件人|From)\s*[:：].*\n(.*\n){0,2}\s*(发送时间|发送日期|日期|收件人|Sent|Date|To)\s*[:：]",
     re.I | re.M,
 )
 _SIGNED = re.compile(r"^-- ?\n", re.M)
+_DEVICE = re.compile(
+    r"\s*\n[ \t]*(发自我的.{1,20}|发自.{0,12}(手机|iPhone|iPad|邮箱)|来自.{0,12}(手机版?|客户端|邮箱)|获取\s?Outlook.{0,20}|"
+    r"Sent from (my|Mail|Outlook|Yahoo|Samsung).{0,30}|Get Outlook for .{1,20}|[^\s@]+@[^\s@]+)\s*$",
+    re.I,
+)
+"""What a telephone or a mail program puts below by itself."""
 
 
 def without_quote(text: str) -> str:
-    """What stands above the answered letter; a letter that says nothing but the old one is kept whole."""
-    cuts = [found.start() for one in (_QUOTED, _HEADS, _SIGNED) if (found := one.search(text))]
-    above = text[: min(cuts, default=len(text))]
-    new = "\n".join(line for line in above.split("\n") if not line.lstrip().startswith(">")).strip()
-    return new or text.strip()
+    """What is new: above the answered letter, or below it and between its lines; a letter that says nothing but the old one is kept
+    whole."""
+    above = text[
+        : min(
+            (found.start() for one in (_RULED, _WROTE, _HEADS, _SIGNED) if (found := one.search(text))),
+            default=len(text),
+        )
+    ]
+    return _own_lines(above) or _below(text) or text.strip()
+
+
+def without_device(text: str) -> str:
+    """The words without "sent from my telephone" below them."""
+    while (found := _DEVICE.search(f"\n{text}")) is not None:
+        text = text[: max(0, found.start() - 1)]
+    return text.strip()
+
+
+def _below(text: str) -> str:
+    """What was written below the answered letter, where that is marked line by line."""
+    wrote = _WROTE.search(text)
+    rest = text[wrote.end() :] if wrote is not None else ""
+    if not any(line.lstrip().startswith(">") for line in rest.split("\n")):
+        return ""
+    signed = _SIGNED.search(rest)
+    return _own_lines(rest[: signed.start()] if signed is not None else rest)
+
+
+def _own_lines(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">")).strip()
 
 
 def of_html(source: str) -> str:
-    """The text of a page as it is read, without what is quoted in it."""
+    """The text of a page as it is read; what it quotes stands behind ">", as in plain letters."""
     reader = _Reader()
     reader.feed(source)
     reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.found).split("\n"))
+    lines = ("" if _EMPTY.fullmatch(line) else " ".join(line.split()) for line in "".join(reader.found).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+_EMPTY = re.compile(r"[\s>]*")
 
 
 class _Reader(HTMLParser):
@@ -41,18 +78,24 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
         self._unseen: list[str] = []
+        self._quoted = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in UNSEEN:
             self._unseen.append(tag)
         elif tag in ENDS_LINE:
-            self.found.append("\n")
+            self._quoted += tag == "blockquote"
+            self._end_line()
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._unseen:
             del self._unseen[self._unseen.index(tag) :]
         elif tag in ENDS_LINE:
-            self.found.append("\n")
+            self._quoted -= tag == "blockquote" and self._quoted > 0
+            self._end_line()
+
+    def _end_line(self) -> None:
+        self.found.append("\n" + "> " * min(self._quoted, 9))
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
