@@ -125,7 +125,9 @@ SETTINGS: tuple[Setting, ...] = (
         "HOTLINE_VAR/master_key",
     ),
     Setting(
-        "HOTLINE_MAP_TILES", N_("画在地图轮廓下面的瓦片文件（MBTiles，png、jpg 或 webp 图片）；不填则只画轮廓"), ""
+        "HOTLINE_MAP_TILES",
+        N_("画在地图轮廓下面的瓦片文件（MBTiles 或 PMTiles，png、jpg 或 webp 图片）；不填则只画轮廓"),
+        "",
     ),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
     Setting(

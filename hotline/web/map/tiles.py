@@ -1,4 +1,5 @@
-"""Tiles under the outlines, from a file that the city brings: MBTiles 1.3, a SQLite file of pictures in Web Mercator squares.
+"""Tiles under the outlines, from a file that the city brings: pictures in Web Mercator squares, as MBTiles 1.3 (a SQLite file) or as
+PMTiles (`pmtiles`).
 
 Nothing is asked of anybody outside; without such a file the map is its outlines, as before.
 """
@@ -14,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hotline.i18n import _
+from hotline.web.map import pmtiles
 from routing.outlines import Point
 
 KINDS = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
@@ -26,13 +28,17 @@ HELD = 512
 
 @dataclass(frozen=True)
 class TileFile:
-    """kind: of its pictures. least, most: the zooms it has. stamp: changes with the file, so that browsers may keep what they have."""
+    """kind: of its pictures. least, most: the zooms it has. stamp: changes with the file, so that browsers may keep what they have.
+
+    archive: of PMTiles its head; None for MBTiles.
+    """
 
     path: Path
     kind: str
     least: int
     most: int
     stamp: str
+    archive: pmtiles.Head | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,13 @@ class Tile:
 
 
 def open_tiles(path: Path) -> TileFile:
-    """Raises ValueError with a sentence for what is no MBTiles file of pictures."""
+    """Raises ValueError with a sentence for what is neither an MBTiles nor a PMTiles file of pictures."""
     try:
         stat = path.stat()
+        stamp = f"{stat.st_mtime_ns:x}{stat.st_size:x}"[-12:]
+        if pmtiles.is_archive(path):
+            head = pmtiles.head_of(path)
+            return TileFile(path, head.kind, head.least, head.most, stamp, head)
         with closing(_connect(path)) as db:
             told = dict(db.execute("SELECT name, value FROM metadata"))
             least, most = db.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
@@ -64,12 +74,14 @@ def open_tiles(path: Path) -> TileFile:
     kind = KINDS.get(str(told.get("format", "")).lower())
     if kind is None or most is None:
         raise ValueError(_("地图瓦片文件里要有 png、jpg 或 webp 图片（矢量瓦片不行）：%(path)s", path=path))
-    return TileFile(path, kind, int(least), int(most), f"{stat.st_mtime_ns:x}{stat.st_size:x}"[-12:])
+    return TileFile(path, kind, int(least), int(most), stamp)
 
 
 @lru_cache(maxsize=HELD)
 def picture(file: TileFile, tile: Tile) -> bytes | None:
-    """None where the file has none. Its rows count from the south (TMS)."""
+    """None where the file has none. The rows of MBTiles count from the south (TMS)."""
+    if file.archive is not None:
+        return pmtiles.picture(file.path, file.archive, tile.zoom, tile.x, tile.y)
     south = (1 << tile.zoom) - 1 - tile.y
     wanted = "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
     with closing(_connect(file.path)) as db:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
@@ -22,6 +24,7 @@ from routing.outlines import Point
 from tests.support.life import Life
 from tests.support.tiles import mbtiles
 
+ARCHIVE = Path(__file__).parents[2] / "support/city.pmtiles"
 RUINS = Point(36.127, 114.313)
 
 
@@ -48,6 +51,27 @@ def test_the_squares_that_cover_the_city_lie_where_they_belong(life: Life, tmp_p
     assert home[0].x == int((RUINS.lon + 180) / 360 * side)
     assert all(picture(file, one) for one in found), "the file's rows count from the south, ours from the north"
     assert picture(file, Tile(6, 0, 0)) is None
+
+
+def test_an_archive_written_by_its_makers_program_shows_each_square_where_it_belongs() -> None:
+    """city.pmtiles was written by pmtiles 3.8.1 (PyPI); each picture's colour says which square it is."""
+    file = open_tiles(ARCHIVE)
+    assert (file.kind, file.least, file.most) == ("image/png", 6, 9)
+    for tile in covering(file, Point(36.3, 113.9), Point(35.9, 114.6)):
+        found = picture(file, tile)
+        assert found is not None
+        with Image.open(BytesIO(found)) as shown:
+            assert shown.convert("RGB").getpixel((0, 0)) == (tile.zoom * 20, tile.x % 255, tile.y % 255)
+    assert picture(file, Tile(6, 0, 0)) is None and picture(file, Tile(9, 511, 511)) is None
+
+
+@pytest.mark.parametrize(("at", "byte"), [(7, 2), (97, 4), (98, 2), (99, 1)])
+def test_an_archive_of_another_version_packing_or_of_vectors_is_told(at: int, byte: int, tmp_path: Path) -> None:
+    raw = bytearray(ARCHIVE.read_bytes())
+    raw[at] = byte
+    (tmp_path / "odd.pmtiles").write_bytes(raw)
+    with pytest.raises(ValueError, match=r"odd\.pmtiles"):
+        open_tiles(tmp_path / "odd.pmtiles")
 
 
 @pytest.mark.parametrize("told", ["pbf", ""])
