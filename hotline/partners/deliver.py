@@ -40,6 +40,7 @@ MOST_TRIES, LONGEST = 32, timedelta(days=3)
 VAIN, REST, LONGEST_REST = 3, timedelta(minutes=1), timedelta(minutes=5)
 """After so many posts in a row without an answer the line rests, once for all that waits; then one telling tries it."""
 
+TOO_MANY, AN_HOUR = 429, timedelta(hours=1)
 AT_ONCE = 200
 
 Afterwards = Callable[[], None]
@@ -151,7 +152,7 @@ def _post(
     subscription: Subscription,
 ) -> None:
     address, key = line_of(installation, subscription.name, subscription.tellings[kind].door)
-    expected = Expected(subscription.accepts, subscription.receipt)
+    expected = Expected(subscription.accepts, subscription.receipt, subscription.refuses)
     answer = push.post(address, key, name, content, installation.clock.now(), expected)
     with installation.sessions() as db:
         record(db, delivery_id, answer, installation.clock.now())
@@ -222,7 +223,9 @@ def _note_line(db: Session, partner: str, answer: Answer, now: datetime) -> None
         return
     line.failed_at, line.error = now, answer.trouble[:300]
     line.vain = 0 if answer.reached else line.vain + 1
-    if line.vain >= VAIN:
+    if answer.status == TOO_MANY and answer.wait:
+        line.rests_until = now + min(timedelta(seconds=answer.wait), AN_HOUR)  # whatever the words are
+    elif line.vain >= VAIN:
         line.rests_until = now + min(REST * 2 ** min(line.vain - VAIN, 8), LONGEST_REST)
 
 

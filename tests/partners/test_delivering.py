@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -71,6 +72,47 @@ def test_the_partner_says_how_long_to_wait(street: Street) -> None:
     handed_in(street, "SJ-1")
     (row,) = street.deliveries("province")
     assert row.due_at == street.now() + timedelta(seconds=45)
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("45", 45),
+        ("Wed, 04 Mar 2026 02:10:00 GMT", 600),
+        ("Wed, 04 Mar 2026 01:00:00 GMT", 0),
+        ("99999999999", 86400),
+        ("soon", 0),
+        ("", 0),
+    ],
+)
+def test_a_wait_is_read_as_seconds_or_as_a_moment(told: str, seconds: int) -> None:
+    assert push._asked_to_wait(told, datetime(2026, 3, 4, 2, tzinfo=UTC)) == seconds
+
+
+def test_a_partner_that_is_asked_too_much_is_left_alone_with_everything(street: Street) -> None:
+    street.connect("province")
+    double = street.doubles["province"]
+    double.trouble = [429]
+    handed_in(street, "SJ-1")
+    handed_in(street, "SJ-2")
+    street.work()
+    assert double.posts == 1, "the second was not even tried"
+    street.pass_time(2)
+    assert sorted(double.told("workOrderNo")) == ["SJ-1", "SJ-2"]
+
+
+def test_a_no_inside_a_good_answer_is_a_no_where_the_citys_file_knows_it(street: Street) -> None:
+    street.connect("province")
+    city, double = street.installation.city, street.doubles["province"]
+    known = replace(city.subscription("province"), refuses={"code": ("4001",)})  # type: ignore[type-var]
+    others = [one for one in city.subscriptions if one.name != "province"]
+    street.installation.city = replace(city, subscriptions=(*others, known))
+    taken, double.answers = double.answers, {"code": 4001, "success": False, "msg": "缺少字段"}
+    handed_in(street, "SJ-1")
+    double.answers = taken | {"code": 0}
+    handed_in(street, "SJ-2")
+    first, second = street.deliveries("province")
+    assert (first.state, second.state) == ("failed", "accepted") and "缺少字段" in (first.error or "")
 
 
 def test_what_is_refused_becomes_a_dead_letter_and_the_rest_of_its_ticket_waits(street: Street) -> None:

@@ -15,7 +15,8 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -25,6 +26,7 @@ from webhooks.signature import partner_headers
 
 SECONDS = 10.0
 MOST_ANSWER = 64 * 1024
+A_DAY = 24 * 60 * 60
 DELIVERY = "X-Hotline-Delivery"
 """The telling's own name, the same at every try: who has it already answers as the first time."""
 
@@ -65,10 +67,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Expected:
-    """What a partner's answer must say. accepts: field → the values of which it must have one. receipt: where its number is."""
+    """What a partner's answer must say. accepts: field → the values of which it must have one. refuses: field → values by which it
+    says no for good, though the status is a good one. receipt: where its number is."""
 
     accepts: Mapping[str, tuple[str, ...]]
     receipt: str = ""
+    refuses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def is_at_home(address: str) -> bool:
@@ -100,7 +104,7 @@ def post(
     headers = partner_headers(key, secrets.token_urlsafe(16), target_of(parts), body, at)
     headers |= {"Content-Type": "application/json", "User-Agent": "hotline", DELIVERY: name}
     try:
-        status, wait, told = _exchange(address, parts, body, headers, seconds, resolving)
+        status, wait, told = _exchange(address, parts, body, headers, seconds, resolving, at)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Answer(LATER, _why(error), reached=False, took_ms=_since(began))
     found = _judge(status, told, expected)
@@ -121,6 +125,7 @@ def _exchange(
     headers: Mapping[str, str],
     seconds: float,
     resolving: Callable[[str, int], list[str]],
+    at: datetime,
 ) -> tuple[int, int, bytes]:
     """Status, seconds to wait, and the answer's first bytes. Raises OSError or HTTPException."""
     connection = _connect(address, parts, seconds, resolving)
@@ -131,13 +136,24 @@ def _exchange(
         told = answer.read(MOST_ANSWER)
         if watch.over:
             raise TimeoutError
-        asked = answer.getheader("Retry-After") or ""
-        return answer.status, int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 0, told
+        return answer.status, _asked_to_wait(answer.getheader("Retry-After") or "", at), told
     except (OSError, http.client.HTTPException) as error:
         raise TimeoutError if watch.over else error from None
     finally:
         watch.stop()
         connection.close()
+
+
+def _asked_to_wait(told: str, at: datetime) -> int:
+    """Seconds, however the partner says it (RFC 9110: a number or a moment); at most a day, 0 for what is neither."""
+    if told.isascii() and told.strip().isdecimal():
+        return min(int(told[:9]), A_DAY)
+    try:
+        until = parsedate_to_datetime(told)
+    except ValueError:
+        return 0
+    until = until if until.tzinfo is not None else until.replace(tzinfo=UTC)
+    return min(max(0, int((until - at).total_seconds())), A_DAY)
 
 
 def _connect(
@@ -164,6 +180,9 @@ def _judge(status: int, told: bytes, expected: Expected) -> Answer:
     if not 200 <= status < 300:
         return Answer(REFUSED if status in FINAL else LATER, f"HTTP {status} {_short(told)}".strip())
     content = _object(told)
+    for where, values in expected.refuses.items():
+        if _at(content, where) in values:
+            return Answer(REFUSED, f"HTTP {status}, {where}={_at(content, where)} {_short(told)}")
     for where, values in expected.accepts.items():
         if _at(content, where) not in values:
             return Answer(LATER, f"HTTP {status}, {where}={_at(content, where) or '–'} {_short(told)}")

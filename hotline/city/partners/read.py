@@ -63,7 +63,8 @@ def _read(row: YamlRow, unit_codes: Collection[str] | None) -> Subscription:
         sealed=row.choice("sealed", tuple(SEALED), "never"),
         tellings=_tellings(row, monitoring),
         states=_pairs(row, "states"),
-        accepts=_accepts(row),
+        accepts=_answers(row, "accepts"),
+        refuses=_answers(row, "refuses"),
         receipt=row.text("receipt", ""),
         incoming=_pairs(incoming, "fields", OURS) if incoming else {},
         said=_said(incoming) if incoming else {},
@@ -118,8 +119,8 @@ def _pairs(row: YamlRow, name: str, allowed: Collection[str] = ()) -> dict[str, 
     return pairs
 
 
-def _accepts(row: YamlRow) -> dict[str, tuple[str, ...]]:
-    held = row.row("accepts", required=False)
+def _answers(row: YamlRow, name: str) -> dict[str, tuple[str, ...]]:
+    held = row.row(name, required=False)
     return {key: held.words(key) for key in held.names()} if held else {}
 
 

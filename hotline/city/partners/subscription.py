@@ -137,7 +137,8 @@ class Subscription:
     own: it hears of what it handed in. everything: of every ticket. bodies, units: of what is transferred to these bodies, or
     lies with these units. personal, sealed: see PERSONAL and SEALED. tellings: by kind.
     states: our state → the partner's word. accepts: what must stand in its answer before it counts as accepted (none: any 2xx).
-    receipt: where its own number stands in the answer ("data.no").
+    refuses: what stands in an answer that is a no for good, though its status is a good one. receipt: where its own number stands in
+    the answer ("data.no").
     incoming: the partner's field → ours, where it posts in its own words; said: our field → (the partner's word → ours).
     zone: of moments that come without one. monitoring: it hears of the stream of electronic monitoring and of nothing else; the
     `on` of its tellings are then STREAM_KINDS.
@@ -155,6 +156,7 @@ class Subscription:
     tellings: Mapping[str, Telling] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     accepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    refuses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     receipt: str = ""
     incoming: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
