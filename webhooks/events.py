@@ -236,6 +236,16 @@ class ResultReceived(Event):
     text: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileReceived(Event):
+    """A file that belongs to a matter of this source. name: as it was called there."""
+
+    kind: ClassVar[str] = "file"
+    outer_number: str
+    name: str = field(repr=False)
+    data: bytes = field(repr=False)
+
+
 # ---- what we answer --------------------------------------------------------------------------------------------
 
 
@@ -352,7 +362,8 @@ class NotAccepted(Exception):
 
 
 class EventHandler(Protocol):
-    """Who listens. Every method may be called twice for one event and must answer the same both times."""
+    """Who listens. Every method may be called twice for one event and must answer the same both times; what partners tell may be
+    refused (NotAccepted), and what is said to `leg_moved` is heard only by staff whose call to a citizen is over."""
 
     def call_received(self, event: CallReceived) -> VoiceReply: ...
 
@@ -368,29 +379,21 @@ class EventHandler(Protocol):
 
     def transfer_asked(self, event: TransferAsked) -> VoiceReply: ...
 
-    def leg_moved(self, event: LegMoved) -> VoiceReply:
-        """The answer is heard only by staff whose call to a citizen is over."""
-        ...
+    def leg_moved(self, event: LegMoved) -> VoiceReply: ...
 
     def sms_received(self, event: SmsReceived) -> SmsReply: ...
 
     def sms_status(self, event: SmsStatus) -> None: ...
 
-    def post_received(self, event: PostReceived) -> PostAnswer:
-        """Open or join a ticket; raises NotAccepted."""
-        ...
+    def post_received(self, event: PostReceived) -> PostAnswer: ...
 
-    def words_received(self, event: WordsReceived) -> WordsAnswer:
-        """Raises NotAccepted."""
-        ...
+    def words_received(self, event: WordsReceived) -> WordsAnswer: ...
 
-    def demand_received(self, event: DemandReceived) -> PostAnswer:
-        """Raises NotAccepted."""
-        ...
+    def demand_received(self, event: DemandReceived) -> PostAnswer: ...
 
-    def result_received(self, event: ResultReceived) -> PostAnswer:
-        """Raises NotAccepted."""
-        ...
+    def result_received(self, event: ResultReceived) -> PostAnswer: ...
+
+    def file_received(self, event: FileReceived) -> PostAnswer: ...
 
     def nonce_is_new(self, provider: str, nonce: str, at: datetime) -> bool:
         """Remember a signed request's nonce; False when it was seen before. Keep nonces longer than the time window."""

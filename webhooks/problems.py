@@ -46,13 +46,13 @@ def forbidden(error: BadSignature, say: Say) -> Problem:
     return Problem(403, say(texts.REFUSED))
 
 
-def read_body(say: Say) -> bytes:
-    """The request's bytes, at most LIMIT_BYTES of them; read before anything is parsed or verified."""
-    request.max_content_length = LIMIT_BYTES
+def read_body(say: Say, most: int = LIMIT_BYTES) -> bytes:
+    """The request's bytes, at most so many of them; read before anything is parsed or verified."""
+    request.max_content_length = most
     try:
         return request.get_data(cache=True)
     except RequestEntityTooLarge as error:
-        raise Problem(413, say(texts.TOO_LARGE, limit=LIMIT_BYTES)) from error
+        raise Problem(413, say(texts.TOO_LARGE, limit=most)) from error
 
 
 def needed(values: Mapping[str, str], name: str, say: Say, longest: int = 64) -> str:

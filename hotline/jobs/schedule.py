@@ -38,6 +38,7 @@ from hotline.metrics.days.changes import note_changed
 from hotline.monitoring import stream
 from hotline.partners.deliver import enqueue_tellings
 from hotline.partners.monitors import tell_monitors
+from hotline.province.watch import watch_cells
 from hotline.quality.drawing import draw_daily
 from hotline.quality.looking import look_at_records
 from hotline.staff.deputies import end_what_is_over
@@ -100,6 +101,7 @@ def tick(installation: Installation) -> None:
         watch_duty,
         watch_helpers,
         watch_rules,
+        watch_cells,
         fold_days,
         ring_late,
         write_digests,

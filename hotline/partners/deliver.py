@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from hotline.city.cells.neighbours import cell_of
+from hotline.city.cells.neighbours import ENCLOSURE, cell_of
 from hotline.city.partners.subscription import Subscription
 from hotline.errors import OutOfTurn
 from hotline.i18n import _
@@ -22,7 +22,7 @@ from hotline.messages.told_secrets import as_sent
 from hotline.partners import monitors
 from hotline.partners.demands import keep_reference, platform
 from hotline.partners.facts import FACTS, Case, content_of, may_leave
-from hotline.partners.handed import HANDED
+from hotline.partners.handed import HANDED, enclosed
 from hotline.partners.publish import address_of, enqueue_post, line_of, master_of
 from hotline.tickets.act import lock
 from hotline.tickets.names import ActionName
@@ -42,6 +42,9 @@ VAIN, REST, LONGEST_REST = 3, timedelta(minutes=1), timedelta(minutes=5)
 
 TOO_MANY, AN_HOUR = 429, timedelta(hours=1)
 AT_ONCE = 200
+
+FOR_A_FILE = 60.0
+"""Seconds for a post with a file: longer than the province takes to pass it on."""
 
 Afterwards = Callable[[], None]
 
@@ -153,7 +156,8 @@ def _post(
 ) -> None:
     address, key = line_of(installation, subscription.name, subscription.tellings[kind].door)
     expected = Expected(subscription.accepts, subscription.receipt, subscription.refuses)
-    answer = push.post(address, key, name, content, installation.clock.now(), expected)
+    seconds = FOR_A_FILE if kind == ENCLOSURE else push.SECONDS
+    answer = push.post(address, key, name, content, installation.clock.now(), expected, seconds)
     with installation.sessions() as db:
         record(db, delivery_id, answer, installation.clock.now())
         _keep_reference(installation, db, delivery_id, answer)
@@ -236,6 +240,9 @@ def _told(installation: Installation, db: Session, held: Delivery) -> tuple[dict
     case = _case(installation, db, held)
     if case is None:
         return None
+    if held.attachment_id is not None:
+        content = enclosed(installation, case)
+        return (content, case.subscription) if content is not None else None
     facts = HANDED if cell_of(held.partner) else FACTS
     return content_of(case, case.subscription.tellings[held.kind], facts), case.subscription
 

@@ -33,9 +33,7 @@ RETURNED = "R02"
 
 def ticket_of(db: Session, city: City, event: DemandReceived | ResultReceived) -> Ticket:
     """The matter that the platform speaks of: one it handed in, or one that was handed over to it. Raises NotFound."""
-    own = db.scalar(
-        select(Ticket).where(Ticket.outer_source == event.provider, Ticket.outer_number == event.outer_number)
-    )
+    own = handed_in(db, event.provider, event.outer_number)
     if own is None and event.ticket_number:
         number = event.ticket_number.partition("-")[0]  # handed over once more it bears "-2"
         named = db.scalar(select(Ticket).where(Ticket.number == number))
@@ -43,6 +41,11 @@ def ticket_of(db: Session, city: City, event: DemandReceived | ResultReceived) -
     if own is None:
         raise NotFound(_("没有这张工单。"))
     return own
+
+
+def handed_in(db: Session, provider: str, outer_number: str) -> Ticket | None:
+    """The matter that this platform brought under this number of its own."""
+    return db.scalar(select(Ticket).where(Ticket.outer_source == provider, Ticket.outer_number == outer_number))
 
 
 def take(db: Session, city: City, event: DemandReceived) -> Ticket:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from hotline.i18n import _
+from hotline.installation import Installation
+from hotline.keys import hidden_files
 from hotline.partners.facts import FACTS, Case, Facts
 from hotline.tickets.names import ActionName
+from hotline.tickets.privacy import attachments
+from hotline.tickets.privacy.redact import ANSWER, starred
 from models import Attachment, Ticket, TicketEvent
+from models.store.hidden import ring_of
 
 
 def _number(case: Case) -> str:
@@ -37,14 +43,35 @@ def _supplements(case: Case) -> str:
 
 
 def _files(case: Case) -> str:
-    """Files stay with us, and are asked for by telephone."""
-    wanted = select(func.count(Attachment.id)).where(Attachment.ticket_id == case.ticket.id)
-    many = _session(case.ticket).scalar(wanted)
-    return _("%(n)d 个附件在%(city)s12345", n=many, city=case.city.name) if many else ""
+    """They follow, each by itself; those of a sealed matter stay with us, and are asked for by telephone."""
+    many = len(attachments.of_ticket(_session(case.ticket), case.ticket.id))
+    if not many:
+        return ""
+    if case.sealed:
+        return _("%(n)d 个附件在%(city)s12345", n=many, city=case.city.name)
+    return _("%(n)d 个附件随后送到", n=many)
+
+
+def enclosed(installation: Installation, case: Case) -> dict[str, str] | None:
+    """One file as the other city's door takes it, read from the disk when it is posted; None for one that is gone or sealed."""
+    session, held = _session(case.ticket), case.delivery
+    file = session.get(Attachment, held.attachment_id)
+    if file is None or file.removed_at is not None or case.sealed:
+        return None
+    path = installation.settings.attachments / file.stored_as
+    with hidden_files.opened(path, ring_of(session.get_bind())) as opened:
+        data = base64.b64encode(opened.read()).decode()
+    return {"event_id": held.key, "outer_number": _number(case), "name": file.name, "data": data}
 
 
 def _outcome(case: Case) -> str:
-    """What came of it, in one text: the answer, else the reason, else where it stands."""
+    """What came of it, in one text: to whom it went on and what was heard from there, else the answer, the reason, or where it
+    stands."""
+    action = case.event.action if case.event is not None else ""
+    if action == ActionName.TRANSFER_OUT:
+        return _("已转交%(body)s", body=FACTS["unit"](case))
+    if action == ActionName.TRANSFER_RESULT:
+        return starred(case.ticket, case.said("text"), ANSWER)
     return next(filter(None, (FACTS[name](case) for name in ("answer", "reason", "state"))), "")
 
 

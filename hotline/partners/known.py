@@ -11,6 +11,7 @@ from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.partners.handed import YES
 from hotline.settings import PartnerSetting, Settings
+from hotline.tickets.citizens.platforms import PASSED_ON
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
@@ -64,7 +65,7 @@ class KnownPartners(Mapping[str, Partner]):
 
 def unknown_deeds(city: City) -> list[str]:
     """What partners.yaml names under `on` and the life-cycle does not know, as "partner: action"."""
-    known = set(ACTIONS) | DECISIONS
+    known = set(ACTIONS) | DECISIONS | {PASSED_ON}
     return [
         f"{one.name}: {action}"
         for one in city.subscriptions

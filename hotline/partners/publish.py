@@ -8,12 +8,13 @@ from sqlalchemy import BigInteger, cast, select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
-from hotline.city.cells.neighbours import cell_of
+from hotline.city.cells.neighbours import ENCLOSURE, HAND_OVER, cell_of
 from hotline.installation import Installation
 from hotline.partners.facts import may_leave
 from hotline.tickets.act import lock
 from hotline.tickets.citizens import platforms
 from hotline.tickets.names import JobName
+from hotline.tickets.privacy import attachments
 from models import Delivery, Job, Ticket, TicketEvent
 from models.job import undone
 from models.store.rows import insert_once
@@ -29,14 +30,16 @@ def publish(installation: Installation, db: Session, job: Job) -> None:
     ticket = lock(db, event.ticket_id)
     deed, body = platforms.deed_of(event), str(event.data.get("body") or "")
     told = platforms.told_of(db, installation.city, ticket, deed, body)
-    earlier = _earlier(db, {ticket.id, *(own.id for _partner, own in told)}, event.id)
+    earlier = _earlier(db, {ticket.id, *(own.id for _partner, own, _kind in told)}, event.id)
     if earlier is not None:
         _wait(db, job, event, max(earlier.run_at, now) + AFTER_THE_EARLIER, now)
         return
-    for partner, own in told:
+    for partner, own, kind in told:
         if address_of(installation, partner.name) and may_leave(partner, own, ticket):
             key = f"{partner.name}:e{event.id}:t{own.id}"
-            add_delivery(db, key, partner.name, partner.kind_of(deed), now, ticket_id=own.id, event_id=event.id)
+            add_delivery(db, key, partner.name, kind, now, ticket_id=own.id, event_id=event.id)
+            if kind == HAND_OVER and cell_of(partner.name):
+                _add_files(db, partner.name, own, event, now)
 
 
 def add_delivery(
@@ -50,6 +53,7 @@ def add_delivery(
     event_id: int | None = None,
     message_id: int | None = None,
     entry_id: int | None = None,
+    attachment_id: int | None = None,
 ) -> None:
     """A telling in the caller's transaction, with the job that posts it. key: at most 80 characters, unique for ever."""
     made = insert_once(
@@ -63,6 +67,7 @@ def add_delivery(
         event_id=event_id,
         message_id=message_id,
         entry_id=entry_id,
+        attachment_id=attachment_id,
         state="waiting",
         attempts=0,
         created_at=now,
@@ -70,6 +75,13 @@ def add_delivery(
     )
     if made is not None:
         enqueue_post(db, made, "first", now)
+
+
+def _add_files(db: Session, partner: str, ticket: Ticket, event: TicketEvent, now: datetime) -> None:
+    """What hangs on a matter goes along with it, file by file; a sealed matter leaves in another person's words and without."""
+    for file in attachments.of_ticket(db, ticket.id) if ticket.privacy != "sealed" else ():
+        key = f"{partner}:e{event.id}:f{file.id}"
+        add_delivery(db, key, partner, ENCLOSURE, now, ticket_id=ticket.id, event_id=event.id, attachment_id=file.id)
 
 
 def enqueue_post(db: Session, delivery_id: int, turn: str, now: datetime) -> None:

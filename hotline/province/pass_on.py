@@ -16,11 +16,11 @@ from hotline.installation import Installation
 from hotline.province import registry
 from webhooks.cells.posts import Passed
 from webhooks.partners import push
-from webhooks.partners.posts import posts_path
+from webhooks.partners.posts import FILES, posts_path
 from webhooks.partners.push import ACCEPTED, FINAL, Address, Answer, Expected
 
 NEW_MATTERS = "posts"
-SECONDS = 8.0
+SECONDS, FOR_A_FILE = 8.0, 50.0
 """Shorter than whoever handed it over waits for us."""
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,8 @@ def pass_on(
             return None
         key = registry.keys_of(cell, now)[0]
         address = Address(cell.address + posts_path(partner_name(name), door), cell.private)
-    answer = push.post(address, key, f"{name}:{door}", content, now, Expected({}), SECONDS)
+    seconds = FOR_A_FILE if door == FILES else SECONDS
+    answer = push.post(address, key, f"{name}:{door}", content, now, Expected({}), seconds)
     if answer.result != ACCEPTED:
         log.warning("what %s handed to %s was not taken: %s", name, other, answer.trouble)
     return Passed(_status(answer, door), {"cell": other, "answer": dict(answer.said)} | _detail(answer))
@@ -46,7 +47,7 @@ def _status(answer: Answer, door: str) -> int:
     """The other city's own word where it is final. A door that it does not have yet comes with its next release."""
     if answer.result == ACCEPTED:
         return 200
-    if answer.status == 404 and door == NEW_MATTERS:
+    if answer.status == 404 and door in (NEW_MATTERS, FILES):
         return 503
     return answer.status if answer.status in FINAL else 503
 

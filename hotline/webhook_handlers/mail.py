@@ -5,7 +5,6 @@ A machine that does not say that it is one is stopped by counting: so many lette
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -17,17 +16,14 @@ from hotline.followup.text_back import send_after_all
 from hotline.i18n import N_, _
 from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_by_handle
+from hotline.intake.files import keep_file
 from hotline.messages.by_mail import message_named
 from hotline.messages.compose import EMAIL
-from hotline.tickets.act import act, lock
-from hotline.tickets.names import ActionName
-from hotline.tickets.privacy import attachments
-from hotline.tickets.roles import SYSTEM, a_citizen
-from hotline.tickets.states import State
+from hotline.tickets.act import lock
 from hotline.webhook_handlers.receive_once import Receiver
-from models import Citizen, Message, Ticket
+from models import Citizen, Message
 from webhooks.events import SMS_RANK
-from webhooks.mail.letters import MailFile, MailReceived
+from webhooks.mail.letters import MailReceived
 
 MOST_AN_HOUR = 10
 """Letters of one address that are taken within an hour; what comes beyond waits for a person."""
@@ -81,8 +77,8 @@ class MailEvents(Receiver):
         db.flush()
         reply = hear_letter(db, self.installation.city, citizen, kept, event.at, open_by_text)
         send_after_all(db, citizen, reply, event.at)
-        if event.files and kept.ticket_id:
-            self._keep_files(db, lock(db, kept.ticket_id), event)
+        for one in event.files if kept.ticket_id else ():
+            keep_file(self.installation, db, lock(db, kept.ticket_id or 0), one.name, one.data, event.at)
 
     def _not_of_a_citizen(self, event: MailReceived) -> str:
         """Our own letters come back, and units answer their digests: neither is a citizen's matter."""
@@ -98,31 +94,6 @@ class MailEvents(Receiver):
             lost = message_named(db, self.installation.settings, (name,))
             if lost is not None and SMS_RANK.get(lost.state, 9) < SMS_RANK["undelivered"]:
                 lost.state, lost.error = "undelivered", _("邮件被退回")
-
-    def _keep_files(self, db: Session, ticket: Ticket, event: MailReceived) -> None:
-        """Each through the checks of an upload; what they refuse is told in the story."""
-        for one in event.files:
-            try:
-                with db.begin_nested():
-                    self._keep(db, ticket, one, event)
-            except Refusal as refusal:
-                told = _("邮件附件没有收下：%(why)s", why=refusal.sentence)
-                act(db, self.installation.city, ticket, ActionName.NOTE, SYSTEM, event.at, {"text": told})
-
-    def _keep(self, db: Session, ticket: Ticket, file: MailFile, event: MailReceived) -> None:
-        city, me = self.installation.city, a_citizen(ticket)
-        if State(ticket.state) is not State.DRAFT:
-            act(db, city, ticket, ActionName.ATTACH, me, event.at)
-        attachments.store(
-            db,
-            self.installation.settings.attachments,
-            io.BytesIO(file.data),
-            file.name,
-            me,
-            event.at,
-            most_mb=city.policy.attachment_max_mb,
-            ticket=ticket,
-        )
 
 
 def _letters_lately(db: Session, citizen: Citizen, event: MailReceived) -> int:

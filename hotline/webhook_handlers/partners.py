@@ -8,14 +8,25 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotFound, Refusal
 from hotline.followup.heard import hear_text
+from hotline.i18n import _
 from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_by_handle
+from hotline.intake.files import keep_file
 from hotline.intake.media import bring_media
 from hotline.partners import demands
 from hotline.tickets.act import lock
+from hotline.tickets.privacy.attachments import StorageFull
 from hotline.webhook_handlers.receive_once import Hearing, Receiver
 from models import Message, Ticket
-from webhooks.events import DemandReceived, NotAccepted, PostAnswer, ResultReceived, WordsAnswer, WordsReceived
+from webhooks.events import (
+    DemandReceived,
+    FileReceived,
+    NotAccepted,
+    PostAnswer,
+    ResultReceived,
+    WordsAnswer,
+    WordsReceived,
+)
 
 
 class PartnerEvents(Receiver):
@@ -52,6 +63,22 @@ class PartnerEvents(Receiver):
                 ticket = demands.note_result(heard.db, self.installation.city, event)
             except Refusal as refusal:
                 raise _refused(refusal) from refusal
+            return _remembered(heard, ticket)
+
+    def file_received(self, event: FileReceived) -> PostAnswer:
+        """A file of a matter becomes its attachment; what the checks of an upload refuse is told in the story. Raises NotAccepted
+        as above, and with 503 while the disk cannot take it."""
+        with self.hear(event) as heard:
+            if not heard.first:
+                return _again(heard)
+            own = demands.handed_in(heard.db, event.provider, event.outer_number)
+            if own is None:
+                raise NotAccepted(_("没有这张工单。"), "outer_number", 404)
+            ticket = lock(heard.db, own.id)
+            try:
+                keep_file(self.installation, heard.db, ticket, event.name, event.data, event.at, comes_again=True)
+            except StorageFull as full:
+                raise NotAccepted(full.sentence, "", 503) from full
             return _remembered(heard, ticket)
 
     def _take_words(self, db: Session, event: WordsReceived) -> tuple[Message, str]:

@@ -18,7 +18,7 @@ class Delivery(Base):
 
     key: names the telling for ever ("province:e81:t12"); the partner sees it and can drop a repetition. kind: the event by the
     name of the subscription. ticket_id: the ticket that the partner knows; of one that was merged the event is its master's.
-    entry_id: of a monitoring body, the row of its stream.
+    entry_id: of a monitoring body, the row of its stream. attachment_id: of a file that goes along; it may be erased meanwhile.
     What is told is written when it is posted, from the event and the ticket: no copy of anybody's data waits here.
     due_at: not before this moment. took_ms: how long the partner's last answer took; status: its HTTP status. receipt: the
     partner's own number for what it took. ended_at: since when nobody has to do anything about it.
@@ -34,6 +34,7 @@ class Delivery(Base):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("ticket_event.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("monitor_entry.id"))
+    attachment_id: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(12), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -19,6 +19,7 @@ class Cell(Base):
     stopped_at: nothing is taken from it any more. heard_at: its last post. program, speaks: its release, and the version of its
     posts. late, dead: jobs that wait too long, and tellings given up by the machine. head_*: the last head of its seals that
     followed from the one before; head_wrong: "changed" or "cut" since head_wrong_at, until a person has looked.
+    silence_told_at: since when people know that it is silent; seals_told_at: the head_wrong_at that they know of.
     """
 
     __tablename__ = "cell"
@@ -44,6 +45,8 @@ class Cell(Base):
     head_hash: Mapped[str | None] = mapped_column(String(64))
     head_wrong: Mapped[str | None] = mapped_column(String(8))
     head_wrong_at: Mapped[datetime | None]
+    silence_told_at: Mapped[datetime | None]
+    seals_told_at: Mapped[datetime | None]
 
 
 class CellDay(Base):

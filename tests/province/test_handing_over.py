@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.installation import Installation
-from models import Delivery, Inbound, Message, Ticket, TicketEvent
+from hotline.keys import hidden_files
+from hotline.tickets.privacy import attachments
+from hotline.tickets.roles import a_citizen
+from models import Attachment, Delivery, Inbound, Message, Ticket, TicketEvent
+from models.store.hidden import ring_of
 from tests.support.nation import Nation, Seat
 from tests.support.services import LiveServer
 from webhooks.cells.posts import hand_over_path
 
+PAPER = b"%PDF-1.4\n" + "第三根灯杆".encode()
 WORDS = "鹤壁市淇滨大道的路灯坏了三天，晚上看不见路，请尽快修理。"
 
 
@@ -166,6 +174,80 @@ def test_what_one_city_passes_to_a_third_is_not_handed_back_to_the_first(nation:
     nation.pass_time(seconds=60, times=3)
     assert only(nation.cities["puyang"]).outer_source == "cell-hebi"
     assert len(nation.cities["anyang"].tickets()) == 1
+
+
+def test_the_first_city_hears_where_its_matter_went_on_to_and_what_was_heard_from_there(nation: Nation) -> None:
+    nation.add("anyang", "hebi", "puyang")
+    here, there, third = (nation.cities[name] for name in ("anyang", "hebi", "puyang"))
+    number = hand_over(here, "hebi")
+    nation.pass_time(times=2)
+    there.life.do(there.life.db.get_one(Ticket, only(there).id), "du", "transfer_out", body="cell-puyang")
+    there.life.db.commit()
+    nation.pass_time(seconds=90, times=4)
+    told = [one.data["text"] for one in story(here, number) if one.action == "note"]
+    assert told[0] == "hebi市反馈：已转交puyang市" and only(third).number in told[1], told
+    third.life.do(third.life.db.get_one(Ticket, only(third).id), "du", "decline", advice="那条路归省公路局。")
+    third.life.db.commit()
+    nation.pass_time(seconds=90, times=3)
+    assert any("那条路归省公路局" in str(one.data) for one in story(there, only(there).number))
+    there.life.do(there.life.db.get_one(Ticket, only(there).id), "du", "transfer_result", text="归省公路局，已转告。")
+    there.life.db.commit()
+    nation.pass_time(seconds=90, times=3)
+    assert "归省公路局，已转告。" in [one.data["text"] for one in story(here, number) if one.action == "note"][-1]
+
+
+def test_files_go_along_once_and_those_of_a_sealed_matter_stay(nation: Nation) -> None:
+    nation.add("anyang", "hebi")
+    here, there = nation.cities["anyang"], nation.cities["hebi"]
+    photo = BytesIO()
+    Image.effect_noise((900, 700), 90).convert("RGB").save(photo, "JPEG", quality=95)
+    assert len(photo.getvalue()) > 300_000, "larger than any other post may be"
+    open_one, sealed = (here.life.ticket(words=WORDS, phone=phone) for phone in ("13800001234", "13800005678"))
+    sealed.privacy, sealed.text.unit_words = "sealed", "一处路灯不亮。"
+    folder = here.installation.settings.attachments
+    for ticket in (open_one, sealed):
+        for name, data in (("现场.jpg", photo.getvalue()), ("说明.pdf", PAPER)):
+            me = a_citizen(ticket)
+            attachments.store(here.life.db, folder, BytesIO(data), name, me, here.life.now, most_mb=20, ticket=ticket)
+        here.life.do(ticket, "du", "transfer_out", body="cell-hebi")
+    here.life.db.commit()
+    nation.pass_time(seconds=60, times=4)
+    with here.installation.sessions() as db:  # the answer to a file got lost, and it is posted again
+        lost = db.scalars(select(Delivery).where(Delivery.kind == "file").order_by(Delivery.id)).first()
+        assert lost is not None and lost.state == "accepted"
+        lost.state, lost.due_at, lost.ended_at = "waiting", nation.clock.now(), None
+        db.commit()
+    nation.pass_time(seconds=60, times=2)
+    with there.installation.readings() as db:
+        wanted = select(Ticket.outer_number, Attachment.name, Attachment.side, Attachment.media_type).join(
+            Attachment, Attachment.ticket_id == Ticket.id
+        )
+        assert sorted(map(tuple, db.execute(wanted))) == sorted(
+            [
+                (open_one.number, "现场.jpg", "citizen", "image/jpeg"),
+                (open_one.number, "说明.pdf", "citizen", "application/pdf"),
+            ]
+        )
+        (kept,) = (one for one in db.scalars(select(Attachment)) if one.name == "说明.pdf")
+        with hidden_files.opened(
+            there.installation.settings.attachments / kept.stored_as, ring_of(db.get_bind())
+        ) as file:
+            assert file.read() == PAPER
+        assert not [raw for raw in db.scalars(select(Inbound.body)) if raw and len(raw) > 100_000]
+        told = {one.outer_number: one.text.extra["files"] for one in db.scalars(select(Ticket))}
+    assert told == {open_one.number: "2 个附件随后送到", sealed.number: "2 个附件在安阳市12345"}
+
+
+def test_a_file_that_the_other_city_may_not_take_is_told_on_its_ticket(nation: Nation) -> None:
+    nation.add("anyang", "hebi")
+    number, there = hand_over(nation.cities["anyang"], "hebi"), nation.cities["hebi"]
+    nation.pass_time(times=2)
+    path = hand_over_path("anyang", "hebi", "files")
+    program = {"event_id": "f1", "outer_number": number, "name": "看看.exe", "data": b64encode(b"MZ\x90\x00").decode()}
+    assert nation.post("anyang", path, program).status_code == 200
+    assert any("没有收下" in str(one.data) for one in story(there, only(there).number))
+    assert nation.post("anyang", path, program | {"event_id": "f2", "outer_number": "X"}).status_code == 503
+    assert nation.post("anyang", path, program | {"event_id": "f3", "data": "no base64 at all!"}).status_code == 422
 
 
 def test_the_province_keeps_nothing_of_what_it_passes_on(nation: Nation) -> None:

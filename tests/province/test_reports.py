@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hotline.cells.days import figure_name
 from hotline.cells.report import content_of, line_of
 from hotline.metrics.counting import DEFINITIONS
 from hotline.province import registry
-from models import CellHead, Job, Seal, ToldDay
+from hotline.province.watch import watch_cells
+from models import Cell, CellHead, Job, Message, Seal, ToldDay
 from tests.support.nation import Nation
 from webhooks.cells.posts import report_path
 
@@ -165,6 +166,39 @@ def test_a_city_that_dies_is_noticed_within_a_minute_and_the_others_go_on(nation
     nation.cities["hebi"] = dead
     nation.pass_time()
     assert not registry.is_silent(nation.cell("hebi"), nation.clock.now())
+
+
+def test_people_are_told_once_of_a_silence_and_of_seals_that_do_not_fit_and_no_more_when_it_is_over(
+    nation: Nation,
+) -> None:
+    nation.add("anyang", "hebi")
+
+    def open_notices() -> list[tuple[str, str | None]]:
+        watch_cells(nation.province.installation, nation.clock.now())
+        with nation.province.installation.readings() as db:
+            wanted = select(Message).where(Message.channel == "desk", Message.ended_at.is_(None)).order_by(Message.id)
+            return [(one.text, one.role) for one in db.scalars(wanted)]
+
+    gone = nation.cities.pop("hebi")
+    nation.pass_time(times=4)
+    assert open_notices() == [], "who is started anew calls nobody"
+    nation.pass_time(times=3)
+    for _look in range(3):
+        told = open_notices()
+        assert [role for _text, role in told] == ["administrator", "head"] and "hebi市从" in told[0][0], told
+    nation.cities["hebi"] = gone
+    nation.pass_time()
+    assert open_notices() == []
+    with nation.province.installation.sessions() as db:
+        cell = db.scalars(select(Cell).where(Cell.name == "hebi")).one()
+        cell.head_wrong, cell.head_wrong_at = "changed", nation.clock.now()
+        db.commit()
+    for _look in range(2):
+        assert [role for _text, role in open_notices()] == ["administrator", "head", "discipline"]
+    with nation.province.installation.sessions() as db:
+        registry.trust_head(registry.get(db, "hebi"))
+        db.commit()
+    assert open_notices() == []
 
 
 def test_each_new_head_must_follow_from_the_one_that_is_held(nation: Nation) -> None:

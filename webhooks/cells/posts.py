@@ -19,7 +19,7 @@ from webhooks import texts
 from webhooks.cells.forms import Report
 from webhooks.events import EventHandler, TimeSource
 from webhooks.partners.partner import Partner
-from webhooks.partners.posts import DOORS
+from webhooks.partners.posts import DOORS, most_of
 from webhooks.partners.signed import heard_from, parse
 from webhooks.problems import Problem, answer_problem
 from webhooks.texts import Say, plain
@@ -74,7 +74,7 @@ def blueprint(
     @pages.post(f"/webhooks/cells/<name>/to/<other>/<any({','.join(DOORS)}):door>", endpoint="handed_over")
     def handed_over(name: str, other: str, door: str) -> Response:
         now = clock.now()
-        _cell, body = heard_from(inbox, cells, name, hand_over_path(name, other, door), now, say)
+        _cell, body = heard_from(inbox, cells, name, hand_over_path(name, other, door), now, say, most_of(door))
         passed = province.pass_on(name, other, door, _content(body, say), now)
         if passed is None:
             raise Problem(404, say(texts.NO_SUCH_PARTNER))

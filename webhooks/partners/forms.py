@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, Base64Bytes, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from webhooks.numbers import LONGEST_TOLD
@@ -105,6 +105,17 @@ class Result(BaseModel):
     ticket_number: Written = Field(default="", max_length=24)
     reference: Annotated[str, BeforeValidator(told)] = ""
     text: Written = Field(default="", max_length=2000)
+
+
+class Enclosure(BaseModel):
+    """A file of a matter that the platform handed in. data: its bytes in base64."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+
+    event_id: Written = Field(min_length=1, max_length=100)
+    outer_number: Written = Field(min_length=1, max_length=64)
+    name: Written = Field(default="", max_length=200)
+    data: Base64Bytes = Field(min_length=1)
 
 
 class Arrival(BaseModel):

@@ -1,9 +1,9 @@
 """Partners' doors: one signed JSON post is one matter, one message, one demand or one result, however often it is posted.
 
-POST /webhooks/partners/<name>/posts, words, demands, results or receipts, signed as `signature.sign_partner` says (path:
+POST /webhooks/partners/<name>/posts, words, demands, results, receipts or files, signed as `signature.sign_partner` says (path:
 exactly that path). Answers: 201 with the ticket's number (again 201, the same number and `Idempotent-Replayed: true` for an
 outer number that we have already with the same text, 409 with another text), 400/415/413 for what is no
-JSON of at most 100 kB, 422 naming every wrong field, 403 for a signature that does not fit (the reason is in our
+JSON of at most 100 kB (a file: 32 MB), 422 naming every wrong field, 403 for a signature that does not fit (the reason is in our
 log), 404 for an unknown partner.
 """
 
@@ -18,6 +18,7 @@ from flask import Blueprint, Response
 from webhooks.events import (
     DemandReceived,
     EventHandler,
+    FileReceived,
     NotAccepted,
     PostReceived,
     ResultReceived,
@@ -25,14 +26,18 @@ from webhooks.events import (
     TimeSource,
     WordsReceived,
 )
-from webhooks.partners.forms import Arrival, Demand, Post, Result, Words, plain_value
+from webhooks.partners.forms import Arrival, Demand, Enclosure, Post, Result, Words, plain_value
 from webhooks.partners.partner import Partner
 from webhooks.partners.signed import heard_from, parse
-from webhooks.problems import Problem, answer_problem
+from webhooks.problems import LIMIT_BYTES, Problem, answer_problem
 from webhooks.texts import Say, plain
 
 MOST_FACTS = 50
-DOORS = ("posts", "words", "demands", "results", "receipts")
+DOORS = ("posts", "words", "demands", "results", "receipts", "files")
+FILES = "files"
+LARGEST = 32_000_000
+"""Bytes of a post with a file: base64 makes three bytes four."""
+
 Take = Callable[[EventHandler, Partner, bytes, datetime, Say], Response]
 
 
@@ -41,16 +46,21 @@ def posts_path(name: str, door: str = "posts") -> str:
     return f"/webhooks/partners/{name}/{door}"
 
 
+def most_of(door: str) -> int:
+    """The bytes that a post at this door may have."""
+    return LARGEST if door == FILES else LIMIT_BYTES
+
+
 def blueprint(inbox: EventHandler, partners: Mapping[str, Partner], clock: TimeSource, say: Say = plain) -> Blueprint:
     """The doors of all partners, by their name. The application must exempt them from its CSRF check."""
     pages = Blueprint("webhooks_partners", __name__)
     pages.register_error_handler(Problem, answer_problem)
-    takes: dict[str, Take] = dict(zip(DOORS, (_post, _words, _demand, _result, _arrival), strict=True))
+    takes: dict[str, Take] = dict(zip(DOORS, (_post, _words, _demand, _result, _arrival, _file), strict=True))
 
     @pages.post(f"/webhooks/partners/<name>/<any({','.join(DOORS)}):door>", endpoint="received")
     def received(name: str, door: str) -> Response:
         now = clock.now()
-        partner, body = heard_from(inbox, partners, name, posts_path(name, door), now, say)
+        partner, body = heard_from(inbox, partners, name, posts_path(name, door), now, say, most_of(door))
         try:
             return takes[door](inbox, partner, body, now, say)
         except NotAccepted as refusal:
@@ -97,6 +107,18 @@ def _result(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, s
     answer = inbox.result_received(
         ResultReceived(provider=partner.name, at=now, raw=body.decode("utf-8"), **said.model_dump())
     )
+    return _answer({"ticket_number": answer.ticket_number, "state": answer.state}, answer.again)
+
+
+def _file(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, say: Say) -> Response:
+    """The file is kept with its ticket alone, not with what came in word by word."""
+    sent = parse(Enclosure, partner, body, say)
+    told = json.dumps({"outer_number": sent.outer_number, "name": sent.name}, ensure_ascii=False)
+    event = FileReceived(
+        provider=partner.name, event_id=sent.event_id, at=now, raw=told, outer_number=sent.outer_number,
+        name=sent.name, data=sent.data,
+    )  # fmt: skip
+    answer = inbox.file_received(event)
     return _answer({"ticket_number": answer.ticket_number, "state": answer.state}, answer.again)
 
 

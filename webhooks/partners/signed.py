@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from webhooks import texts
 from webhooks.events import EventHandler
 from webhooks.partners.partner import Partner
-from webhooks.problems import Problem, forbidden, read_body
+from webhooks.problems import LIMIT_BYTES, Problem, forbidden, read_body
 from webhooks.signature import BadSignature, verify_partner
 from webhooks.texts import Say
 
@@ -21,10 +21,16 @@ Form = TypeVar("Form", bound=BaseModel)
 
 
 def heard_from(
-    inbox: EventHandler, partners: Mapping[str, Partner], name: str, path: str, now: datetime, say: Say
+    inbox: EventHandler,
+    partners: Mapping[str, Partner],
+    name: str,
+    path: str,
+    now: datetime,
+    say: Say,
+    most: int = LIMIT_BYTES,
 ) -> tuple[Partner, bytes]:
-    """The partner who signed this request, and its body. Raises Problem."""
-    body = read_body(say)
+    """The partner who signed this request, and its body of at most so many bytes. Raises Problem."""
+    body = read_body(say, most)
     partner = partners.get(name)
     if partner is None:
         raise Problem(404, say(texts.NO_SUCH_PARTNER))

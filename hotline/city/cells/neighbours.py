@@ -12,7 +12,7 @@ from hotline.city.schema import City, Unit
 PREFIX = "cell-"
 """Before a city's name wherever it is a partner or a body outside, so that it can be no unit and no platform of ours."""
 
-HAND_OVER, RESULT = "handover", "result"
+HAND_OVER, RESULT, ENCLOSURE = "handover", "result", "file"
 TELLINGS = {
     HAND_OVER: Telling(
         HAND_OVER,
@@ -36,10 +36,11 @@ TELLINGS = {
     ),
     RESULT: Telling(
         RESULT,
-        frozenset({"pass", "answer_directly", "decline", "final_close", "withdraw"}),
+        frozenset({"pass", "answer_directly", "decline", "final_close", "withdraw", "passed_on", "transfer_result"}),
         {"event_id": "id", "ticket_number": "outer_number", "reference": "number", "text": "outcome"},
         door="results",
     ),
+    ENCLOSURE: Telling(ENCLOSURE, frozenset(), {"event_id": "id", "outer_number": "handed_number"}, door="files"),
 }
 
 

@@ -13,8 +13,12 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import JobName
 from models import Ticket, TicketEvent
 
-Told = tuple[Subscription, Ticket]
+Told = tuple[Subscription, Ticket, str]
+"""Who is told, of which ticket, and as which kind of their own."""
+
 DECIDED = "petition_decided"
+PASSED_ON = "passed_on"
+"""What a transfer is for a partner that takes matters over itself, when this one goes to somebody else."""
 
 
 def deed_of(event: TicketEvent) -> str:
@@ -29,9 +33,9 @@ def hear_of(db: Session, city: City, ticket: Ticket, action: str, body: str = ""
 
     Asked within every act: of a ticket that others are merged into, one statement more.
     """
-    if action not in city.told_outside:
+    if action not in city.told_outside and (action != Do.TRANSFER_OUT or PASSED_ON not in city.told_outside):
         return False
-    listening = [one for one in city.subscriptions if one.kind_of(action)]
+    listening = [one for one in city.subscriptions if _kind_of(one, action, body)]
     if any(_covers(one, ticket, action, body) for one in listening):
         return True
     names = [one.name for one in listening if one.own]
@@ -49,20 +53,24 @@ def told_of(db: Session, city: City, ticket: Ticket, action: str, body: str = ""
     """Who hears of this act, each with the ticket they know: their own, though it was merged into another."""
     owns = [ticket, *merged_into(db, ticket)]
     return [
-        (one, own)
+        (one, own, kind)
         for one in city.subscriptions
-        if one.kind_of(action)
+        if (kind := _kind_of(one, action, body))
         for own in owns
         if _covers(one, own, action, body) and (own is ticket or own.outer_source == one.name)
     ]
 
 
+def _kind_of(one: Subscription, action: str, body: str) -> str:
+    """What an act is called there, "" when this partner does not hear of it."""
+    elsewhere = action == Do.TRANSFER_OUT and one.bodies and body not in one.bodies and not one.everything
+    return one.kind_of(PASSED_ON if elsewhere else action)
+
+
 def _covers(one: Subscription, ticket: Ticket, action: str, body: str) -> bool:
-    """Who takes matters over hears of a transfer only when it goes there, though the matter once came from there."""
-    if action == Do.TRANSFER_OUT and one.bodies:
-        return one.everything or body in one.bodies
     return (
         one.everything
+        or (action == Do.TRANSFER_OUT and body in one.bodies)
         or (one.own and ticket.outer_source == one.name)
         or bool(one.units & {ticket.unit_code, ticket.desk_code})
     )
