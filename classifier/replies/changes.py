@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from classifier.replies.boilerplate import Kind, clause_kind, sentences_of
 from classifier.replies.features import Sign, signs_of
+from classifier.replies.promised.due_dates import number
 from classifier.replies.promised.promises import dated_promises
 from classifier.text.normalise import plain as plain_writing
 
@@ -36,10 +37,11 @@ class Comparison:
 
 @dataclass(frozen=True)
 class _Sentence:
-    """`clauses`: what it says; `formulas`: greeting, receipt, lead-in, thanks. The rest of a sentence that only hopes is gone."""
+    """`clauses`: what it says; `formulas`: greeting, receipt, lead-in, thanks; `pieces`: all, the hopes of a sentence too."""
 
     clauses: tuple[str, ...]
     formulas: tuple[str, ...]
+    pieces: tuple[str, ...]
 
 
 _ALIKE = (
@@ -86,7 +88,7 @@ _ALIKE = (
 )
 _ALIKE_PATTERNS = tuple((word, re.compile(pattern)) for word, pattern in _ALIKE)
 _FILLERS = re.compile(
-    r"我局|您(?:所)?(?:反映|咨询|提出|投诉)|开展|牵头|表示|声称|[称的了等也就均都其该此之地得着予以进行做作出给对于确实所致造成关于针对方面工作\W_]"
+    r"我局|您(?:所)?(?:反映|咨询|提出|提交|投诉|说)|开展|牵头|表示|声称|[称的了等也就均都其该此之地得着予以进行做作出给对于确实所致造成关于针对方面工作\W_]"
 )
 _SIGNED = re.compile(r"(?:20\d\d|二[〇零○]\S\S)\s*[年./-]\s*\S{1,3}\s*[月./-]\s*\S{1,3}\s*日?[。.]?\s*$")
 _COURTESY = re.compile(
@@ -104,7 +106,9 @@ _LIST_MARK = re.compile(
     r"(?:^|(?<=[。；;：:\n]))\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）、.．](?!\d)|第[一二三四五][,，、]|[①-⑩]|[一二三四五]是)",
     re.M,
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十百]+(?=[个项处名户台次条元万日月年周点时秒])")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二两三四五六七八九十百千]+(?=[个项处名户台次条元万日月年周点时秒])")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+"""As sums are written that nobody shall change."""
 _DAY = re.compile(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:上午|下午|晚)?|(?:昨|今|前)[天日]|近日|日前|当日|上周[一二三四五六日]?"
 )
@@ -127,7 +131,9 @@ _ASKED_ROUND = re.compile(
 
 _FORMULAS = frozenset((Kind.GREETING, Kind.RECEIPT, Kind.LEAD_IN, Kind.THANKS))
 _CLAUSES = re.compile(r"[，,；;。！!？?：:\n]")
-_DONE = re.compile(r"已|了(?!解|结)|完毕|(?:^|[^将会])依法将")
+_DONE = re.compile(
+    r"已|了(?!解|结)|完毕|(?:^|[^将会])依法将|(?:[装修建办换铺清接谈补签]|协商)好|到账|(?<=[决解试])成功|(?<=调解)成功|通过$"
+)
 _WISH = re.compile(
     r"将|(?<!代表|委员|理事|董事|协调|村委|居委)会(?![议决同])|争取|力争|尽快|早日|下一步|下步|今后|进一步|继续|持续|后续"
 )
@@ -137,6 +143,22 @@ _STEM = 2
 
 _LONG = 5
 """Letters of a clause from which single letters count as said, too, beside a clause of which half is the same."""
+
+_LITTLE = re.compile(
+    r"没有|问题|相关|过程|阶段|最终|下来|现在|无法|取得|一事|(?<=[\u4e00-\u9fff])存在|处于|属于|之所以|所以|其[余他]|剩[下余]|解释|介绍|说明|遵[循照]|按照?|方[法面案]?|情形|里面?|天|日|份|采取|收悉|"
+    r"[这那中内上下于在处当被把让会要能可以是有为而且或但仍还再又很较比更自所从到向与和个些种位道紧没无未不非经查正分部一属符合规定将了加大去来部工]"
+)
+"""What carries no matter where two clauses say one thing in another order."""
+
+_SAME_MATTER = 0.65
+"""The share of letters that two clauses of one thing have in common."""
+
+_UNDONE = re.compile(r"将|正(?=在|[采协施办处调])|待|拟|要求|督促|计划|申请|争取|尽快|拒绝|未|尚|准备")
+
+_STRAY = 0.17
+"""The share of letters that may be new in a clause that says the same in another order; of a longer clause one in any case."""
+
+_DENIAL = re.compile(r"不(?!便|断|仅|但)|未|没|无(?!线|人机|障碍)|非(?!机动|法)")
 
 _FEW, _SHARE = 3, 0.34
 """Letters of a clause that nobody said before, and their share of it, below which it says nothing new."""
@@ -155,11 +177,13 @@ def _news(sentences: list[_Sentence], others: list[_Sentence]) -> tuple[str, ...
     """The clauses that none of the others says, of sentences that tell something: praise of one's own zeal is new and says
     nothing."""
     said = [piece for other in others for piece in (*other.clauses, *other.formulas)]
+    whole = [piece for other in others for piece in other.pieces]
     found: list[str] = []
     for sentence in sentences:
-        fresh = [piece for piece in sentence.clauses if _is_news(piece, said)]
-        if fresh and _says_something("，".join(fresh), sentence, "\n".join(said)):
-            found += fresh
+        turned = [piece for piece in sentence.clauses if _turned(piece, whole)]
+        fresh = [piece for piece in sentence.clauses if _is_news(piece, said) and not _in_another_order(piece, whole)]
+        if turned or (fresh and _says_something("，".join(fresh), sentence, "\n".join(said))):
+            found += [piece for piece in sentence.clauses if piece in turned or piece in fresh]
     return tuple(found)
 
 
@@ -174,7 +198,20 @@ def _says_something(fresh: str, sentence: _Sentence, said: str) -> bool:
 
 
 def _has_new_number(words: str, said: str) -> bool:
-    return bool(set(_NUMBER.findall(_DAY.sub("", words))) - set(_NUMBER.findall(said)))
+    return bool(_numbers(_DAY.sub("", words)) - _numbers(said))
+
+
+def _numbers(text: str) -> set[str]:
+    """The numbers of a text as digits, however they are written: 两, 二十, 贰仟陆佰."""
+    plain = text.translate(_FORMAL)
+    return {_digits(one) for one in _NUMBER.findall(plain)}
+
+
+def _digits(written: str) -> str:
+    try:
+        return written if written[0].isdecimal() else str(number(written))
+    except (KeyError, ValueError):
+        return written  # 千, 万 and other ways: as they stand
 
 
 def _bare(text: str) -> str:
@@ -192,7 +229,7 @@ def _said(text: str) -> list[_Sentence]:
         real = [piece for piece in pieces if not _is_formula(piece)]
         empty = polite or any(_hopes(piece) for piece in real)
         clauses = tuple(piece for piece in real if not empty or _tells(piece))
-        found.append(_Sentence(clauses, tuple(piece for piece in pieces if _is_formula(piece))))
+        found.append(_Sentence(clauses, tuple(piece for piece in pieces if _is_formula(piece)), tuple(pieces)))
     return found
 
 
@@ -235,6 +272,52 @@ def _is_news(piece: str, others: list[str]) -> bool:
     if _has_new_number(piece, "\n".join(others)) or _dated_anew(piece, others):
         return True
     return fresh >= _FEW and fresh >= _SHARE * max(len(plain), 1)
+
+
+def _in_another_order(piece: str, others: list[str]) -> bool:
+    """Whether every letter that carries matter and every number was there before, in a clause as much done and denied."""
+    letters, said = _matter(piece), _matter("".join(others))
+    if (
+        not letters
+        or len(letters - said) > max(len(letters) >= _LONG, _STRAY * len(letters))
+        or _dated_anew(piece, others)
+    ):
+        return False
+    if _has_new_number(piece, "，".join(others)):
+        return False
+    nearest = _nearest(letters, others)
+    return _denies(piece) == _denies(nearest) and (not _done(piece) or _done(nearest))
+
+
+def _turned(piece: str, others: list[str]) -> bool:
+    """Whether a clause was there before, but denied, hoped for or under way, and now it is so: few letters, much news."""
+    letters = _matter(piece)
+    if len(letters) < _STEM or not others:
+        return False
+    nearest = _nearest(letters, others)
+    if len(letters & _matter(nearest)) < _SAME_MATTER * max(len(letters), len(_matter(nearest))):
+        return False
+    if _done(piece) and not _done(nearest) and (_UNDONE.search(nearest) or _denies(nearest)):
+        return True
+    return _denies(nearest) and not _denies(piece) and not _hopes(piece) and not _UNDONE.search(piece)
+
+
+def _nearest(letters: frozenset[str], others: list[str]) -> str:
+    """The clause that shares the most letters with these, of several the shortest."""
+    return max(others, key=lambda other: (len(letters & _matter(other)), -len(other)))
+
+
+@lru_cache(maxsize=8192)
+def _matter(piece: str) -> frozenset[str]:
+    return frozenset(_LITTLE.sub("", _plain(_DAY.sub("", piece))))
+
+
+def _done(piece: str) -> bool:
+    return _DONE.search(piece) is not None and piece[0] not in "等待"
+
+
+def _denies(piece: str) -> bool:
+    return _DENIAL.search(piece) is not None
 
 
 def _dated_anew(piece: str, others: list[str]) -> bool:

@@ -35,12 +35,13 @@ def weekdays_after(day: date, n: int) -> date:
 
 
 def number(text: str) -> int:
-    """23, 二十三, 两, 一百 → int."""
+    """23, 二十三, 两, 一百, 二千六百 → int."""
     if text.isdecimal():
         return int(text)
-    if "百" in text:
-        head, _, rest = text.partition("百")
-        return DIGITS.get(head, 1) * 100 + (number(rest.lstrip("零")) if rest else 0)
+    for sign, worth in (("千", 1000), ("百", 100)):
+        if sign in text:
+            head, _, rest = text.partition(sign)
+            return DIGITS.get(head, 1) * worth + (number(rest.lstrip("零")) if rest.lstrip("零") else 0)
     if "十" in text:
         tens, _, ones = text.partition("十")
         return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)

@@ -36,9 +36,22 @@ _DEED = (
 _ACT = re.compile(_DEED)
 _FUTURE = re.compile(
     r"将(?![军相近错就士])|(?<![协社开机宴大议员都工学商年理])会(?![议同商员计场签展所诊不长办后上议晤])|拟(?![人定稿订])|计划|预计|力争|争取|确保|保证|保障|承诺|答应|定于|务必|"
-    r"准备|打算|即将|有望|预定|限(?=[期令在于其\d本]|\w{1,8}(?:前|内))|约定|安排(?:在|于)|初定|暂定|拟定于|要求|责令|督促|责成|敦促|明确|同意|表示|负责(?=[^，。]{0,12}(?:前|内))|随后|届时|下一步|下步"
+    r"准备|打算|即将|有望|预定|限(?=[期令在于其\d本]|\w{1,8}(?:前|内))|约定|安排(?:在|于)|初定|暂定|拟定于|要求|责令|督促|责成|敦促|明确|同意|表示|(?<=[司所局方业位心家商站院校队])(?:答复|回复|告知|反馈|称)(?![您你我了])|商定|谈妥|负责(?=[^，。]{0,12}(?:前|内))|随后|届时|下一步|下步"
 )
 _LIMIT = re.compile(r"(?:前|内|底|末|初|后|后续|为止)$|前夕$|期间$|旬$")
+_AHEAD = re.compile(r"明|大?后[天年]|[次来]年|今明|(?:再?下|次)(?:下|个|一)*[周月季半星礼]")
+"""Words for a day that can only lie ahead."""
+
+_LAST_DAY = re.compile(r"[前内底]$|以前$")
+_HOUR_BEFORE = re.compile(
+    r"\s*(?:(?:[上下中]午|晚上?|傍晚)?\d{0,2}[时点]?(?:\d+分|半)?|下班|收工|开门|营业|天黑)(?:之前|以前|前)"
+)
+_STATE = re.compile(r"[的有是为属未无仍还均都系不、和与或至到起后年任]|尚|共|平均|累计")
+"""What follows a date that no deed follows."""
+
+_ENTITLED = re.compile(r"享受|缴费|补足|参保|待遇|购买|提取|资格|算")
+"""What a citizen may or must do by a day, in the words of rules."""
+
 _PAST = re.compile(
     r"(?:已|曾|早已|均已|现已|业已|刚刚)(?!列入|纳入|安排在|安排于|计划|定于|定在|确定在|确定于|要求|责令|承诺|约定|明确|委托|责成|督促|答应|通知|同意|下达|排[入定]|与|向|和|协调|联系|制定|签|进入|启动|报|落实|采购|立项|开工)|"
     r"[^除为]了(?!解|结|$)|截至|截止(?:目前|到)|合同(?:中|里|书)?(?:约定|规定|签订)|上述|当时|原定|原计划|曾经|经查|接到|收到|来信|反映的|自从|以来"
@@ -167,7 +180,8 @@ def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: da
         or _FUTURE.search(after[:14])
         or (_FUTURE.search(sentence[:start][-40:]) and not _PAST.search(clause))
     )
-    if not _ACT.search(before + after) and not (future and _LIMIT.search(when.text) and len(after) > 3):
+    hoped = future and _LIMIT.search(when.text) and len(after) > 3
+    if not _ACT.search(before + after) and not hoped and not (when.due > said_on and _bound_to_a_day(when, after)):
         return False
     if when.due < said_on or (when.due == said_on and not _LIMIT.search(when.text) and when.kind != "day_word"):
         return bool(_FUTURE.search(before)) and not _PAST.search(clause) and (said_on - when.due).days <= 60
@@ -194,7 +208,24 @@ def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: da
         return False
     if when.kind == "whole_year" and not (future and _ACT.search(after[:6])):
         return False
-    return bool(future) or bool(_LIMIT.search(when.text)) or bool(_AT_ONCE.match(after))
+    return (
+        bool(future)
+        or _limit(when, after)
+        or bool(_AHEAD.match(when.text) and not _STATE.match(after))
+        or bool(_AT_ONCE.match(after))
+    )
+
+
+def _limit(when: When, after: str) -> bool:
+    """Whether the date is the last one that counts ("5月3日前", "下周五下班前")."""
+    return bool(_LIMIT.search(when.text) or _HOUR_BEFORE.match(after))
+
+
+def _bound_to_a_day(when: When, after: str) -> bool:
+    """Whether something is said to happen by a day that can only lie ahead, in whatever words."""
+    deed = _HOUR_BEFORE.sub("", after).strip(_EDGES)
+    last_day = _LAST_DAY.search(when.text) or _HOUR_BEFORE.match(after) or _AHEAD.match(when.text)
+    return bool(last_day) and len(deed) > 3 and not _STATE.match(deed) and not _ENTITLED.search(deed)
 
 
 def _deed(clause: str, when: When) -> str:

@@ -43,6 +43,32 @@ def test_what_counts_is_whether_something_is_told(before: str, now: str, change:
     assert compare(before, now).change is change
 
 
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (
+            "我镇已将此事上报县水利局，等待批复。",
+            "此事我镇已经上报给县水利局了，目前仍在等待批复，有结果会及时告知您。",
+        ),
+        (
+            "路灯不亮是电缆被盗，已报警并申请资金更换电缆。",
+            "电缆被盗导致路灯不亮，我们已报警，同时已申请更换电缆的资金。",
+        ),
+        (
+            "该路段未列入今年改造计划，待条件成熟后实施。",
+            "经我局认真核实，今年的改造计划里没有这一路段，等条件成熟了再实施。",
+        ),
+        ("厨余垃圾清运每日两次，夏季异味较大，将增加消杀。", "夏季异味较重，我们会加强消杀；厨余垃圾每天清运2次。"),
+        (
+            "该楼盘延期交房，开发商称因疫情影响，现正赶工。",
+            "开发商解释，延期交房是受疫情影响，目前该楼盘正在加紧赶工。",
+        ),
+    ],
+)
+def test_the_same_in_another_order_and_voice_is_no_news(before: str, now: str) -> None:
+    assert compare(before, now).unchanged
+
+
 def test_the_same_words_are_the_same_whatever_the_marks_and_the_date_of_signature() -> None:
     assert compare(BEFORE, BEFORE.replace("，", ", ").replace("3月2日", "3月9日")).change is Change.SAME
 
@@ -58,6 +84,10 @@ def test_the_same_words_are_the_same_whatever_the_marks_and_the_date_of_signatur
         ("拟罚款200元。", "拟罚款500元。"),
         ("将于5月底完工。", "将于7月底完工。"),
         ("请咨询学校。", "可以入学。"),
+        ("补偿款尚未到账。", "补偿款到账。"),
+        ("调解未成功。", "调解成功。"),
+        ("将于下月公示。", "公示了。"),
+        ("正在协商赔偿。", "已协商好赔偿。"),
     ],
 )
 def test_a_few_words_that_change_the_matter_are_news(before: str, now: str) -> None:
