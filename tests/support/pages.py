@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,3 +68,12 @@ def chinese_again() -> Iterator[None]:
     """A page asked for in English must not leave the next test speaking English."""
     yield
     speak("zh")
+
+
+def seen_in(page: str) -> dict[str, str]:
+    """What a page of many tickets tells the server that it showed: `seen-number` → how often the ticket had moved, as the page says it."""
+    told = dict(re.findall(r'name="(seen-\d+)"\s+value="(\d*)"', page))
+    assert told and all(told.values()), (
+        "a page that says nothing of what it showed overwrites what others did meanwhile"
+    )
+    return told

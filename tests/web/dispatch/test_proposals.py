@@ -11,6 +11,7 @@ from hotline.triage.candidates import routed
 from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.returned import KEPT
 from tests.support.life import Life
+from tests.support.pages import seen_in
 from tests.web.dispatch.queue import DANGER, SAFE, proposal_of, state_of, waiting
 
 
@@ -21,9 +22,10 @@ def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(
     numbers = [one.number, two.number, danger.number]
     look = desk.post("/dispatch/bulk", data={"ticket": numbers})
     assert look.status_code == 200 and state_of(life, one) == "to_dispatch" and "请单独处理" in look.text
-    seen = {f"seen-{t.number}": t.move_count for t in (one, two, danger)}
     for each in (one, two):
         proposal_of(life, each).sure = True
+    life.db.commit()
+    seen = seen_in(desk.post("/dispatch/bulk", data={"ticket": numbers}).text)
     life.do(two, "du", "mark_hard")
     life.db.commit()
     done = desk.post("/dispatch/bulk", data={"ticket": numbers, "sure": "yes", **seen})

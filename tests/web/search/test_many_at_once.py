@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models import Petition, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
+from tests.support.pages import seen_in
 from tests.web.search.found import Browse, made
 
 
@@ -36,7 +37,8 @@ def test_refused_ones_are_listed_with_their_sentence_and_the_others_are_done(lif
     waiting, moved, gone = life.to("to_dispatch"), life.to("to_dispatch"), life.to("handling")
     life.db.commit()
     picked = [waiting, moved, gone]
-    turns = {f"seen-{one.number}": one.move_count for one in picked}
+    look = desk.post("/search/bulk", data={"deed": "dispatch", "ticket": [one.number for one in picked]})
+    turns = seen_in(look.text)
     life.do(moved, "du", "mark_hard")
     life.db.commit()
     done = desk.post(

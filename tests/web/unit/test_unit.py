@@ -12,6 +12,7 @@ from hotline.tickets import petitions
 from models import Ticket
 from tests.support.life import HELPER, Life
 from tests.support.make import CHENGGUAN, ELSEWHERE
+from tests.support.pages import seen_in
 from tests.support.statements import statements
 
 Browse = Callable[..., FlaskClient]
@@ -100,7 +101,7 @@ def test_a_sealed_ticket_is_shown_to_the_leader_alone(life: Life, desk: FlaskCli
 def test_many_are_signed_at_once_and_the_refused_are_listed(life: Life, desk: FlaskClient) -> None:
     one, two = life.to("to_sign"), life.to("to_sign")
     life.db.commit()
-    seen = {f"seen-{t.number}": t.move_count for t in (one, two)}
+    seen = seen_in(rows(desk, "sign"))
     life.do(two, "he", "sign")
     life.db.commit()
     answer = desk.post("/unit/sign", data={"ticket": [one.number, two.number], **seen})
