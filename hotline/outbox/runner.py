@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,11 @@ log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
 Watch = Callable[[int | None], None]
 IN_ONE_TRANSACTION = 20
+LONGEST = 1.0
+"""Seconds after which what was done together is committed, and the rest waits for the next transaction."""
+STAND_BACK = 0.15
+"""Seconds that a worker lets pass after so long a transaction. On SQLite one writes at a time, and whoever waits asks every
+tenth of a second: without a gap of that length a worker that has much to do would keep all others out."""
 
 
 def run_job(installation: Installation, job_id: int) -> bool:
@@ -84,26 +90,35 @@ def _run_some(installation: Installation, watch: Watch, job_ids: Sequence[int] =
     return len(tried)
 
 
-def _keep_some(installation: Installation, tried: list[int], watch: Watch, job_ids: Sequence[int]) -> Afterwards:
-    """Ends with the first job that needs the outside, so that a crash leaves one deed in doubt and not twenty."""
+@contextmanager
+def _transaction(installation: Installation) -> Iterator[Session]:
+    """Committed at the end; after a long one those who wait to write come first."""
+    began = time.monotonic()
     with installation.sessions() as db:
+        yield db
+        db.commit()
+    if time.monotonic() - began > LONGEST:
+        time.sleep(STAND_BACK)
+
+
+def _keep_some(installation: Installation, tried: list[int], watch: Watch, job_ids: Sequence[int]) -> Afterwards:
+    """Ends with the first job that needs the outside, so that a crash leaves one deed in doubt and not twenty, or after a second."""
+    began = time.monotonic()
+    with _transaction(installation) as db:
         for job_id in job_ids or outbox.take_due(db, installation.clock.now(), IN_ONE_TRANSACTION):
             tried.append(job_id)
             watch(job_id)
             afterwards = _do(installation, db, job_id)
             if afterwards is not None and afterwards is not _nothing:
-                db.commit()
                 return afterwards
-        db.commit()
+            if time.monotonic() - began > LONGEST:
+                break
     return _nothing
 
 
 def _keep(installation: Installation, job_id: int) -> Afterwards | None:
-    with installation.sessions() as db:
-        afterwards = _do(installation, db, job_id)
-        if afterwards is not None:
-            db.commit()
-    return afterwards
+    with _transaction(installation) as db:
+        return _do(installation, db, job_id)
 
 
 def _do(installation: Installation, db: Session, job_id: int) -> Afterwards | None:

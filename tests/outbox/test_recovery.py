@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +20,7 @@ from hotline.jobs import schedule
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
 from hotline.ops import health
+from hotline.outbox import runner
 from hotline.outbox.runner import drain, run_due, run_jobs
 from hotline.outbox.transports import QUEUE, WAKES, RqTransport
 from models import DailyTask, Job, Message, Process
@@ -302,3 +305,22 @@ def test_jobs_wait_no_longer_than_the_next_look_when_redis_forgot_them(installat
     assert woken == []
     schedule.hand_over_due_jobs(installation, now + timedelta(minutes=1))
     assert woken == ["wake"]
+
+
+def test_who_waits_to_write_comes_between_two_long_jobs(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite one writes at a time: a worker with hours of work keeps nobody out for longer than a job takes."""
+    monkeypatch.setattr(runner, "LONGEST", 0.1)
+    installation.handlers = {**installation.handlers, "note": lambda _i, _db, _job: time.sleep(0.3)}
+    plant(installation, 10)
+    worker = threading.Thread(target=run_due, args=(installation, 60))
+    worker.start()
+    time.sleep(0.1)
+    with installation.sessions() as db:
+        plant_more = [outbox.NewJob("note", "urgent", {}, installation.clock.now() + timedelta(days=1))]
+        outbox.enqueue_all(db, plant_more, now=installation.clock.now())
+        db.commit()
+    left = undone(installation) - 1
+    worker.join()
+    assert left >= 5

@@ -10,6 +10,7 @@ import json
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -38,6 +39,9 @@ from models import ImportRun
 from models.store.hidden import ring_of
 
 PIECE = 250
+FEW = 20
+LONGEST = 1.0
+"""Seconds that a piece may hold the database, where on SQLite nobody else writes meanwhile; its first few rows tell how many fit."""
 PREVIEW = 10
 KEPT = timedelta(days=30)
 """So long the rows that did not come in can be fetched; the file itself goes when all is done."""
@@ -216,26 +220,33 @@ def take_piece(db: Session, installation: Installation, run_id: int, position: i
     if run is None or run.state != "running" or run.position != position:
         return
     now, folder = installation.clock.now(), folder_of(installation.settings.var, run)
-    with _rows_file(folder, run.looks).open("rb") as file:
-        file.seek(position)
-        lines = list(islice(file, PIECE))
-    reached = position + sum(map(len, lines))
-    outcome, wrong = _taken(
-        db,
-        installation.city,
-        run,
-        [_unpacked(line.decode("utf-8", "surrogatepass")) for line in lines],
-        installation.settings.var,
-        now,
-    )
     rejects = Rejects(folder / f"rejects-{position:015d}.jsonl", ring=ring_of(db.get_bind()))
-    for row, reason in wrong:
-        rejects.write(row, reason)
-    _count(run, outcome, len(lines), len(wrong), reached)
-    if len(lines) < PIECE:
+    path = _rows_file(folder, run.looks)
+    with path.open("rb") as file:
+        file.seek(position)
+        for lines in _about_a_second(file):
+            rows = [_unpacked(line.decode("utf-8", "surrogatepass")) for line in lines]
+            outcome, wrong = _taken(db, installation.city, run, rows, installation.settings.var, now)
+            for row, reason in wrong:
+                rejects.write(row, reason)
+            _count(run, outcome, len(lines), len(wrong), run.position + sum(map(len, lines)))
+    if run.position >= path.stat().st_size:
         _finish(run, folder, now)
     else:
         _enqueue_piece(db, run, now)
+
+
+def _about_a_second(file: IO[bytes]) -> Iterator[list[bytes]]:
+    """A few lines, and as many more as fit into the time by what the first ones took; never more than PIECE in all."""
+    began, read = time.monotonic(), 0
+    while lines := list(islice(file, min(PIECE - read, _fitting(read, time.monotonic() - began)))):
+        yield lines
+        read += len(lines)
+
+
+def _fitting(read: int, took: float) -> int:
+    """How many rows fit into what is left of the time, at the speed so far."""
+    return max(0, int(read * (LONGEST / max(took, 1e-6) - 1))) if read else FEW
 
 
 def _taken(

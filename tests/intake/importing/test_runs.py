@@ -189,3 +189,30 @@ def test_what_is_dropped_is_gone_and_what_is_old_goes(installation: Installation
     assert not runs.folder_of(installation.settings.var, of(installation, dropped)).exists()
     assert not runs.folder_of(installation.settings.var, of(installation, old)).exists()
     drain(installation)
+
+
+def test_a_piece_that_takes_long_ends_early_and_the_rest_follows(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A piece holds the database for about a second, however slow the machine is."""
+    monkeypatch.setattr(runs, "LONGEST", 0.0)
+    run_id = begun(installation, table(50))
+    drain(installation)
+    start(installation, run_id)
+    piece(installation, run_id)
+    assert of(installation, run_id).read == runs.FEW
+    drain(installation)
+    done = of(installation, run_id)
+    assert (done.state, done.read, done.new, done.known, done.conflict, done.rejected) == ("done", 53, 50, 1, 1, 1)
+
+
+def test_a_piece_takes_as_many_rows_as_fit_and_never_more(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "LONGEST", 3600.0)
+    monkeypatch.setattr(runs, "PIECE", 40)
+    run_id = begun(installation, table(50))
+    drain(installation)
+    start(installation, run_id)
+    piece(installation, run_id)
+    assert of(installation, run_id).read == 40
