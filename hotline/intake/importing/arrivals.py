@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,7 +60,7 @@ class Reader:
         """Raises Refusal with the reason why the row is wrong."""
         if row.trouble:
             raise Refusal(row.trouble)
-        told = _Told(self.mapping, row)
+        told = _Told(self.mapping, row, (self.now + TOMORROW).astimezone(self._zone()).date())
         text = {fact: told.text(fact) for fact in self.mapping.taken}
         number = row.goes_by or self._number(text)
         history = self._history(told) if self.manner.history else None
@@ -132,9 +132,9 @@ class Reader:
 class _Told:
     """What one row says of each fact, and which of its cells found a place; the others are kept as they were told."""
 
-    def __init__(self, mapping: ColumnMap, row: Row):
+    def __init__(self, mapping: ColumnMap, row: Row, latest: date):
         self.mapping, self.values = mapping, row.values
-        self.row = row
+        self.row, self.latest = row, latest
         self.used: set[str] = set()
 
     def columns(self, fact: str) -> tuple[str, ...]:
@@ -220,13 +220,16 @@ class _Told:
         return found.at(zone)
 
     def _moment_in(self, column: str) -> moments.Told:
+        """A day without a year is of the year that stands around the table, unless that lies ahead."""
         value = self.values.get(column)
+        value = text_of(value) if isinstance(value, str) else value
         try:
-            return moments.read(
-                text_of(value) if isinstance(value, str) else value, self.mapping.orders.get(column, "")
-            )
+            told = moments.read(value, self.mapping.orders.get(column, ""), self.mapping.year)
         except moments.NoMoment:
             raise Refusal(_unread(column, text_of(value)), field="happened_at") from None
+        if told.day is not None and told.day > self.latest and moments.lacks_year(value):
+            raise Refusal(_unread(column, text_of(value)), field="happened_at")
+        return told
 
     def optional_moment(self, fact: str, zone: ZoneInfo, now: datetime) -> datetime | None:
         """As `moment`, for facts that never refuse a row: what is not understood, or lies ahead, is kept as told."""
@@ -273,6 +276,12 @@ def _unread(column: str, text: str) -> str:
     if moments.in_two_ways(text):
         return _(
             "“%(column)s”的日期“%(value)s”看不出哪个是月、哪个是日，请写成 2026-03-15 的样子。",
+            column=column,
+            value=text[:40],
+        )
+    if moments.lacks_year(text):
+        return _(
+            "“%(column)s”的日期“%(value)s”没有年份，请把年份写进工作表名、表的题目或文件名（例如 2026年3月），或写成 2026-03-15 的样子。",
             column=column,
             value=text[:40],
         )

@@ -1,4 +1,7 @@
-"""Days of three short numbers (3/5/26): which of them is the year, the month and the day is read from the whole column, or not at all."""
+"""Days that do not tell all by themselves: the order of 3/5/26 is read from the whole column, the year of 3月15日 from its table.
+
+What neither tells is not understood.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ PADDED = "0"
 NEAR = timedelta(days=15 * 366)
 """Of two readings of a year in two digits, the one within the last fifteen years."""
 _TRIPLE = re.compile(r"(?P<a>\d{1,2})(?P<sign>[-/.])\s?(?P<b>\d{1,2})(?P=sign)\s?(?P<c>\d{4}|\d{1,2})(?![\d:])")
+
+_YEARLESS = re.compile(r"(?P<m>\d{1,2})(?:\s*月\s*(?P<d>\d{1,2})\s*[日号]?|[-/](?P<n>\d{1,2})(?![-/.]))(?!\d)")
+_YEARS = re.compile(r"(?<!\d)20[0-4]\d(?=\s*年|[-_./]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?(?!\d)|$)")
 
 
 class NoDay(ValueError):
@@ -74,6 +80,20 @@ def order_of(texts: Iterable[str], today: date) -> str:
     if not triples or len(left) != 1:
         return ""
     return left[0] + (PADDED if any(one.padded for one in triples) else "")
+
+
+def yearless(text: str) -> tuple[int, int, int] | None:
+    """(month, day, where they end) of a text that begins with a day and names no year: 3月15日, 03-15."""
+    found = _YEARLESS.match(text)
+    return (int(found["m"]), int(found["d"] or found["n"]), found.end()) if found else None
+
+
+def year_in(*around: str) -> int:
+    """The one year that stands around a table, the nearest first: its name, its title, the name of the file. 0 when several do, or none."""
+    for texts in around:
+        if years := set(_YEARS.findall(plain(texts))):
+            return int(years.pop()) if len(years) == 1 else 0
+    return 0
 
 
 def _read(triple: Triple, order: str) -> date | None:

@@ -24,12 +24,14 @@ LONG_TEXT, MUCH_LONGER = 14, 2
 class ColumnMap:
     """taken: fact → its columns, the first one asked first. left: columns that are no fact of ours; they are kept as told.
 
-    orders: column → the order of the numbers in its days ("mdy"), where the column shows it.
+    orders: column → the order of the numbers in its days ("mdy"), where the column shows it. year: of days that name none, 0
+    where nothing around the table tells it.
     """
 
     taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     left: tuple[str, ...] = ()
     orders: dict[str, str] = field(default_factory=dict)
+    year: int = 0
 
     def first(self, fact: str) -> str:
         return self.taken.get(fact, ("",))[0]
@@ -185,6 +187,7 @@ def table_of(sheet: Sheet, heading_row: int = 0) -> Table | None:
         head.number,
         sheet.hidden,
         sheet.merged,
+        title=" ".join(text for line in head.above for text in line),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 from classifier.text.normalise import plain
-from hotline.intake.importing.day_orders import ORDERS, NoDay, day_in, triple_of
+from hotline.intake.importing.day_orders import ORDERS, NoDay, day_in, triple_of, yearless
 from hotline.intake.importing.reading.cells import says_nothing
 
 FIRST_YEAR, LAST_YEAR = 1950, 2099
@@ -71,8 +71,9 @@ class Told:
         return datetime.combine(self.day, self.clock or time(), self.zone or zone)
 
 
-def read(value: Any, order: str = "") -> Told:
+def read(value: Any, order: str = "", year: int = 0) -> Told:
     """What a cell tells of a moment. order: in which a day of three short numbers is written, where its column shows it.
+    year: of days that name none, where the table tells it; 0 where it does not.
 
     Raises NoMoment.
     """
@@ -84,7 +85,12 @@ def read(value: Any, order: str = "") -> Told:
         return Told(value)
     if isinstance(value, time):
         return Told(clock=value)
-    return _read_text(plain(str(value)).strip().lstrip("'"), order)
+    return _read_text(plain(str(value)).strip().lstrip("'"), order, year)
+
+
+def lacks_year(value: Any) -> bool:
+    """Whether a cell tells a day and no year."""
+    return isinstance(value, str) and yearless(_in_digits(plain(value).strip().lstrip("'"))) is not None
 
 
 def in_two_ways(text: str) -> bool:
@@ -104,7 +110,7 @@ def joined(one: Told, other: Told) -> Told:
     return Told(one.day or other.day, one.clock or other.clock, one.zone or other.zone)
 
 
-def _read_text(text: str, order: str) -> Told:
+def _read_text(text: str, order: str, year: int) -> Told:
     if says_nothing(text) or _NO_DAY.fullmatch(text):
         return Told()
     if found := _NET.fullmatch(text):
@@ -112,7 +118,7 @@ def _read_text(text: str, order: str) -> Told:
     try:
         if _NUMBER.fullmatch(text):
             return _of_number(text)
-        return _of_java(text) or _of_words(text, order)
+        return _of_java(text) or _of_words(text, order, year)
     except (ValueError, OverflowError):
         raise NoMoment(text) from None
 
@@ -153,10 +159,9 @@ def _of_java(text: str) -> Told | None:
     return Told(date(int(found[5]), _month(found[1]), int(found[2])), time(hour, minute, second), _zone_of(found[4]))
 
 
-def _of_words(text: str, order: str) -> Told:
-    text = " ".join(_WEEKDAY.sub(" ", text).split())
-    text = _OWN_ZONE.sub("", _CHINESE_NUMBER.sub(_counted, text)).strip()
-    day, rest = _day_of(text, order)
+def _of_words(text: str, order: str, year: int) -> Told:
+    text = _OWN_ZONE.sub("", _in_digits(text)).strip()
+    day, rest = _day_of(text, order, year)
     if day is not None and (rest[:1] in ("T", "t", "_") or re.match(r"[-:]\d", rest)):
         rest = rest[1:]
     if day is not None and (end := _MIDNIGHT.match(rest.strip())):
@@ -167,6 +172,11 @@ def _of_words(text: str, order: str) -> Told:
     if (day is None and clock is None) or (zone is not None and clock is None):
         raise NoMoment(text)
     return Told(day, clock if day is None or zone else _unless_midnight(clock), zone)
+
+
+def _in_digits(text: str) -> str:
+    """Without the day of the week, and with 三月十五日 as 3月15日."""
+    return _CHINESE_NUMBER.sub(_counted, " ".join(_WEEKDAY.sub(" ", text).split()))
 
 
 def _unless_midnight(clock: time | None) -> time | None:
@@ -183,7 +193,7 @@ def _counted(found: re.Match[str]) -> str:
     return str((_CHINESE_DIGIT.get(tens, 1) if tens else 1) * 10 + (_CHINESE_DIGIT.get(ones, 0) if ones else 0))
 
 
-def _day_of(text: str, order: str) -> tuple[date | None, str]:
+def _day_of(text: str, order: str, year_told: int) -> tuple[date | None, str]:
     for pattern in _DAYS:
         if found := pattern.match(text):
             told = found.groupdict()
@@ -198,6 +208,9 @@ def _day_of(text: str, order: str) -> tuple[date | None, str]:
             return day_in(short, order), text[short.end :].lstrip(" ,")
         except NoDay:
             raise NoMoment(text) from None
+    if year_told and (told_day := yearless(text)):
+        month, day, end = told_day
+        return date(year_told, month, day), text[end:].lstrip(" ,")
     return None, text
 
 

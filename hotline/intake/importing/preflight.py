@@ -16,9 +16,9 @@ from classifier.text.normalise import plain
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing import outer_numbers, words
+from hotline.intake.importing import moments, outer_numbers, words
 from hotline.intake.importing.arrivals import Arrival, Reader
-from hotline.intake.importing.day_orders import order_of, triple_of
+from hotline.intake.importing.day_orders import order_of, triple_of, year_in
 from hotline.intake.importing.headings import ColumnMap, columns_of, in_doubt, table_of
 from hotline.intake.importing.opening import open_book
 from hotline.intake.importing.reading.cells import is_error, says_nothing, text_of
@@ -37,7 +37,8 @@ WORDED = ("request_type", "channel", "urgency")
 class SheetFound:
     """One sheet as it was understood. read: whether its rows are taken; why_not says why they are not.
 
-    orders: column → the order of the numbers in its days (3/5/26), where the column shows it.
+    orders: column → the order of the numbers in its days (3/5/26), where the column shows it. year: of the yearless rows, 0
+    where nothing around the table tells it.
     """
 
     name: str = ""
@@ -49,6 +50,8 @@ class SheetFound:
     orders: dict[str, str] = field(default_factory=dict)
     rows: int = 0
     wrong: int = 0
+    year: int = 0
+    yearless: int = 0
     hidden: bool = False
     merged_cells: int = 0
     formulas_without_value: int = 0
@@ -117,21 +120,25 @@ def planned(wish: Wish, now: datetime) -> Plan:
             doubts.append(doubt)
             unread.append(SheetFound(table.name, False, doubt, table.heading, rows=len(sample), hidden=table.hidden))
         else:
-            taken.append((table, replace(mapping, orders=_orders(table, mapping, sample, now))))
+            year = year_in(f"{table.name} {table.title}", wish.name)
+            taken.append((table, replace(mapping, orders=_orders(table, mapping, sample, now), year=year)))
     _or_refuse(wish, tables, taken, doubts, missing)
     return Plan(book, tuple(taken), tuple(unread))
 
 
 def _orders(table: Table, mapping: ColumnMap, sample: list[Row], now: datetime) -> dict[str, str]:
     """What the days of a column say together: 3/5/26 is read by its neighbours. In doubt more rows are asked."""
-    columns = [column for fact in MOMENTS for column in mapping.taken.get(fact, ())]
     found: dict[str, str] = {}
-    for column in columns:
+    for column in _dated(mapping):
         short = [row for row in sample if triple_of(plain(text_of(row.values.get(column))).strip())]
         if short:
             rows = islice(table.rows(), MOST_ASKED) if len(sample) == SAMPLE else iter(sample)
             found[column] = order_of((text_of(row.values.get(column)) for row in rows), now.date())
     return {column: order for column, order in found.items() if order}
+
+
+def _dated(mapping: ColumnMap) -> list[str]:
+    return [column for fact in MOMENTS for column in mapping.taken.get(fact, ())]
 
 
 def tables_of(wish: Wish) -> list[Table]:
@@ -188,6 +195,7 @@ def preflight(
             columns={fact: list(names) for fact, names in reader.mapping.taken.items()},
             left=list(reader.mapping.left),
             orders=dict(reader.mapping.orders),
+            year=reader.mapping.year,
             hidden=table.hidden,
             merged_cells=table.merged,
         )
@@ -210,6 +218,7 @@ class _Looked:
         found.rows += 1
         sheet.rows += 1
         sheet.formulas_without_value += len(row.unkept)
+        sheet.yearless += any(moments.lacks_year(row.values.get(column)) for column in _dated(reader.mapping))
         sheet.error_cells += sum(
             isinstance(value, str) and value.startswith("#") and is_error(value.strip())
             for value in row.values.values()

@@ -288,7 +288,7 @@ def _one_by_one(
 
 def _map_of(sheet: dict[str, Any]) -> ColumnMap:
     taken = {fact: tuple(columns) for fact, columns in sheet["columns"].items()}
-    return ColumnMap(taken, tuple(sheet["left"]), dict(sheet.get("orders", {})))
+    return ColumnMap(taken, tuple(sheet["left"]), dict(sheet.get("orders", {})), int(sheet.get("year", 0)))
 
 
 def _count(run: ImportRun, outcome: Outcome, read: int, wrong: int, reached: int) -> None:

@@ -94,6 +94,12 @@ def _sheet(sheet: SheetFound) -> Iterator[str]:
             column=column,
             order=_(ORDER_NAMES[order.removesuffix(PADDED)]),
         )
+    if sheet.yearless and sheet.year:
+        yield name + _(
+            "%(n)d 行的日期没有年份，按 %(year)d 年读（写在工作表名、表的题目或文件名里）。",
+            n=sheet.yearless,
+            year=sheet.year,
+        )
     for n, sentence in (
         (sheet.merged_cells, N_("%(n)d 处合并单元格，按每一行都有这个值读。")),
         (sheet.formulas_without_value, N_("%(n)d 个公式在文件里没有值，读不到。")),

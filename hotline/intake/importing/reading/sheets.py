@@ -56,7 +56,7 @@ class Row:
 class Table:
     """columns: the headings, each unlike the others. heading: the line they stand in, 0 when every row names its own.
 
-    count: how many rows there are, where that is known beforehand.
+    count: how many rows there are, where that is known beforehand. title: what stands above the rows, headings and all.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Table:
     hidden: bool = False
     merged: int = 0
     count: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
