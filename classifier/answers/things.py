@@ -10,8 +10,16 @@ from classifier.text.words import cut, dictionary_kind
 _NEVER = re.compile(
     r"[不没未无非莫勿又还但却才就只仅光半差假别难自己隔壁邻骗糊弄催逼拖罚扣催挨谁啥哪吗呢吧几一二两三四五六七八九十百千万第另其余剩有些个部分谎鬼屁锤毛空白晚迟慢坏糟破烂脏乱臭堵漏呵嘿哈]"
 )
-_NAMES = re.compile("不动产|不锈钢|(?:停车|出行|上学|看病|办证|用水|如厕)难|无障碍|残疾人|老旧小区")
-"""Names of things that hold a sign of doubt and have none."""
+_CITYS = (
+    "不动产 不锈钢 停车难 出行难 上学难 看病难 办证难 用水难 如厕难 无障碍 残疾人 老旧小区 空调 空开 "
+    "手续 低保 五保 退费 补助款 困难补助 临时救助 社保转移 带薪假 罚款 罚单 罚分 燃气费 年卡 老年卡 "
+    "驾照 退伍证 准生证 出生证 离职证明 收入证明 居住证明 入园 合同 快递柜 快递 包裹 充电桩 门禁 闸机 "
+    "地锁 应急灯 灯杆 线杆 气表 光纤 壁挂炉 自来水 供暖 下水 防水 隔离栏 盲道 扶手 秋千 楼牌 "
+    "招牌 围挡 塌陷 村道 小程序 高速费 免费乘车卡 乘车卡 认证 认定 "
+    "工伤认定 共享单车 漏水点"
+)
+_NAMES = re.compile("|".join(sorted(_CITYS.split(), key=len, reverse=True)))
+"""Things of a city that the dictionary takes for a deed, does not know, or that hold a sign of doubt and have none."""
 _KINDS = ("n", "ns", "nz", "nt", "s", "f", "vn", "l", "j", "nrt", "nrfg", "nr")
 _PEOPLE_AND_SIDES = (
     "邻居 朋友 亲戚 家人 老公 老婆 丈夫 妻子 儿子 女儿 父亲 母亲 爸爸 妈妈 哥哥 弟弟 姐姐 妹妹 亲友 "
@@ -19,7 +27,7 @@ _PEOPLE_AND_SIDES = (
     "孩子 老人 老板 骗子 黄牛 中介 开发商 对方 单方 表面 表皮 外面 面子 谎言 借口 理由 部分 花钱 花费 "
     "自费 领导 局长 市长 书记 主任 经理 基本 基本上 大体 大体上 大致 表面上 大半 小半 话 嘴 嘴上 口头 "
     "纸面 纸上 通知 短信 电话 新闻 报道 系统 工单 文件 材料 单子 回复 记录 结论 朋友圈 公告 消息 承诺 "
-    "数据 报纸 网上 左边 右边 前面 后面 对面 对门 楼下 楼上 "
+    "关键 核心 重点 主体 眼前 数据 报纸 网上 左边 右边 前面 后面 对面 对门 楼下 楼上 "
 )
 _PEOPLE = frozenset(_PEOPLE_AND_SIDES.split())
 """Nouns behind which the thing was not done by those who were asked, or not where it was asked for."""
@@ -33,6 +41,7 @@ _LITTLE = frozenset(_SMALL.split())
 
 def names_things(words: str) -> bool:
     """Every word of it is a noun of the dictionary that is nobody, or a small word that belongs to one; "" names nothing, and passes."""
+    words = _NAMES.sub("路灯", words)
     return (
         not _NEVER.search(words)
         and not unhappy_words(words.replace("垃圾", ""))
