@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
@@ -28,8 +28,9 @@ class Installation:
     """sessions write, readings only read (on SQLite they never wait for a writer). classifier answers what a text is about.
 
     tables: whether the database stands as this release needs it. calls steers running telephone calls. transport takes
-    the numbers of fresh jobs to whoever runs them. review_models: which judge advises the reviewers. city_files: the folder that
-    is followed while the program runs, on_new_city: what else has to know.
+    the numbers of fresh jobs to whoever runs them; handlers do one job each, handlers_of_many several of one kind at once.
+    review_models: which judge advises the reviewers. city_files: the folder that is followed while the program runs,
+    on_new_city: what else has to know.
     """
 
     settings: Settings
@@ -45,5 +46,6 @@ class Installation:
     handlers: Mapping[str, Any]
     transport: Any
     review_models: ReviewModelRegistry
+    handlers_of_many: Mapping[str, Any] = field(default_factory=dict)
     city_files: Any = None
     on_new_city: Callable[[City], None] | None = None

@@ -15,7 +15,7 @@ from hotline.demo_story.stage import Stage, zone
 from hotline.i18n import _
 from hotline.tickets.reply_rules.signing import SIGN_OFF
 from hotline.tickets.states import State
-from hotline.triage.propose import reasons_of
+from hotline.triage.reasons import reasons_of
 from models import Message, Petition, Proposal, Ticket
 from webhooks.numbers import international
 from webhooks.simulator import TwilioPhone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -11,25 +11,36 @@ from sqlalchemy.orm import Session
 from classifier.evidence.exact_place import ExactPlace, elsewhere, exact_place
 from classifier.text.pinyin import sounded
 from hotline.city.schema import City
-from models import ExactSpot, HotTicket, Ticket, TicketText
+from models import ExactSpot, HotTicket, Ticket
 
 ONE_MATTER = timedelta(days=30)
 """Tickets of one place and kind that lie further apart are two matters: a lamp breaks again."""
 
 
 def place_ticket(db: Session, city: City, ticket: Ticket) -> ExactSpot:
-    """Its row, made when there is none. Nothing of a sealed ticket is read."""
+    """Its row, made when there is none."""
     held = db.get(ExactSpot, ticket.id)
     if held is not None:
         return held
-    made = ExactSpot(ticket_id=ticket.id, key="", fine=False, houses="")
-    text = db.get(TicketText, ticket.id)
-    if text is not None and ticket.privacy != "sealed":
-        found = place_told(city, text.place or "", f"{ticket.title}\n{text.body}")
-        made.key, made.sound, made.fine = found.key, sounded(found.key), found.fine
-        made.houses = " ".join(sorted(found.houses))[:60]
+    made = _spot(city, ticket)
     db.add(made)
     db.flush()
+    return made
+
+
+def place_tickets(db: Session, city: City, tickets: Sequence[Ticket]) -> None:
+    """The same for several; the rows go with the next flush."""
+    held = set(db.scalars(select(ExactSpot.ticket_id).where(ExactSpot.ticket_id.in_([one.id for one in tickets]))))
+    db.add_all([_spot(city, ticket) for ticket in tickets if ticket.id not in held])
+
+
+def _spot(city: City, ticket: Ticket) -> ExactSpot:
+    """Nothing of a sealed ticket is read."""
+    made = ExactSpot(ticket_id=ticket.id, key="", fine=False, houses="")
+    if ticket.text is not None and ticket.privacy != "sealed":
+        found = place_told(city, ticket.text.place or "", f"{ticket.title}\n{ticket.text.body}")
+        made.key, made.sound, made.fine = found.key, sounded(found.key), found.fine
+        made.houses = " ".join(sorted(found.houses))[:60]
     return made
 
 

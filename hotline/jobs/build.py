@@ -13,7 +13,7 @@ from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.installation import Installation
-from hotline.jobs.handlers import HANDLERS
+from hotline.jobs.handlers import HANDLERS, OF_MANY
 from hotline.keys import master_key
 from hotline.messages.senders import sender_for
 from hotline.ops.simulated import cut_off, is_simulated
@@ -65,6 +65,7 @@ def build_installation(
         sender=sender or sender_for(settings, city, clock),
         calls=calls or calls_for(settings),
         handlers=HANDLERS,
+        handlers_of_many=OF_MANY,
         transport=None,
         review_models=review_models_at(settings.models),
         city_files=files,

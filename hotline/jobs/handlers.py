@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +12,6 @@ from hotline import outbox
 from hotline.cells.report import report
 from hotline.errors import Refusal
 from hotline.evidence.look import look_at
-from hotline.evidence.places import place_ticket
 from hotline.evidence.recurring import seek_earlier as seek
 from hotline.followup import direct
 from hotline.followup.ask import ask_citizens, remind
@@ -22,10 +21,11 @@ from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
 from hotline.interviews.by_text import open_question
 from hotline.jobs.letters import empty_mailbox
+from hotline.jobs.many import classify_all, tell, tell_all, ticket_of
 from hotline.knowledge.links import check_links
 from hotline.letters.scans import read_scan
-from hotline.messages import by_mail, deliver, digest, duty_phones, notices, staff_letters, transfer_texts
-from hotline.messages.compose import tell_staff
+from hotline.messages import by_mail, deliver, digest, duty_phones, notices, staff_letters
+from hotline.messages.compose import EMAIL, SMS
 from hotline.partners import accounts
 from hotline.partners.deliver import post
 from hotline.partners.publish import publish
@@ -34,86 +34,24 @@ from hotline.telephony.commands import tell_line
 from hotline.tickets import bells, deadlines
 from hotline.tickets.act import act, lock
 from hotline.tickets.citizens.merged import everybody_answered, merged_into
-from hotline.tickets.effects.demands.noticed import MOVE
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName
-from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.names import ReminderName as Reminder
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.roles import CLOCK, SYSTEM, Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.training.background import start_learning
 from hotline.triage import again, hotspots
-from hotline.triage.auto_dispatch import may_go_out
-from hotline.triage.propose import propose, reasons_of
-from models import Call, Deadline, Job, Message, Proposal, Reply, Ticket, TicketEvent
+from models import Call, Deadline, Job, Message, Reply, Ticket, TicketEvent
 
 Afterwards = Callable[[], object]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
 
 
-def classify(installation: Installation, db: Session, job: Job) -> None:
-    """Propose a unit; a sure proposal goes out by itself when the city allows it."""
-    now = installation.clock.now()
-    ticket = lock(db, _ticket_id(job))
-    if ticket.state != "to_dispatch":
-        return
-    typed = ticket.category_code is not None
-    proposal = propose(db, installation.city, installation.classifier, ticket, now)
-    place_ticket(db, installation.city, ticket)
-    _ring(installation, db, ticket, proposal, now)
-    if not typed and may_go_out(db, installation.city, ticket, proposal):
-        act(
-            db,
-            installation.city,
-            ticket,
-            Do.DISPATCH,
-            CLOCK,
-            now,
-            {
-                "unit": proposal.unit_code,
-                "helpers": proposal.helpers,
-                "category": proposal.category_code,
-                "request_type": proposal.request_type,
-                "urgency": proposal.urgency,
-            },
-        )
-
-
-def _ring(installation: Installation, db: Session, ticket: Ticket, proposal: Proposal, now: datetime) -> None:
-    """Danger to life and "a person must dispatch it" are two notices; the first goes to everybody who can act."""
-    key = "life_ring" if ticket.alarm_at is not None else "safety_ring" if ticket.safety else ""
-    if not key:
-        return
-    what = reasons_of(proposal)[0] if proposal.reasons else ""
-    told = {"number": ticket.number, "what": what}
-    for role in (Role.DISPATCHER, Role.LEAD_AGENT, Role.SUPERVISOR) if key == "life_ring" else (Role.DISPATCHER,):
-        tell_staff(db, installation.city, key, now, told, ticket=ticket, role=role.value, ends_with=MOVE)
-
-
-def tell(installation: Installation, db: Session, job: Job) -> None:
-    event = db.get(TicketEvent, job.args["event_id"])
-    ticket = db.get(Ticket, _ticket_id(job))
-    if event is not None and ticket is not None:
-        notices.tell(
-            db,
-            installation.city,
-            ticket,
-            event,
-            job.args["notice"],
-            installation.clock.now(),
-            installation.settings.public_url,
-        )
-        if job.args["notice"] == Tell.TRANSFERRED:
-            transfer_texts.send(
-                db, installation.city, ticket, str(event.data.get("body", "")), installation.clock.now()
-            )
-
-
 def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:
     """Enqueued by releases before a merged citizen's answer was a row of the table."""
-    ticket = db.get(Ticket, _ticket_id(job))
+    ticket = db.get(Ticket, ticket_of(job))
     if ticket is not None:
         notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", Role.FOLLOW_UP, installation.clock.now())
 
@@ -121,12 +59,15 @@ def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None
 def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
     """The claim is committed with the job; the sending itself holds no transaction."""
     message_id, now = int(job.args["message_id"]), installation.clock.now()
-    accounts.send_by_account(installation, db, message_id, now)
-    if by_mail.claim(db, message_id, now):
-        return partial(by_mail.send, installation.sessions, installation.settings, installation.city, message_id, now)
-    if not deliver.claim(db, message_id, now):
+    message = db.get(Message, message_id, populate_existing=True)
+    if message is None or message.state != "queued":
         return None
-    return partial(deliver.send, installation.sessions, installation.sender, message_id, now)
+    accounts.send_by_account(installation, db, message, now)
+    if message.channel == EMAIL and by_mail.claim(db, message_id, now):
+        return partial(by_mail.send, installation.sessions, installation.settings, installation.city, message_id, now)
+    if message.channel == SMS and deliver.claim(db, message_id, now):
+        return partial(deliver.send, installation.sessions, installation.sender, deliver.written(db, message), now)
+    return None
 
 
 def ask_citizen(installation: Installation, db: Session, job: Job) -> None:
@@ -136,13 +77,13 @@ def ask_citizen(installation: Installation, db: Session, job: Job) -> None:
     if civil > now:
         outbox.enqueue(db, JobName.ASK_CITIZEN, key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
         return
-    ask_citizens(db, installation.city, lock(db, _ticket_id(job)), now, installation.settings.public_url)
+    ask_citizens(db, installation.city, lock(db, ticket_of(job)), now, installation.settings.public_url)
 
 
 def ask_about_direct(installation: Installation, db: Session, job: Job) -> None:
     """A matter was answered on the spot: when it is drawn, its citizen is asked about it some hours later."""
     now, city = installation.clock.now(), installation.city
-    ticket = lock(db, _ticket_id(job))
+    ticket = lock(db, ticket_of(job))
     if not direct.is_drawn(ticket, city.policy):
         return
     if (due := direct.asked_at(city, ticket, now)) > now:
@@ -237,7 +178,7 @@ def missed_call(installation: Installation, db: Session, job: Job) -> None:
 def duty_next(installation: Installation, db: Session, job: Job) -> None:
     """Nobody of the unit has opened the urgent ticket: the next person's phone."""
     told, since = job.args, datetime.fromisoformat(job.args["since"])
-    ticket = lock(db, _ticket_id(job))
+    ticket = lock(db, ticket_of(job))
     duty_phones.text_next(
         db, installation.city, ticket, told["unit"], int(told["turn"]), since, installation.clock.now()
     )
@@ -261,7 +202,7 @@ def mail_notice(installation: Installation, db: Session, job: Job) -> Afterwards
     unit, settings = installation.city.units.get(job.args["unit"]), installation.settings
     if unit is None or not unit.duty.email or not (settings.smtp_url and settings.mail_from):
         return None
-    ticket = db.get_one(Ticket, _ticket_id(job))
+    ticket = db.get_one(Ticket, ticket_of(job))
     letter = staff_letters.letter_of(installation.city, unit, ticket, job.args["notice"], settings.public_url)
     args = {**job.args, "ticket_id": ticket.id}
     return partial(staff_letters.send, installation, job.name, job.key, args, unit, *letter)
@@ -296,14 +237,14 @@ def join_parts(installation: Installation, db: Session, job: Job) -> None:
 
 def look_at_reply(installation: Installation, db: Session, job: Job) -> None:
     """Hold the ticket's last reply against what is known by now."""
-    reply = last_reply(db, _ticket_id(job))
+    reply = last_reply(db, ticket_of(job))
     if reply is not None:
         look_at(db, installation.city, installation.settings.attachments, reply, installation.clock.now())
 
 
 def seek_earlier(installation: Installation, db: Session, job: Job) -> None:
     """Was this matter called solved before? Then that reply is looked at again."""
-    found = seek(db, installation.city, db.get_one(Ticket, _ticket_id(job)))
+    found = seek(db, installation.city, db.get_one(Ticket, ticket_of(job)))
     if found is not None:
         reply = db.get_one(Reply, found.reply_id)
         look_at(db, installation.city, installation.settings.attachments, reply, installation.clock.now())
@@ -324,7 +265,7 @@ def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
 
 
 def propose_again(installation: Installation, db: Session, job: Job) -> None:
-    again.propose_again(installation, db, _ticket_id(job))
+    again.propose_again(installation, db, ticket_of(job))
 
 
 def _clock_does(action: Do) -> Callable[[Installation, Session, Ticket, datetime], None]:
@@ -354,10 +295,8 @@ _CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]
 }
 
 
-def _ticket_id(job: Job) -> int:
-    if job.ticket_id is None:
-        raise ValueError(f"job {job.id} ({job.name}) names no ticket")
-    return job.ticket_id
+def classify(installation: Installation, db: Session, job: Job) -> None:
+    classify_all(installation, db, [job])
 
 
 HANDLERS: dict[str, Handler] = {
@@ -393,3 +332,9 @@ HANDLERS: dict[str, Handler] = {
     JobName.CHECK_LINKS: look_at_links,
     JobName.READ_SCAN: read_scan,
 }
+
+OF_MANY: dict[str, Callable[[Installation, Session, Sequence[Job]], None]] = {
+    JobName.CLASSIFY: classify_all,
+    JobName.TELL: tell_all,
+}
+"""Kinds of which several are done at once; each is done by itself as well, when one among several cannot be."""

@@ -13,7 +13,7 @@ from typing import Any
 from rq.exceptions import DeserializationError
 from rq.job import Job
 
-from hotline.outbox.transports import RUN_JOBS
+from hotline.outbox.transports import LARGEST, RUN_JOBS
 
 log = logging.getLogger(__name__)
 KEPT = frozenset(
@@ -23,8 +23,6 @@ KEPT = frozenset(
     }
 )
 """What RQ needs to hand a job round. Callbacks, webhooks, results, dependents and repetitions are none of our doing."""
-
-LARGEST = 2**63 - 1
 
 
 class Refused(Exception):

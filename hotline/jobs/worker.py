@@ -25,7 +25,7 @@ from hotline.settings import read_settings
 
 log = logging.getLogger(__name__)
 SLICE = 2.0
-"""Seconds at the table before a worker looks into the queue again: what citizens just did waits no longer behind a backlog."""
+"""Seconds after which a worker looks into the queue again, and may be told to stop."""
 
 
 @cache
@@ -39,11 +39,10 @@ def presence() -> Presence:
 
 
 def run_jobs(*job_ids: int) -> None:
-    """Run these jobs; without numbers whatever is due, as far as a slice of time goes."""
+    """Run whatever is fresh or due, as far as a slice of time goes. job_ids: from messages of former releases."""
     try:
-        if job_ids:
-            runner.run_jobs(installation(), job_ids, presence().has)
-        elif runner.run_due(installation(), SLICE, presence().has):
+        runner.run_jobs(installation(), job_ids, presence().has)
+        if runner.run_due(installation(), SLICE, presence().has):
             installation().transport.wake()
     except OperationalError as error:
         log.warning("the database is away, its jobs wait in the table: %s", str(error.orig).splitlines()[0])

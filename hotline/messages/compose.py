@@ -12,6 +12,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.i18n import speaking
 from models import Citizen, Message, Ticket
+from models.store.rows import add_numbered
 from webhooks.numbers import can_be_texted
 
 Params = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
@@ -71,8 +72,7 @@ def text_citizen(
         state="queued",
         created_at=now,
     )
-    db.add(message)
-    db.flush()
+    add_numbered(db, message)
     outbox.enqueue(db, "send", key=f"send:{once}", now=now, at=at, ticket_id=message.ticket_id, message_id=message.id)
     return message
 

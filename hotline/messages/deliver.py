@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,38 +32,42 @@ def claim(db: Session, message_id: int, now: datetime) -> bool:
     return changed(db, queued.values(state="sending", claimed_at=now)) == 1
 
 
-def send(sessions: sessionmaker[Session], sender: Sender, message_id: int, now: datetime) -> None:
-    """Send a claimed message and write down what became of it. Holds no transaction while it speaks.
+@dataclass(frozen=True)
+class WrittenText:
+    """A text as its reader gets it, and what changes in its row the moment it is on its way."""
 
-    1. Read what to send; it is already marked `sending`, so a crash from here on leaves it to `reconcile`.
+    message_id: int
+    to: str
+    key: str
+    values: dict[str, str]
+    text: str
+    spent: dict[str, Any]
+
+
+def written(db: Session, message: Message) -> WrittenText:
+    """What is sent of a claimed message; nothing of it is stored."""
+    text, values = as_sent(db, message)
+    spent = spent_at_once(message.text, message.params)
+    return WrittenText(message.id, message.phone or "", message.template_key or "", values, text, spent)
+
+
+def send(sessions: sessionmaker[Session], sender: Sender, told: WrittenText, now: datetime) -> None:
+    """Send a claimed text and write down what became of it. Holds no transaction while it speaks.
+
+    1. Its claim is committed, so a crash from here on leaves it to `reconcile`.
     2. Send, with our number as the provider's reference; what the first sender will not carry the next is asked for.
     3. Record: sent; failed for good; back in the queue for a passing trouble; or left for `reconcile` when nobody knows.
     """
-    with sessions() as db:
-        message = db.get(Message, message_id)
-        if message is None or message.state != "sending":
-            return
-        to, key, params, stored = message.phone or "", message.template_key or "", dict(message.params), message.text
-        text, values = as_sent(db, message)
     try:
-        carried = carry(sender, to, key, values, text, out_id=f"m{message_id}")
+        carried = carry(sender, told.to, told.key, told.values, told.text, out_id=f"m{told.message_id}")
     except NotCarried as error:
-        _record_failure(sessions, message_id, error, now)
+        _record_failure(sessions, told.message_id, error, now)
         return
+    sent = {"state": "sent", "provider": carried.provider, "provider_id": carried.provider_id, "sent_at": now}
+    mine = (Message.id == told.message_id, Message.state == "sending")
     with sessions() as db:
-        db.execute(
-            update(Message)
-            .where(Message.id == message_id, Message.state == "sending")
-            .values(
-                state="sent",
-                provider=carried.provider,
-                provider_id=carried.provider_id,
-                sent_at=now,
-                error=None,
-                **spent_at_once(stored, params),
-            )
-        )
-        note_carried(db, carried, text, now)
+        changed(db, update(Message).where(*mine).values(**sent, error=None, **told.spent))
+        note_carried(db, carried, told.text, now)
         db.commit()
 
 

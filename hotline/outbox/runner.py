@@ -20,7 +20,7 @@ from models import Job
 log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
 Watch = Callable[[int | None], None]
-IN_ONE_TRANSACTION = 20
+IN_ONE_TRANSACTION = 40
 LONGEST = 1.0
 """Seconds after which what was done together is committed, and the rest waits for the next transaction."""
 STAND_BACK = 0.15
@@ -50,20 +50,22 @@ def run_job(installation: Installation, job_id: int) -> bool:
 
 def run_jobs(installation: Installation, job_ids: Sequence[int], watch: Watch = lambda _job_id: None) -> None:
     """Run these jobs: what came together is done together, in one transaction as far as it stays inside the database."""
-    left = list(job_ids)
-    while left:
-        left = left[_run_some(installation, watch, left[:IN_ONE_TRANSACTION]) :]
+    for at in range(0, len(job_ids), IN_ONE_TRANSACTION):
+        _run_some(installation, watch, job_ids[at : at + IN_ONE_TRANSACTION])
     watch(None)
 
 
 def run_due(installation: Installation, seconds: float, watch: Watch = lambda _job_id: None) -> bool:
-    """Run what is due straight from the table, the oldest first; several workers share it without waiting for each other.
+    """Run what has just been enqueued, then what is due by the table, the oldest first; several workers share both.
 
-    Returns whether the time was over before the work was. watch is told what is in hand, and None at the end.
+    What citizens just did waits no longer than a few jobs of a backlog. Returns whether the time was over before the work
+    was. watch is told what is in hand, and None at the end.
     """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if not _run_some(installation, watch):
+        if fresh := installation.transport.take(IN_ONE_TRANSACTION):
+            run_jobs(installation, fresh, watch)
+        elif not _run_some(installation, watch):
             watch(None)
             return False
     watch(None)
@@ -73,21 +75,21 @@ def run_due(installation: Installation, seconds: float, watch: Watch = lambda _j
 def _run_some(installation: Installation, watch: Watch, job_ids: Sequence[int] = ()) -> int:
     """A few jobs (those named, or what is due) in one transaction, or each in its own when one of them fails.
 
-    Returns how many were looked at.
+    It ends with the first that needs the outside, so that a crash leaves one deed in doubt and not forty. Others that were
+    named follow one by one; what was found in the table is left to the next look. Returns how many there were.
     """
-    tried: list[int] = []
+    waiting: list[int] = []
     try:
         follow(installation)
-        afterwards = _keep_some(installation, tried, watch, job_ids)
+        there, afterwards = _keep_some(installation, watch, waiting, job_ids)
     except Exception:
-        if not tried:
+        if not waiting:
             raise  # the table could not even be read
-        for job_id in tried:
-            watch(job_id)
-            run_job(installation, job_id)
-    else:
-        afterwards()
-    return len(tried)
+        _run_each(installation, watch, waiting)
+        return len(waiting)
+    afterwards()
+    _run_each(installation, watch, waiting if job_ids else ())
+    return there
 
 
 @contextmanager
@@ -101,19 +103,45 @@ def _transaction(installation: Installation) -> Iterator[Session]:
         time.sleep(STAND_BACK)
 
 
-def _keep_some(installation: Installation, tried: list[int], watch: Watch, job_ids: Sequence[int]) -> Afterwards:
-    """Ends with the first job that needs the outside, so that a crash leaves one deed in doubt and not twenty, or after a second."""
-    began = time.monotonic()
+def _run_each(installation: Installation, watch: Watch, job_ids: Sequence[int]) -> None:
+    for job_id in job_ids:
+        watch(job_id)
+        run_job(installation, job_id)
+
+
+def _keep_some(
+    installation: Installation, watch: Watch, waiting: list[int], job_ids: Sequence[int]
+) -> tuple[int, Afterwards]:
+    """Leaves in `waiting` what is still to be done, or everything when it fails. Returns how many jobs there were."""
     with _transaction(installation) as db:
-        for job_id in job_ids or outbox.take_due(db, installation.clock.now(), IN_ONE_TRANSACTION):
-            tried.append(job_id)
-            watch(job_id)
-            afterwards = _do(installation, db, job_id)
-            if afterwards is not None and afterwards is not _nothing:
-                return afterwards
-            if time.monotonic() - began > LONGEST:
-                break
+        now = installation.clock.now()
+        found = outbox.take_named(db, job_ids, now) if job_ids else outbox.take_due(db, now, IN_ONE_TRANSACTION)
+        waiting += [job_id for job_id, _name in found]
+        _do_those_of_many(installation, db, found, watch)
+        others = [job_id for job_id, name in found if name not in installation.handlers_of_many]
+        afterwards = _do_until_outside(installation, db, others, watch)
+    waiting[:] = others
+    return len(found), afterwards
+
+
+def _do_until_outside(installation: Installation, db: Session, job_ids: list[int], watch: Watch) -> Afterwards:
+    """Takes out of the list what it has done; after a second the rest is left as well."""
+    end = time.monotonic() + LONGEST
+    while job_ids and time.monotonic() < end:
+        job_id = job_ids.pop(0)
+        watch(job_id)
+        afterwards = _do(installation, db, job_id)
+        if afterwards is not None and afterwards is not _nothing:
+            return afterwards
     return _nothing
+
+
+def _do_those_of_many(installation: Installation, db: Session, waiting: outbox.Waiting, watch: Watch) -> None:
+    """Each kind of which several can be done at once; none of these needs the outside."""
+    for kind, handle in installation.handlers_of_many.items():
+        if these := [job_id for job_id, name in waiting if name == kind]:
+            watch(these[0])
+            handle(installation, db, outbox.claim_all(db, these, installation.clock.now()))
 
 
 def _keep(installation: Installation, job_id: int) -> Afterwards | None:

@@ -7,6 +7,8 @@ and doing it in one transaction, so a worker killed half-way leaves it undone, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -19,6 +21,7 @@ from models.job import undone
 from models.store.db import changed
 from models.store.rows import insert_all_once, insert_numbered
 
+Waiting = list[tuple[int, str]]
 ATTEMPTS = 8
 """Tries before a job is left to an operator; with the waits below that is about four hours."""
 
@@ -29,6 +32,7 @@ class JobSession(Session):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.fresh_jobs: list[int] = []
+        self.gathered_jobs: list[NewJob] | None = None
 
 
 class JobTransport(Protocol):
@@ -38,6 +42,10 @@ class JobTransport(Protocol):
 
     def wake(self) -> None:
         """Something is due: whoever runs jobs looks into the table."""
+
+    def take(self, most: int) -> list[int]:
+        """Numbers that nobody has taken yet, the oldest first, for whoever runs jobs."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -69,11 +77,29 @@ def enqueue(
 
 
 def enqueue_all(db: Session, jobs: list[NewJob], *, now: datetime) -> int:
-    """Add several jobs in one statement; returns how many were new."""
+    """Add several jobs in one statement; returns how many were new, or will be tried where they are gathered."""
+    if isinstance(db, JobSession) and db.gathered_jobs is not None:
+        db.gathered_jobs += jobs
+        return len(jobs)
     made = insert_all_once(db, Job, ["key"], [_row(job, now) for job in jobs])
     at_once = all(job.at is None or job.at <= now for job in jobs)
     _remember(db, made if at_once else _due_of(db, made, now))
     return len(made)
+
+
+@contextmanager
+def gathered(db: Session, now: datetime) -> Iterator[None]:
+    """What is enqueued within is written in one statement at the end; it is left out when something goes wrong."""
+    if not isinstance(db, JobSession):
+        yield
+        return
+    jobs: list[NewJob] = []
+    db.gathered_jobs = jobs
+    try:
+        yield
+    finally:
+        db.gathered_jobs = None
+    enqueue_all(db, jobs, now=now)
 
 
 def enqueue_first(db: Session, jobs: list[NewJob], *, now: datetime) -> None:
@@ -127,9 +153,19 @@ def due_jobs(db: Session, now: datetime, most: int = 1000) -> list[int]:
     return list(db.scalars(_due(now).limit(most)))
 
 
-def take_due(db: Session, now: datetime, most: int) -> list[int]:
-    """As `due_jobs`, but only those that nobody has in hand, and held for this transaction."""
-    return list(db.scalars(_due(now).limit(most).with_for_update(skip_locked=True)))
+def take_due(db: Session, now: datetime, most: int) -> Waiting:
+    """The number and name of what is due, the oldest first; only what nobody has in hand, and held for this transaction."""
+    return _held(db, _due(now).limit(most))
+
+
+def take_named(db: Session, job_ids: Sequence[int], now: datetime) -> Waiting:
+    """The same of those of these jobs that are due and not done."""
+    return _held(db, _due(now).where(Job.id.in_(job_ids)))
+
+
+def _held(db: Session, query: Select[int]) -> Waiting:
+    held = query.add_columns(Job.name).with_for_update(skip_locked=True)
+    return [(number, name) for number, name in db.execute(held)]
 
 
 def _due(now: datetime) -> Select[int]:
@@ -138,12 +174,18 @@ def _due(now: datetime) -> Select[int]:
 
 def claim(db: Session, job_id: int, now: datetime) -> Job | None:
     """Mark one job done, in the transaction that will do it; None when another has it or it is not yet time."""
-    done = update(Job).where(Job.id == job_id, undone(), Job.run_at <= now)
-    return db.scalar(
+    return next(iter(claim_all(db, [job_id], now)), None)
+
+
+def claim_all(db: Session, job_ids: Sequence[int], now: datetime) -> list[Job]:
+    """The same for several in one statement, in their order."""
+    done = update(Job).where(Job.id.in_(job_ids), undone(), Job.run_at <= now)
+    made = db.scalars(
         done.values(done_at=now, attempts=Job.attempts + 1)
         .returning(Job)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
+    return sorted(made, key=lambda job: job.id)
 
 
 def note_failure(db: Session, job_id: int, now: datetime, error: str, *, final: bool = False) -> None:

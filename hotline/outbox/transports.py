@@ -15,17 +15,22 @@ QUEUE = "jobs"
 RUN_JOBS = "hotline.jobs.worker.run_jobs"
 """The one function that a message may name; workers refuse every other (`hotline.jobs.only_numbers`)."""
 
+FRESH = "hotline:fresh-jobs"
+"""The list in Redis of numbers that wait for a worker, each as plain digits."""
+
 WAKES = 8
-"""So many calls to look into the table wait in the queue at most: enough for as many workers, and quickly answered."""
+"""So many calls wait in the queue at most: enough for as many workers, and quickly answered."""
+
+MOST_FRESH = 100_000
+"""Numbers kept where no worker runs; of more the oldest are left to the table, which has them all."""
 
 QUIET = 0.2
 """Seconds without a new job after which the thread of this process sets to work."""
 
+LARGEST = 2**63 - 1
 LONGEST_REST = 5.0
 LEFT_ALONE = 5.0
 AT_ONCE = 20
-IN_ONE_MESSAGE = 8
-"""Jobs that travel together: a busy second costs Redis an eighth, and no job waits long behind its neighbours."""
 
 
 class NoTransport:
@@ -36,6 +41,9 @@ class NoTransport:
 
     def wake(self) -> None:
         return None
+
+    def take(self, most: int) -> list[int]:
+        return []
 
 
 class ThreadTransport:
@@ -61,6 +69,10 @@ class ThreadTransport:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
                 self._thread.start()
+
+    def take(self, most: int) -> list[int]:
+        """This thread reads the table."""
+        return []
 
     def _work(self) -> None:
         from hotline.outbox.runner import drain
@@ -98,12 +110,28 @@ class RqTransport:
         self._away_until = 0.0
 
     def notify(self, job_ids: list[int]) -> None:
-        pieces = [job_ids[at : at + IN_ONE_MESSAGE] for at in range(0, len(job_ids), IN_ONE_MESSAGE)]
-        self._quickly(lambda: self._queue.enqueue_many([self._message(piece) for piece in pieces]))
+        self._quickly(lambda: self._leave(job_ids))
 
     def wake(self) -> None:
-        """A message without numbers: look into the table. As many as are missing, whatever else waits."""
-        self._quickly(lambda: self._queue.enqueue_many([self._message([])] * max(0, WAKES - self._queue.count)))
+        """A call to look whether something is there: as many as are missing, whatever else waits."""
+        self._quickly(lambda: self._call(WAKES))
+
+    def take(self, most: int) -> list[int]:
+        """The numbers that have waited longest, none while Redis is away. What is written there and is no number is left out."""
+        words: list[Any] = []
+        self._quickly(lambda: words.extend(self._redis.lpop(FRESH, most) or []))
+        return [number for word in words if (number := _number(word)) is not None]
+
+    def _leave(self, job_ids: list[int]) -> None:
+        """One call is enough when workers are at it: each goes on until no number is left."""
+        if self._redis.rpush(FRESH, *job_ids) > MOST_FRESH:
+            self._redis.ltrim(FRESH, -MOST_FRESH, -1)
+        self._call(1)
+
+    def _call(self, most: int) -> None:
+        missing = most - min(most, self._queue.count)
+        if missing:
+            self._queue.enqueue_many([self._message()] * missing)
 
     def _quickly(self, deed: Callable[[], object]) -> None:
         from redis.exceptions import RedisError
@@ -116,8 +144,15 @@ class RqTransport:
             self._away_until = time.monotonic() + LEFT_ALONE
             log.warning("Redis is away, jobs wait in the table: %s", error)
 
-    def _message(self, job_ids: list[int]) -> Any:
-        return self._queue.prepare_data(RUN_JOBS, args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
+    def _message(self) -> Any:
+        return self._queue.prepare_data(RUN_JOBS, args=(), result_ttl=0, failure_ttl=3600, timeout=300)
+
+
+def _number(word: bytes) -> int | None:
+    """A number that a row can have, in plain digits."""
+    text = word.decode("ascii", "replace")
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+    return number if 0 < number <= LARGEST else None
 
 
 def transport_for(installation: Installation) -> Any:

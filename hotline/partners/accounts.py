@@ -15,12 +15,11 @@ from models import Message, Ticket
 from webhooks.numbers import can_be_texted
 
 
-def send_by_account(installation: Installation, db: Session, message_id: int, now: datetime) -> None:
+def send_by_account(installation: Installation, db: Session, message: Message, now: datetime) -> None:
     """A queued message that goes by a channel becomes a telling of it; where the channel is not connected, a text to the
     number that the citizen left. What is for a telephone, a screen or a mailbox is left alone.
     """
-    message = db.get(Message, message_id)
-    if message is None or message.state != "queued" or message.channel in (SMS, DESK, EMAIL):
+    if message.channel in (SMS, DESK, EMAIL):
         return
     if _carries(installation, message.channel):
         key = f"{message.channel}:m{message.id}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,14 +14,13 @@ from classifier.category.conformal import Odds
 from classifier.suggestion import LIFE, URGENCIES, Classifier, Suggestion
 from classifier.text.danger import life
 from classifier.text.words import normalise
-from hotline.city.schema import City, worded
-from hotline.i18n import LANGUAGES, _, language, speaking
+from hotline.city.schema import City
 from hotline.tickets.act import act, attempt
 from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM
-from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.auto_dispatch import Acts, acts_on, alone_in
 from hotline.triage.overrides import trust_of
+from hotline.triage.reasons import in_both_languages, reasons
 from hotline.triage.unit_confidence import SURE_FROM, category_is_sure, place_decided, unit_confidence
 from hotline.triage.unit_sets import UnitSet, kept, kind_of, set_of, unit_odds
 from models import Proposal, Ticket
@@ -167,9 +166,11 @@ def _guess(city: City, said: Suggestion, safety: tuple[str, ...]) -> str | None:
     return said.code if best is not None and best.safety and said.p >= SURE_FROM else None
 
 
-def consider(city: City, classifier: Classifier, text: str, given: Given = NOTHING_GIVEN) -> Triage:
-    """Propose for a text. What a person already chose is taken as given."""
-    said = classifier.suggest(text)
+def consider(
+    city: City, classifier: Classifier, text: str, given: Given = NOTHING_GIVEN, said: Suggestion | None = None
+) -> Triage:
+    """Propose for a text. What a person already chose is taken as given. said: when the classifier was asked already."""
+    said = said or classifier.suggest(text)
     way = way_of(city, said, text, given)
     facts, stated = way.facts, given.category is not None
     place_open = way.decision is not None and not place_decided(city, facts, way.decision)
@@ -203,7 +204,7 @@ def consider(city: City, classifier: Classifier, text: str, given: Given = NOTHI
         told_area=given.area,
         agrees=way.agrees,
     )
-    return replace(found, reasons=_reasons(city, found))
+    return replace(found, reasons=reasons(city, found))
 
 
 def _doubtful(said: Suggestion, way: Way, given: Given) -> bool:
@@ -213,29 +214,39 @@ def _doubtful(said: Suggestion, way: Way, given: Given) -> bool:
     return bool(way.safety) or way.facts.urgency == "critical" or otherwise or typed_otherwise or not way.agrees
 
 
-IDLE = re.compile(
-    "这里|那里|我们|你们|他们|这个|那个|什么|怎么|要求|希望|晚上|早上|今天|昨天|现在|最高|承认|反映|投诉|没有|可以|可能|已经|一直|有人"
-    "|知道|问题|时候|情况|处理|解决"
-)
-"""Words that stand in every kind of matter: they give no reason, however much a model makes of them."""
-
-
-def telling(words: Iterable[str]) -> tuple[str, ...]:
-    """Those of the words that tell a reader something."""
-    return tuple(word for word in words if len(word) > 1 and not IDLE.fullmatch(word))
-
-
-def reasons_of(proposal: Proposal) -> list[str]:
-    """Why, in the reader's language."""
-    return [str(reason[language()]) for reason in proposal.reasons]
-
-
 def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now: datetime) -> Proposal:
     """Consider a ticket, store the proposal, and fill the facts nobody has stated yet."""
-    found = consider(
+    return propose_all(db, city, classifier, [ticket], now)[0]
+
+
+def propose_all(
+    db: Session, city: City, classifier: Classifier, tickets: Sequence[Ticket], now: datetime
+) -> list[Proposal]:
+    """The same for several: the classifier is asked once, each rule is looked up once, and the rows are written together."""
+    told = classifier.suggest_many([words_of(ticket) for ticket in tickets])
+    trust = cache(partial(trust_of, db))
+    considered = [
+        with_trust(city, _considered(city, classifier, ticket, said), trust)
+        for ticket, said in zip(tickets, told, strict=True)
+    ]
+    proposals = [_row(city, ticket, found, now) for ticket, found in zip(tickets, considered, strict=True)]
+    db.add_all(proposals)
+    db.flush()
+    for ticket, found in zip(tickets, considered, strict=True):
+        _take_up(db, city, ticket, found, now)
+    return proposals
+
+
+def words_of(ticket: Ticket) -> str:
+    """What the classifier reads of a ticket."""
+    return f"{ticket.title}\n{ticket.text.body}"
+
+
+def _considered(city: City, classifier: Classifier, ticket: Ticket, said: Suggestion) -> Triage:
+    return consider(
         city,
         classifier,
-        f"{ticket.title}\n{ticket.text.body}",
+        words_of(ticket),
         Given(
             place_text=ticket.text.place or "",
             category=ticket.category_code,
@@ -245,9 +256,12 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
             hint=ticket.text.extra.get("category_hint"),
             town=ticket.town_code,
         ),
+        said,
     )
-    found = with_trust(db, city, found)
-    proposal = Proposal(
+
+
+def _row(city: City, ticket: Ticket, found: Triage, now: datetime) -> Proposal:
+    return Proposal(
         ticket_id=ticket.id,
         at=now,
         model=found.suggestion.model,
@@ -264,23 +278,19 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         rule_id=found.decision.rule_id if found.decision else None,
         confidence=round(found.confidence, 4),
         sure=found.sure,
-        reasons=[{"zh": zh, "en": en} for zh, en in zip(*_both_languages(city, found), strict=True)],
+        reasons=[{"zh": zh, "en": en} for zh, en in zip(*in_both_languages(city, found), strict=True)],
     )
-    db.add(proposal)
-    db.flush()
-    _take_up(db, city, ticket, found, now)
-    return proposal
 
 
-def with_trust(db: Session, city: City, found: Triage) -> Triage:
+def with_trust(city: City, found: Triage, trust_in: Callable[[str | None], float]) -> Triage:
     """What dispatchers have made of this rule lately: one that is often overridden is less sure, and never goes by itself."""
-    trust = trust_of(db, found.decision.rule_id if found.decision else None)
+    trust = trust_in(found.decision.rule_id if found.decision else None)
     if trust >= 1.0:
         return found
     doubtful = trust < SURE_FROM
     acts = None if doubtful else found.acts
     weaker = replace(found, confidence=found.confidence * trust, acts=acts, sure=acts is not None, trust=trust)
-    return replace(weaker, reasons=_reasons(city, weaker))
+    return replace(weaker, reasons=reasons(city, weaker))
 
 
 def _take_up(db: Session, city: City, ticket: Ticket, found: Triage, now: datetime) -> None:
@@ -293,16 +303,16 @@ def _take_up(db: Session, city: City, ticket: Ticket, found: Triage, now: dateti
         act(db, city, ticket, ActionName.LOCATE, SYSTEM, now, place)
     if found.safety and not ticket.safety:
         act(db, city, ticket, ActionName.MARK_SAFETY, SYSTEM, now, {"safety": list(found.safety)})
-    attempt(db, lambda: _raise(db, city, ticket, found, now))
+    if URGENCIES.index(found.urgency) > URGENCIES.index(ticket.urgency):
+        attempt(db, lambda: _raise(db, city, ticket, found, now))
     if "informant" in found.safety and ticket.privacy != "sealed":
         act(db, city, ticket, ActionName.CORRECT, SYSTEM, now, {"privacy": "sealed"})
 
 
 def _raise(db: Session, city: City, ticket: Ticket, found: Triage, now: datetime) -> None:
-    """What the model hears beyond the cue words; refused where a person has spoken, or it is as urgent already."""
-    if URGENCIES.index(found.urgency) > URGENCIES.index(ticket.urgency):
-        answers = {"urgency": found.urgency, "by": "model"}
-        act(db, city, ticket, ActionName.RAISE_URGENCY, SYSTEM, now, answers)
+    """What the model hears beyond the cue words; refused where a person has spoken."""
+    answers = {"urgency": found.urgency, "by": "model"}
+    act(db, city, ticket, ActionName.RAISE_URGENCY, SYSTEM, now, answers)
 
 
 def ranked_rows(said: Suggestion) -> list[dict[str, Any]]:
@@ -320,68 +330,6 @@ def place_row(place: Place) -> dict[str, Any]:
     }
 
 
-def _both_languages(city: City, found: Triage) -> list[tuple[str, ...]]:
-    said = []
-    for code in LANGUAGES:
-        with speaking(code):
-            said.append(_reasons(city, found))
-    return said
-
-
 def _limits(city: City, request_type: str, urgency: str) -> dict[str, str]:
     spans = {clock: city.limits.span(clock, request_type, urgency) for clock in ("sign", "contact", "reply")}
     return {clock: str(span) for clock, span in spans.items() if span}
-
-
-def _reasons(city: City, found: Triage) -> tuple[str, ...]:
-    """Why, in the order in which a dispatcher would ask."""
-    said, words, place = [], telling(found.suggestion.words), found.place
-    if found.lines:
-        said.append(_("可能危及生命：先拨 %(lines)s，不凭字面猜单位", lines="、".join(found.lines)))
-    if found.safety:
-        said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY[s]) for s in found.safety)))
-    if found.category and words and (found.asks_place or not found.unsure):
-        said.append(
-            _(
-                "文中“%(words)s”指向“%(category)s”",
-                words="、".join(words[:6]),
-                category=city.category_name(found.category),
-            )
-        )
-    elif not found.category:
-        said.append(_("没有认出类别，请人工判断"))
-    elif found.unsure and not found.asks_place:
-        said.append(_("拿不准，请人工判断"))
-    if found.asks_place:
-        said.append(_("类别清楚，承办单位要看在哪个区县"))
-    if place.area and place.sure:
-        said.append(
-            _(
-                "地点：%(place)s",
-                place=" ".join(
-                    p for p in (city.area_name(place.area), place.street, place.community, place.landmark) if p
-                ),
-            )
-        )
-    elif found.told_area:
-        said.append(_("区县：%(area)s", area=city.area_name(found.told_area)))
-    else:
-        said.append(_("没有认出所在区县，按市级部门派单"))
-    if not found.agrees:
-        said.append(_("来自%(town)s，但文中像是别的区县，请核对", town=place.street))
-    if found.hint:
-        said.append(_("来源平台注明的类别是“%(category)s”，仅供参考", category=city.category_name(found.hint)))
-    if found.decision:
-        why = _("；").join(worded(each) for each in found.decision.reasons)
-        said.append(_("派单目录 %(rule)s：%(reason)s", rule=found.decision.rule_id or "–", reason=why))
-    if found.units and (told := found.units.words(city)):
-        said.append(told)
-    if found.trust < SURE_FROM:
-        said.append(_("这条规则近来常被改派，请核对承办单位"))
-    if found.urgency != "normal" and found.suggestion.urgency_words:
-        said.append(_("文中“%(words)s”，按紧急处理", words="、".join(found.suggestion.urgency_words[:4])))
-    elif found.urgency == found.suggestion.urgency != "normal":
-        said.append(_("文中的说法听来紧急，按紧急处理"))
-    if found.acts:
-        said.append(found.acts.why)
-    return tuple(said)

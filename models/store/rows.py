@@ -43,6 +43,18 @@ def insert_numbered(db: Session, kind: type[Base], rows: Sequence[dict[str, Any]
     return numbers
 
 
+def add_numbered(db: Session, row: Base) -> None:
+    """Add a row that is asked for its number at once and may be written later; SQLite gives numbers only to what is written."""
+    table = cast(Table, type(row).__table__)
+    (key,) = table.primary_key
+    if db.get_bind().dialect.name == "postgresql":
+        (number,) = next_numbers(db, table, 1)
+        setattr(row, key.key, number)
+    db.add(row)
+    if getattr(row, key.key) is None:
+        db.flush()
+
+
 def next_numbers(db: Session, table: Table, wanted: int) -> Sequence[int]:
     """Numbers for rows to be. On SQLite the writer is alone and they follow the largest, so they must be used before more are
     asked for; PostgreSQL gives them from the table's sequence, in blocks kept in the process: it never takes one back.

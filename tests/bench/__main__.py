@@ -6,7 +6,20 @@ import os
 import platform
 import sys
 
-from tests.bench import aged, cells, contacts, figures, intake, knowledge, pages, records, restore, streams, tasks
+from tests.bench import (
+    aged,
+    cells,
+    contacts,
+    figures,
+    intake,
+    knowledge,
+    pages,
+    records,
+    restore,
+    steps,
+    streams,
+    tasks,
+)
 
 
 def main() -> None:
@@ -18,6 +31,7 @@ def main() -> None:
     if wanted in ([], ["intake"]):
         intake.run(float(sys.argv[2]) if len(sys.argv) > 2 else 4.0)
     if wanted in ([], ["contacts"]):
+        steps.run()
         contacts.run(int(sys.argv[2]) if len(sys.argv) > 2 else contacts.STORM)
     if wanted in ([], ["pages"]):
         pages.run()

@@ -1,4 +1,4 @@
-"""Contacts from the first word to the text that is sent: taken in, classified, routed and texted by two web processes and two workers."""
+"""Contacts from the first word to the text that is sent: taken in, classified, routed and texted by all processes of a city."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from redis import Redis
 from sqlalchemy import Engine, func, select
 
 from hotline.ops.local_servers import start_with_us, stop
@@ -30,38 +32,43 @@ BODIES = (
 STORM = 1500
 WARM = 100
 """Handed in first, so that every process has loaded what it needs."""
-WORKERS = 2
+WORKERS, CLIENTS = 2, 8
 LONGEST = 300.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def run(contacts: int = STORM) -> None:
-    """Contacts that nobody has classified are handed in as fast as one client can; it ends when the last text is out."""
-    with ground("postgresql") as made, served(made) as server, _workers(made) as workers:
+    """Contacts that nobody has classified are handed in as fast as some clients can; it ends when the last text is out."""
+    with ground("postgresql") as made, served(made) as server, _workers(made) as (workers, clock, redis):
         engine = made.engine()
         _hand_in(made, server.port, WARM, 0)
         _wait_until_done(engine)
         web = [server.process.pid, *children(server.process.pid)]
-        before = {"web": _used(web), "workers": _used(workers), "postgresql": _used(_backends(made))}
-        began = time.monotonic()
+        of = {"web": web, "workers": workers, "clock": clock, "redis": redis}
+
+        def spent() -> dict[str, float]:
+            return {name: used(pids) for name, pids in of.items()} | {"postgresql": used(backends(made))}
+
+        before, began = spent(), time.monotonic()
         _hand_in(made, server.port, contacts, WARM)
         taken = time.monotonic() - began
         _wait_until_done(engine)
-        whole = time.monotonic() - began
-        after = {"web": _used(web), "workers": _used(workers), "postgresql": _used(_backends(made))}
+        whole, after = time.monotonic() - began, spent()
         _print(engine, contacts, taken, whole, {name: after[name] - before[name] for name in before})
         engine.dispose()
 
 
 @contextmanager
-def _workers(made: Ground) -> Iterator[list[int]]:
+def _workers(made: Ground) -> Iterator[tuple[list[int], list[int], list[int]]]:
+    """Two workers, the clock, and the Redis of the ground."""
     env = {**made.env, "PUBLIC_URL": "http://127.0.0.1:8000"}
     running = [
-        start_with_us([sys.executable, "-m", "hotline", "worker"], cwd=ROOT, env=env, output=subprocess.DEVNULL)
-        for _ in range(WORKERS)
+        start_with_us([sys.executable, "-m", "hotline", name], cwd=ROOT, env=env, output=subprocess.DEVNULL)
+        for name in (*["worker"] * WORKERS, "clock")
     ]
+    redis = [int(Redis.from_url(made.env["REDIS_URL"]).info("server")["process_id"])]
     try:
-        yield [one.pid for one in running]
+        yield [one.pid for one in running[:WORKERS]], [running[-1].pid], redis
     finally:
         import signal
 
@@ -70,12 +77,20 @@ def _workers(made: Ground) -> Iterator[list[int]]:
 
 
 def _hand_in(made: Ground, port: int, contacts: int, first: int) -> None:
-    client = Client(port)
-    for n in range(first, first + contacts):
-        told = {"body": BODIES[n % len(BODIES)], "phone": f"13{n:09d}"}
-        status, answer = client.post_json("/api/v1/tickets", made.token, told)
-        if status != 201:
-            raise RuntimeError(answer.decode()[:300])
+    """By as many clients at once as a lively web page and a few desks are."""
+    numbers = iter(range(first, first + contacts))
+
+    def one() -> None:
+        client = Client(port)
+        for n in numbers:
+            told = {"body": BODIES[n % len(BODIES)], "phone": f"13{n:09d}"}
+            status, answer = client.post_json("/api/v1/tickets", made.token, told)
+            if status != 201:
+                raise RuntimeError(answer.decode()[:300])
+
+    with ThreadPoolExecutor(CLIENTS) as crowd:
+        for done in [crowd.submit(one) for _ in range(CLIENTS)]:
+            done.result()
 
 
 def _wait_until_done(engine: Engine) -> None:
@@ -103,7 +118,7 @@ def _print(engine: Engine, contacts: int, taken: float, whole: float, used: dict
         print(f"  {name:11} {share:5.2f} ms of processor a contact  {share / whole_ms:4.0%}", flush=True)
 
 
-def _used(pids: list[int]) -> float:
+def used(pids: list[int]) -> float:
     """Seconds of processor that these processes have used; one that has ended counts no more."""
     return sum(_used_by(pid) for pid in pids)
 
@@ -116,7 +131,7 @@ def _used_by(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _backends(made: Ground) -> list[int]:
+def backends(made: Ground) -> list[int]:
     """The processes of the private PostgreSQL."""
     first = int((made.folder / "postgres" / "postmaster.pid").read_text().split()[0])
     return [first, *children(first)]

@@ -117,6 +117,36 @@ def test_jobs_that_came_together_share_a_transaction_and_one_that_goes_outside_e
     assert undone(noted) == 0
 
 
+def test_several_of_one_kind_are_done_at_once_and_a_bad_one_holds_up_none(noted: Installation) -> None:
+    groups: list[int] = []
+
+    def note_all(_installation: Installation, db: Session, jobs: list[Job]) -> None:
+        groups.append(len(jobs))
+        for job in jobs:
+            note(_installation, db, job)
+
+    noted.handlers_of_many = {"note": note_all}
+    plant(noted, 12)
+    plant(noted, 1, bad=True)
+    plant(noted, 3, more=True)
+    run_due(noted, 30)
+    assert groups == [16]
+    with noted.readings() as db:
+        (left,) = db.scalars(select(Job).where(Job.done_at.is_(None))).all()
+        assert set(db.scalars(select(Job.attempts))) == {1}
+    assert left.args == {"bad": True}
+
+
+def test_what_citizens_just_did_is_run_before_a_backlog(noted: Installation) -> None:
+    plant(noted, 60)
+    plant(noted, 2, more=True)
+    told = numbers(noted)
+    fresh = [told[-2:]]
+    noted.transport = type("Fresh", (), {"take": lambda _self, most: fresh.pop() if fresh else []})()
+    assert run_due(noted, 30) is False
+    assert [*told[-2:], *told[:-2]] == ORDER
+
+
 def test_four_workers_at_once_share_a_backlog_and_run_each_job_once(noted: Installation) -> None:
     plant(noted, 200)
     at_once(*[lambda: run_due(noted, 30)] * 4)

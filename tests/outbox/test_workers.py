@@ -166,13 +166,15 @@ def test_jobs_are_made_while_redis_is_away(settings: Settings, city: City) -> No
     assert open_jobs(away) >= 4
 
 
-def test_jobs_made_together_travel_together(city_house: Installation, redis_url: str) -> None:
+def test_a_busy_second_is_one_call_and_its_numbers_wait_together(city_house: Installation, redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
-        city_house.transport.notify(list(range(1, 21)))
-        carried = [job.args for job in Queue(QUEUE, connection=connection, serializer=JSONSerializer).jobs]
-    assert len(carried) == 3
-    assert [number for numbers in carried for number in numbers] == list(range(1, 21))
+        for first in (1, 11):
+            city_house.transport.notify(list(range(first, first + 10)))
+        assert Queue(QUEUE, connection=connection, serializer=JSONSerializer).count == 1
+    assert city_house.transport.take(15) == list(range(1, 16))
+    assert city_house.transport.take(15) == list(range(16, 21))
+    assert city_house.transport.take(15) == []
 
 
 def _until_somebody_waits_for_a_lock(installation: Installation, seconds: float = 40) -> None:

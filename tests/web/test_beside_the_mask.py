@@ -213,7 +213,7 @@ def test_a_new_password_leaves_the_database_with_the_text(
     message.claimed_at = life.now - timedelta(minutes=5)
     life.db.commit()
     if way == "sent":
-        deliver.send(installation.sessions, sender, message.id, life.now)
+        deliver.send(installation.sessions, sender, deliver.written(life.db, message), life.now)
     else:
         sender.send(PHONE, "x", {}, message.text, out_id=f"m{message.id}")
         deliver.reconcile(installation.sessions, sender, life.now)

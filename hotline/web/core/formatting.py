@@ -23,7 +23,7 @@ from hotline.tickets.privacy.query_codes import for_staff, hide_codes
 from hotline.tickets.privacy.reveal import REASONS
 from hotline.tickets.states import STATES, State
 from hotline.triage.candidates import asks_place
-from hotline.triage.propose import reasons_of
+from hotline.triage.reasons import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.forms.keys import KEY, MOVE_KEYS
 from hotline.web.core.request_context import here

@@ -24,7 +24,7 @@ from hotline.triage.active_classifier import is_learning
 from hotline.triage.candidates import Candidate, asks_place, candidates, routed
 from hotline.triage.doubts import Doubts, doubts
 from hotline.triage.model_registry import ModelRegistry
-from hotline.triage.propose import telling
+from hotline.triage.reasons import telling
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.request_context import here

@@ -21,7 +21,7 @@ from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.candidates import asks_place, candidates
-from hotline.triage.propose import reasons_of
+from hotline.triage.reasons import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core import read_only
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of, ticket_row

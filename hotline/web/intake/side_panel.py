@@ -17,7 +17,8 @@ from hotline.tickets.points.told import ToldPoint, district_of, districts_of
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.active_classifier import is_learning
-from hotline.triage.propose import Given, Triage, consider, telling
+from hotline.triage.propose import Given, Triage, consider
+from hotline.triage.reasons import telling
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.waiting_time.told import range_for, sentence
 from hotline.web.core.formatting import TicketRow, phone_note, row_of
