@@ -90,7 +90,7 @@ system:
 
 .PHONY: test
 test: $(VENV)/.dev system $(FROM_NPM:=/node_modules/.installed) ## install what the tests need and run them all
-	@$(PY) -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, form, types, import contracts, printed documents

@@ -62,18 +62,20 @@ jinja2.Undefined.__str__ = _a_name_that_nobody_gave  # type: ignore[method-assig
 DATA = Path(os.environ.get("HOTLINE_DATA", ROOT.parent / "shared" / "data"))
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers are told what belongs together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser tests of one file share a worker, and with it what they stand on; whatever asks for a server says so."""
+    """Whatever asks for a server or a browser says so. A file is one worker's, and with it what its tests stand on (see the
+    Makefile): the files that take long are the first, so that none of them is left for one worker alone at the end.
+    """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & {"page", "browser"}:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if "postgres_server" in names or "postgres_url" in names:
             item.add_marker(pytest.mark.postgres)
         if "redis_url" in names or "redis_server" in names:
             item.add_marker(pytest.mark.redis)
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_collection_finish() -> None:

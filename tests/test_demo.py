@@ -33,7 +33,7 @@ from models import Call, HotSpot, HotTicket, Job, Message, Proposal, Review, Sta
 from tests.support.services import SqliteTests
 from webhooks.sender import Sent
 
-pytestmark = pytest.mark.xdist_group("tests.demo")
+pytestmark = pytest.mark.slow
 
 MONDAY_MORNING = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)
 NIGHT_OF_THE_SPRING_FESTIVAL = datetime(2026, 2, 19, 18, 40, tzinfo=UTC)

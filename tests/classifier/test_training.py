@@ -14,8 +14,6 @@ from classifier.category.train import Example, data_hash, train
 from classifier.category.trained import TrainedClassifier
 from classifier.drift import Period, drift, stability
 
-pytestmark = pytest.mark.xdist_group("classifier.training")
-
 MATTERS = {
     "0204": ["路灯不亮", "路灯坏了", "路灯闪烁", "灯杆歪斜", "路灯晚上不开"],
     "0301": ["自来水停水", "水压太低", "水管爆裂漏水", "自来水浑浊", "停水没有通知"],

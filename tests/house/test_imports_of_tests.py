@@ -1,9 +1,11 @@
-"""Tests stand on the rooms and on tests/support, never on one another; and none skips itself in silence."""
+"""Tests stand on the rooms and on tests/support, never on one another; none skips itself in silence, and a file is one worker's."""
 
 from __future__ import annotations
 
 import ast
+import os
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -78,3 +80,17 @@ def test_no_test_skips_itself_without_a_written_reason(texts: dict[str, str]) ->
     """What a test needs is brought by `make test`; a new skip needs a line above."""
     skipping = {name for name, text in texts.items() if name.startswith("tests/") and SKIPS.search(text)}
     assert skipping - {"tests/house/test_imports_of_tests.py"} == set(MAY_SKIP)
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Something that can be made once in a run of the tests, however many workers it has."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    (tmp_path_factory.getbasetemp().parent / f"ground-{run}").touch(exist_ok=False)
+    return run
+
+
+@pytest.mark.parametrize("test", range(8))
+def test_what_a_file_stands_on_is_made_once_in_a_run(ground: str, test: int) -> None:
+    """A demo city of fifteen seconds would else be made by every worker."""
+    assert ground

@@ -13,8 +13,6 @@ from hotline.knowledge.search.mark import MARK
 from hotline.knowledge.search.terms import meanings, terms_of
 from tests.support.knowledge_book import TODAY, asked_in, index_over, own_docs, rank_of_right, silent_share
 
-pytestmark = pytest.mark.xdist_group("knowledge.search")
-
 
 @pytest.fixture(scope="module")
 def book() -> tuple[list[Doc], list[str]]:

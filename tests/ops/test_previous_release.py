@@ -37,8 +37,6 @@ from hotline.tickets.seals.seal_files import seal_key, verify
 from hotline.web.core import sessions
 from models import Seal, Staff, Ticket
 
-pytestmark = pytest.mark.xdist_group("ops.previous_release")
-
 RELEASED = Path(__file__).with_name("released") / "0.1.0.db.xz"
 LEFT_AT = datetime(2026, 11, 29, 17, 0, tzinfo=UTC)
 """A moment after the last thing that was done under that release."""

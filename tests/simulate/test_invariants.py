@@ -17,7 +17,7 @@ from models.store.append_only import opened_log
 from tests.support.services import SqliteTests
 from tests.support.simulated import SINCE_MID_AUTUMN, installation_on
 
-pytestmark = pytest.mark.xdist_group("simulate.invariants")
+pytestmark = pytest.mark.slow
 
 WISH = replace(SINCE_MID_AUTUMN, contacts=1500, days=48, book=14, seed=3)
 ONE = "(SELECT min(id) FROM {table} WHERE {where})"

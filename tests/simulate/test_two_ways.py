@@ -20,7 +20,7 @@ from models import Base
 from tests.support.services import SqliteTests
 from tests.support.simulated import SINCE_MID_AUTUMN, installation_on
 
-pytestmark = pytest.mark.xdist_group("simulate.two_ways")
+pytestmark = pytest.mark.slow
 
 OF_ITS_WRITING = {
     "ticket": ("id", "number", "version"),

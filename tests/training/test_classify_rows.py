@@ -15,8 +15,6 @@ from hotline.training.classify_rows import CHUNK, classified, classify
 from hotline.triage.active_classifier import keyword_classifier
 from hotline.triage.propose import consider, ranked_rows
 
-pytestmark = pytest.mark.xdist_group("training.classify_rows")
-
 MATTERS = ("路灯不亮，没人修", "小区停水两天了", "老板拖欠工资不给", "请问身份证怎么补办", "楼下烧烤油烟扰民", "")
 
 

@@ -29,8 +29,6 @@ from models import Correction
 from tests.support.life import Life
 from tests.support.texts import FOUR, texts
 
-pytestmark = pytest.mark.xdist_group("training.requests")
-
 ROOT = Path(__file__).parents[2]
 CITY = ROOT / "hotline" / "city" / "anyang"
 UNSEEN = ROOT / "tests" / "training" / "fresh_requests.tsv"

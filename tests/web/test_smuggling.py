@@ -16,7 +16,7 @@ from hotline.keys.master_key import write
 from tests.support.repository import ROOT
 from tests.support.services import MASTER, SqliteTests
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smuggling")]
+pytestmark = pytest.mark.slow
 HIDDEN = b"GET /static/0/icon.svg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 SIGN = b"image/svg+xml;"
 """Stands at the head of what the hidden request asks for, and of no other of these answers."""

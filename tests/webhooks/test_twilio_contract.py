@@ -23,7 +23,7 @@ CONTRACT = FOLDER / "@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.j
 ACCOUNT = "AC" + "0" * 32
 CALL = "CA" + "0" * 32
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("twilio-contract")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from models.store.runtime_role import may_switch_off_triggers
 from tests.support.life import Life
 from tests.support.make import BORN
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("store.runtime_role")]
+pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,6 @@ from tests.support.life import Life
 from tests.support.make import PASSWORD
 from tests.support.services import LiveServer
 
-pytestmark = pytest.mark.xdist_group("single-sign-on")
 _numbers = itertools.count(1)
 
 

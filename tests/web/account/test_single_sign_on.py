@@ -24,8 +24,6 @@ from tests.support.life import Life
 from tests.support.make import PASSWORD, make_staff
 from tests.web.account.sign_on import deeds, roles_of, sessions_of
 
-pytestmark = pytest.mark.xdist_group("single-sign-on")
-
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Certified]:
