@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 
 from classifier.answers import asides
 from classifier.nearness import near
+from classifier.text.late import late
 from classifier.text.words import words_of
 
 ALIKE = 0.2
@@ -110,15 +111,15 @@ _COMMON = frozenset(
         "and",
     ]
 )
-_BACK = re.compile(
+_BACK = late(
     r"补充|刚才|刚刚发|上次|上回|之前|前面|那[个盏件张次棵根]|这件事|这事|此事|这个(?:事|问题|情况)|还是|仍|依旧|依然|又(?:坏|灭|堵|漏|停)|还没|怎么还|到现在|至今|配件|师傅|答复|回复了|催|进度|结果|没人来|没来|联系(?:我|过)|地址(?:是|在)|位置(?:是|在)|具体|"
     r"^(?:就)?在|我家在|门牌|更正|说错|写错|不是.{1,12}是|谢谢|\b(?:it|that|still|again|the one)\b"
 )
-_WHERE = re.compile(
+_WHERE = late(
     r"[^\W\d_的和与在是，]{1,4}(?:大道|小区|社区|街道|家园|花园|广场|家属院|公寓|新村|苑|[街巷镇乡村县区市庄]|路(?![灯面障肩牌沿])(?!上))|(?:\d+|[一二三四五六七八九十]+)(?:号楼|号院|单元|栋|幢|号|楼|室)"
 )
 """Where a thing is: many matters lie on one road."""
-_TROUBLE = re.compile(
+_TROUBLE = late(
     r"困[了住]?人|被困|着火|起火|火灾|触电|跳楼|轻生|泄漏|爆炸|救命|坏|堵|漏|停[水电气暖]|停了|停运|[没缺]有?[水电气网]|没暖气|不[亮热通]|灭了|噪[音声]|吵|扰民|臭|异味|脏|乱[停倒收摆搭建扔]|占[道用了]|拖欠|欠(?:薪|我|钱|了)|不[给退发赔办批]|举报|违[建法规章]|丢[了失]|被[盗偷骗打咬]|破[损了]|塌|裂|下沉|坑|断[了裂]|倒[了伏]|"
     r"垃圾|油烟|污[水染]|积水|[外冒]溢|飞线|流浪|骗|收费|涨价|老鼠|蟑螂|危险|隐患|偷|拒|施工|挖|缺[少了]|少了|没有(?:路灯|公交|红绿灯|人行道|电梯)|想(?:办|查|问)|怎么办|求助|诈骗|虚假|食品|过期|变质|发霉|"
     r"\b(?:broken|leak\w*|block\w*|nois\w*|smell\w*|garbage|rubbish|no (?:water|power|heating)|pothole|flood\w*|illegal\w*|stolen|dangerous|dark|out of order)\b"
@@ -139,7 +140,7 @@ _TOPICS = {
     "net": r"网络|宽带|信号差",
 }
 """The one-sign nouns of everyday matters, which are no words of their own to a segmenter."""
-_COUNTS = re.compile(r"[\d一二三四五六七八九十两几半]")
+_COUNTS = late(r"[\d一二三四五六七八九十两几半]")
 LEAST_MATTER = 5
 """Fewer characters tell no matter, whatever word of trouble is among them."""
 
@@ -156,7 +157,7 @@ def says_where(words: str) -> bool:
     return any(not found[0][0].isdigit() for found in _WHERE.finditer(words))
 
 
-_ANNOUNCES = re.compile(
+_ANNOUNCES = late(
     r"(?:你好|您好|请问|喂)?[,，。!！\s]*(?:我|这里|我这|我们)?(?:还)?(?:有|想|要|需要)?(?:一?[件个]|点)?(?:要|想)?(?:事儿?|问题|情况|诉求)?(?:要|想)?(?:反映|投诉|举报|咨询|求助|建议|问|说)(?:一?[下件个]|点|点儿)?(?:的)?(?:事儿?|事情|问题|情况|诉求)?[吗。.!！?？\s]*"
     r"|\bhelp\b[.!?]*|i (?:want|would like|need) to (?:report|complain|ask)(?: something| a problem)?[.!?]*"
 )
@@ -167,7 +168,7 @@ def only_announces(words: str) -> bool:
     return _ANNOUNCES.fullmatch(words) is not None
 
 
-_WEAK = re.compile(
+_WEAK = late(
     r"危险|隐患|不安全|怎么办|没有?人(?:管|来|问)|投诉|举报|求助|严重|影响|摔(?:倒|伤|跤)|不(?:给|退|发|办)|拒|脏|吵|臭|危害|扰民|噪[音声]"
 )
 """Complaint without a thing: it needs what was said before."""

@@ -17,6 +17,7 @@ from classifier.answers import asides, doubts
 from classifier.answers.good_news import GOOD_NEWS, THANKED
 from classifier.answers.things import names_things
 from classifier.answers.yes import ROWS, Row, key_pattern
+from classifier.text.late import late
 from classifier.text.normalise import plain
 
 Verdict = Literal["yes", "no", "partly", "person", "not_an_answer"]
@@ -24,23 +25,23 @@ LONGEST_ANSWER = 80
 """Who writes more than this tells a story, whatever words it is made of."""
 
 _CIRCLED = str.maketrans("❶❷❸➀➁➂➊➋➌", "123123123")
-_DIALECT_NOT = re.compile(
+_DIALECT_NOT = late(
     r"(?<![怎什这那多])[木莫么唔咪](?=解决|修|人来|人管|弄|得人|处理|搞)|[木么咩]有(?=[人修管来解处办弄动用去联一])|[木么]得(?=人)|木人|莫得|冇|未曾"
 )
 _SPOKEN = (
-    (re.compile("俺们?"), "我们"),
-    (re.compile("[恁您]们?"), "您"),
-    (re.compile(r"(?<=了)(?:噻|撒|哟|咧|嘞|喔|昂|哩|滴|捏)(?=$|[\s,，。.!！~～谢感多辛])"), ""),
-    (re.compile("谢[咯喽哒嘞](?![谢])"), "谢谢"),
+    (late("俺们?"), "我们"),
+    (late("[恁您]们?"), "您"),
+    (late(r"(?<=了)(?:噻|撒|哟|咧|嘞|喔|昂|哩|滴|捏)(?=$|[\s,，。.!！~～谢感多辛])"), ""),
+    (late("谢[咯喽哒嘞](?![谢])"), "谢谢"),
 )
 """What stands in other words in other mouths, and tells the same."""
-_SPREAD = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_SPREAD = late(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """A blank between two Chinese characters parts nothing; between clauses it may, and there it does no harm to lose it."""
 
-_PARTLY = re.compile(
+_PARTLY = late(
     rf"(?:{key_pattern('(?:2|二|贰|two)')}|(?:2|二)(?=部分解决)|部分解决了?|解决了?部分|(?:it is |it's )?(?:only )?(?:partly|partially) (?:solved|fixed|resolved))"
 )
-_NO_KEY = re.compile(key_pattern("(?:3|三|叁|three)"))
+_NO_KEY = late(key_pattern("(?:3|三|叁|three)"))
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _of_things(found: re.Match[str]) -> bool:
     return all(names_things(said or "") for said in found.groupdict().values())
 
 
-_THANKS = re.compile("谢|感谢|辛苦|满意|给力|点赞|👍|🙏|🌹|👏")
+_THANKS = late("谢|感谢|辛苦|满意|给力|点赞|👍|🙏|🌹|👏")
 
 
 def _thanked_for(held: list[tuple[str, Row]], words: str) -> bool:

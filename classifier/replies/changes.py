@@ -10,6 +10,7 @@ from classifier.replies.boilerplate import Kind, clause_kind, sentences_of
 from classifier.replies.features import Sign, signs_of
 from classifier.replies.promised.due_dates import number
 from classifier.replies.promised.promises import dated_promises
+from classifier.text.late import late
 from classifier.text.normalise import plain as plain_writing
 
 
@@ -86,30 +87,30 @@ _ALIKE = (
     ("系", r"属于|属(?!实)|是(?=[^，。]*(?:纠纷|问题|遗留|所致))"),
     ("多次", r"(?:先后|曾|反复|数)(?:多)?次|再三"),
 )
-_ALIKE_PATTERNS = tuple((word, re.compile(pattern)) for word, pattern in _ALIKE)
-_FILLERS = re.compile(
+_ALIKE_PATTERNS = tuple((word, late(pattern)) for word, pattern in _ALIKE)
+_FILLERS = late(
     r"我局|您(?:所)?(?:反映|咨询|提出|提交|投诉|说)|开展|牵头|表示|声称|[称的了等也就均都其该此之地得着予以进行做作出给对于确实所致造成关于针对方面工作\W_]"
 )
-_SIGNED = re.compile(r"(?:20\d\d|二[〇零○]\S\S)\s*[年./-]\s*\S{1,3}\s*[月./-]\s*\S{1,3}\s*日?[。.]?\s*$")
-_COURTESY = re.compile(
+_SIGNED = late(r"(?:20\d\d|二[〇零○]\S\S)\s*[年./-]\s*\S{1,3}\s*[月./-]\s*\S{1,3}\s*日?[。.]?\s*$")
+_COURTESY = late(
     r"^(?:[（(]补充[)）])?(?:再次)?(?:网友|“UU|大家好|感谢|谢谢|欢迎|敬请|恳请|望|祝|特此|此致|抱歉|不便之处|对?(?:由此|因此)?(?:给|为)?您?(?:的\w{1,4})?(?:造成|带来)[^，。]{0,6}不便|给您|如有|如您|若|请您?(?:谅解|理解|放心|监督|耐心|继续)"
     r"|您好|尊敬的|以上|收悉|现将|现就|现[回答]复|来信)|切实维护|敬请谅解|深表歉意|宝贵意见|竭诚|为您服务|高度重视"
 )
-_POLITE = re.compile(
+_POLITE = late(
     r"^(?:再次|衷心|诚挚)?(?:感谢|谢谢|欢迎|敬请|恳请|祝|特此|此致|给您|如有|如您|不便|抱歉)|"
     r"切实|举一反三|作风|烦心事|为民"
 )
-_OLD_DATE = re.compile(r"^20\d\d年\d{1,2}月\d{1,2}日(?=[^,，、至到前以起—-])")
+_OLD_DATE = late(r"^20\d\d年\d{1,2}月\d{1,2}日(?=[^,，、至到前以起—-])")
 """A date of signature that what was added afterwards has moved into the middle."""
 
-_LIST_MARK = re.compile(
+_LIST_MARK = late(
     r"(?:^|(?<=[。；;：:\n]))\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）、.．](?!\d)|第[一二三四五][,，、]|[①-⑩]|[一二三四五]是)",
     re.M,
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二两三四五六七八九十百千]+(?=[个项处名户台次条元万日月年周点时秒])")
+_NUMBER = late(r"\d+(?:\.\d+)?|[一二两三四五六七八九十百千]+(?=[个项处名户台次条元万日月年周点时秒])")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 """As sums are written that nobody shall change."""
-_DAY = re.compile(
+_DAY = late(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:上午|下午|晚)?|(?:昨|今|前)[天日]|近日|日前|当日|上周[一二三四五六日]?"
 )
 _NEWS_SIGNS = frozenset(
@@ -124,17 +125,17 @@ _PLAIN_NEWS = frozenset((Sign.NAMED_BASIS, Sign.AMOUNT, Sign.PROCEDURE, Sign.CON
 _TALK = -1.5
 """Log-odds of telling an outcome up to which a sentence is talk; our own news lie above -0.3, our courtesies below -1.9."""
 
-_ASKED_ROUND = re.compile(
+_ASKED_ROUND = late(
     r"^(?:经|据)(?:再次|向|与|对)?[^，。\d]{0,18}?(?:了解|核实|核查|查实|调查|走访|沟通|研究)(?:后|得知|核实)?$"
 )
 """That somebody looked again, without what was seen."""
 
 _FORMULAS = frozenset((Kind.GREETING, Kind.RECEIPT, Kind.LEAD_IN, Kind.THANKS))
-_CLAUSES = re.compile(r"[，,；;。！!？?：:\n]")
-_DONE = re.compile(
+_CLAUSES = late(r"[，,；;。！!？?：:\n]")
+_DONE = late(
     r"已|了(?!解|结)|完毕|(?:^|[^将会])依法将|(?:[装修建办换铺清接谈补签]|协商)好|到账|(?<=[决解试])成功|(?<=调解)成功|通过$"
 )
-_WISH = re.compile(
+_WISH = late(
     r"将|(?<!代表|委员|理事|董事|协调|村委|居委)会(?![议决同])|争取|力争|尽快|早日|下一步|下步|今后|进一步|继续|持续|后续"
 )
 _ANY_DAY = date(2026, 1, 1)
@@ -144,7 +145,7 @@ _STEM = 2
 _LONG = 5
 """Letters of a clause from which single letters count as said, too, beside a clause of which half is the same."""
 
-_LITTLE = re.compile(
+_LITTLE = late(
     r"没有|问题|相关|过程|阶段|最终|下来|现在|无法|取得|一事|(?<=[\u4e00-\u9fff])存在|处于|属于|之所以|所以|其[余他]|剩[下余]|解释|介绍|说明|遵[循照]|按照?|方[法面案]?|情形|里面?|天|日|份|采取|收悉|"
     r"[这那中内上下于在处当被把让会要能可以是有为而且或但仍还再又很较比更自所从到向与和个些种位道紧没无未不非经查正分部一属符合规定将了加大去来部工]"
 )
@@ -153,12 +154,12 @@ _LITTLE = re.compile(
 _SAME_MATTER = 0.65
 """The share of letters that two clauses of one thing have in common."""
 
-_UNDONE = re.compile(r"将|正(?=在|[采协施办处调])|待|拟|要求|督促|计划|申请|争取|尽快|拒绝|未|尚|准备")
+_UNDONE = late(r"将|正(?=在|[采协施办处调])|待|拟|要求|督促|计划|申请|争取|尽快|拒绝|未|尚|准备")
 
 _STRAY = 0.17
 """The share of letters that may be new in a clause that says the same in another order; of a longer clause one in any case."""
 
-_DENIAL = re.compile(r"不(?!便|断|仅|但)|未|没|无(?!线|人机|障碍)|非(?!机动|法)")
+_DENIAL = late(r"不(?!便|断|仅|但)|未|没|无(?!线|人机|障碍)|非(?!机动|法)")
 
 _FEW, _SHARE = 3, 0.34
 """Letters of a clause that nobody said before, and their share of it, below which it says nothing new."""

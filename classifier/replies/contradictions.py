@@ -10,6 +10,7 @@ from classifier.replies.boilerplate import sentences_of, strip_reply
 from classifier.replies.match import content
 from classifier.replies.promised.due_dates import WorkingDays, weekdays_after
 from classifier.replies.promised.promises import Promise, dated_promises
+from classifier.text.late import late
 
 
 class Clash(StrEnum):
@@ -32,29 +33,27 @@ class Contradiction:
     now: str
 
 
-_UNTRUE = re.compile(
-    r"不属实|不实(?!施)|(?:不|并未|并不|未曾|从未)存在|(?:未|没有)(?:发现|查到|查见)|查无(?!人)|并无此"
-)
-_TRUE = re.compile(
+_UNTRUE = late(r"不属实|不实(?!施)|(?:不|并未|并不|未曾|从未)存在|(?:未|没有)(?:发现|查到|查见)|查无(?!人)|并无此")
+_TRUE = late(
     r"(?<!不)(?<!不完全)(?<!部分)属实|(?<![不未])(?:确有|确实|确存在)|(?<!不)(?<!未)(?<!否)存在|(?<![未没有])发现(?!后|问题后)"
 )
-_DONE = re.compile(
+_DONE = late(
     r"已(?!于?[^，。]{0,6}(?:列入|纳入|计划|安排|联系|通知|要求|责令|督促|责成|告知|上报|申报))(?:经|全部|于[^，。]{1,14}|[将把对][^，。]{1,20}|按期|基本)?"
     r"(完成|完工|修复|修好|更换|清理|清运|拆除|整改|安装|解决|恢复|疏通|加固|退还|发放|支付|硬化|补齐|取缔|关停|封堵|开通|投用|铺设|补缴|兑现)|"
     r"(修复|更换|清理|清运|拆除|整改|安装|解决|恢复|疏通|加固|退还|发放|支付|硬化|取缔|关停|铺设)(?:完毕|到位|完成)"
 )
-_OPEN = re.compile(
+_OPEN = late(
     r"(?:尚未|还未|仍未|未能|没有|还没|正在|计划|预计|拟|将于|将在|准备|待[^，。]{1,16}后?再?|尽快|力争|争取)[^，。]{0,18}?"
     r"(完成|完工|修复|修好|更换|清理|清运|拆除|整改|安装|解决|恢复|疏通|加固|退还|发放|支付|硬化|补齐|取缔|关停|封堵|开通|投用|铺设|补缴|兑现)"
 )
-_AGAIN = re.compile(r"再次|重新|第二次|二次|又(?!名|称)|新增|另外|其余|剩余|后续|进一步|下一批|第二批|长期|长效")
-_NOT_OURS = re.compile(
+_AGAIN = late(r"再次|重新|第二次|二次|又(?!名|称)|新增|另外|其余|剩余|后续|进一步|下一批|第二批|长期|长效")
+_NOT_OURS = late(
     r"(?<!是)不(?:属于?|在|归|是)[^，。]{0,16}(?:管辖|职责|职能|管理|主管|职权|辖区|权限|范围)|无权(?:管理|处理|处置)"
 )
-_OURS = re.compile(
+_OURS = late(
     r"(?<!不)(?:属于?|归|由)我[^，。]{1,8}(?:管辖|职责|职能|管理|主管|负责|处理)|我[^，。]{1,8}(?:职责范围内|依职责)"
 )
-_FIGURE = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:共计|合计|约|为|了|人民币|：|:)?(\d+(?:\.\d+)?)(万元|元)(?!以)")
+_FIGURE = late(r"([\u4e00-\u9fff]{2,4}?)(?:共计|合计|约|为|了|人民币|：|:)?(\d+(?:\.\d+)?)(万元|元)(?!以)")
 _SHARED = 2
 """Pairs of letters that two sentences must share, beside the words that clash, to speak of one thing."""
 
@@ -132,9 +131,7 @@ def _same_deed(one: Promise, other: Promise) -> bool:
     return len(mine & theirs) * 2 >= max(min(len(mine), len(theirs)), 1)
 
 
-_DATE = re.compile(
-    r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号]|[上中下]旬|底|初)?(?:前|之前|以前)?|年底|月底|[一二三四]季度"
-)
+_DATE = late(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号]|[上中下]旬|底|初)?(?:前|之前|以前)?|年底|月底|[一二三四]季度")
 
 
 def _other_figures(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Contradiction]:
@@ -161,7 +158,7 @@ _TELLS = r"(?:提供|说明|补充|留下?|告知|写明|注明|阐明|明确|�
 
 def _wanted(what: str) -> re.Pattern[str]:
     """Asked of the citizen, or missed in what the citizen said."""
-    return re.compile(
+    return late(
         rf"(?:请|望|烦请|麻烦|希望)(?:您|你|来电人|市民|投诉人|反映人)?[^，。,]{{0,8}}{_TELLS}[^，。,]{{0,14}}{what}|"
         rf"(?<!并)(?:未|没有?)(?:提供|说明|留下?|写明|注明|阐明|告知|具体阐明|具体说明)[^，。,]{{0,14}}{what}|"
         rf"{what}[^，。,]{{0,8}}(?:不够(?:明确|具体|详细|清楚|准确)|不详|不明|不清|笼统|模糊)"
@@ -169,14 +166,14 @@ def _wanted(what: str) -> re.Pattern[str]:
 
 
 _ASKS_PLACE, _ASKS_NUMBER = _wanted(_PLACE), _wanted(_NUMBER)
-_IF = re.compile(r"^(?:如|若|倘若|如果|今后|以后)")
-_NO_ANSWER = re.compile(
+_IF = late(r"^(?:如|若|倘若|如果|今后|以后)")
+_NO_ANSWER = late(
     r"(?:无法|未能|没能|不能)[^，。]{0,6}与(?:您|你|来电人|市民|投诉人|反映人|诉求人)[^，。]{0,4}(?:取得联系|联系上|联系到|联系|接通)|"
     r"(?:电话|手机|号码|来电)[^，。,]{0,10}(?:无人接听|打不通|未接通|没有接通|拨打不通|空号|停机|拒接|关机|无法接通)|"
     r"(?:拨打|致电)[^。]{0,24}(?:无人接听|未接通|没有接通|打不通)|"
     r"(?:多次|一直|始终)[^，。,]{0,8}(?:无人接听|联系不上|打不通|未接通)"
 )
-_TALKED = re.compile(
+_TALKED = late(
     r"已[^，。]{0,8}(?:与|和|同|向|给|致电)(?:您|你|来电人|市民|投诉人|反映人|诉求人|当事人)[^，。]{0,8}(?:电话|联系|沟通|解释|说明|告知|回访|反馈)|"
     r"(?:电话|致电)(?:告知|答复|联系|回访|反馈)(?:了)?(?:您|你|来电人|市民|投诉人|反映人|诉求人|当事人)"
 )

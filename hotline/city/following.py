@@ -11,14 +11,13 @@ from sqlalchemy import select
 
 import models
 from hotline.city.cells.neighbours import with_cells
-from hotline.city.loader import load_city, present
+from hotline.city.loader import load_city, stamp_of
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
 from hotline.installation import Installation
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 2.0
-Stamp = tuple[tuple[int, int], ...]
 
 
 class CityFiles:
@@ -26,7 +25,7 @@ class CityFiles:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.stamp = self._stamp()
+        self.stamp = stamp_of(folder)
         self.looked: float | None = None
 
     def due(self) -> bool:
@@ -38,12 +37,8 @@ class CityFiles:
 
     def changed(self) -> bool:
         """Whether the files differ from those seen last."""
-        before, self.stamp = self.stamp, self._stamp()
+        before, self.stamp = self.stamp, stamp_of(self.folder)
         return self.stamp != before
-
-    def _stamp(self) -> Stamp:
-        found = [self.folder / name for name in present(self.folder)]
-        return tuple((one.stat().st_mtime_ns, one.stat().st_size) for one in found if one.exists())
 
 
 def follow(installation: Installation) -> None:

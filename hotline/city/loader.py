@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,12 +51,28 @@ OPTIONAL = (PARTNERS, QUALITY, READY, MONITORING, PRACTICE, SCRIPTS, NUISANCE, M
 """What a city may do without: exchanging, scoring, ready words, monitoring, practising, marked callers, a map. No file, no such thing."""
 
 
+Stamp = tuple[tuple[int, int], ...]
+"""Of each file that is there, when it was last written (in nanoseconds) and how long it is."""
+
+
 def load_city(path: str | Path) -> City:
-    """The city of a folder.
+    """The city of a folder; files that are as they were are not read again.
 
     Raises CityMistakes with every mistake, each with file and line. Warnings do not stop it: `City.warnings`.
     """
-    folder, notebook = Path(path), Notebook()
+    folder = Path(path)
+    return _read_city(folder, stamp_of(folder))
+
+
+def stamp_of(folder: Path) -> Stamp:
+    """By which a change of the city's files is noticed."""
+    found = [folder / name for name in present(folder)]
+    return tuple((one.stat().st_mtime_ns, one.stat().st_size) for one in found if one.exists())
+
+
+@lru_cache(maxsize=2)
+def _read_city(folder: Path, _stamp: Stamp) -> City:
+    notebook = Notebook()
     sheet = YamlSheet(folder, "city.yaml", notebook)
     bodies = read_units(folder, notebook)
     categories = read_categories(folder, bodies, notebook)

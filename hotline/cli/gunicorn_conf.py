@@ -33,6 +33,9 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
 COUNTED = "hotline-metrics-"
+AFTER_THE_FIRST_PAGE = 2.0
+"""Seconds after which a process that just started loads what no page waits for; until then whoever asks first has it to himself."""
+
 PRIVATE = 0o077
 """Database, attachments, models, exports and logs are the program's user's alone."""
 
@@ -67,11 +70,22 @@ def load_what_all_share() -> None:
     import hotline.app
     import hotline.jobs.schedule  # noqa: F401
     from classifier.text.words import cut
-    from hotline.review_advice.advise import warm_up
+    from hotline.city.loader import load_city
+    from hotline.settings import read_settings
 
+    load_city(read_settings().city_dir)
     cut("路灯不亮")
     warm_up()
     leave_what_stays()
+
+
+def warm_up() -> None:
+    """What the first page needs not, and the first contact does."""
+    from classifier.text.late import compile_all
+    from hotline.review_advice import advise
+
+    compile_all()
+    advise.warm_up()
 
 
 def app() -> Flask:
@@ -82,7 +96,6 @@ def app() -> Flask:
     from hotline.app import create_app
     from hotline.jobs.build import build_installation
     from hotline.jobs.schedule import run_clock
-    from hotline.review_advice.advise import warm_up
     from hotline.settings import read_settings
 
     os.umask(PRIVATE)
@@ -90,7 +103,9 @@ def app() -> Flask:
     installation = build_installation(settings)
     if not settings.redis_url:
         threading.Thread(target=run_clock, args=(installation, threading.Event()), name="clock", daemon=True).start()
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    behind = threading.Timer(AFTER_THE_FIRST_PAGE, warm_up)
+    behind.name, behind.daemon = "warm-up", True
+    behind.start()
     made = create_app(settings, installation)
     leave_what_stays()
     return made

@@ -1,6 +1,6 @@
 """The words people name a date with, as patterns: absolute, relative, by festival, by school term, by working days."""
 
-import re
+from classifier.text.late import late
 
 DIGITS = {letter: n for n, letter in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十百]{1,4})"
@@ -132,5 +132,5 @@ _PATTERNS = {
     ),
     "limit": rf"限(?:期|时|于|其|定)?\s*(?P<n>{_N}|半)\s*个?\s*(?P<most>(?!))?(?P<unit>工作日|小时|星期|天|日|周|月)(?!内|之内|以内)",
 }  # fmt: skip
-PAST_OR_EVERY = re.compile(r"(?:上个?|[每近逢]|[周星期礼拜][一二三四五六日天][至到])$")
-PATTERN = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
+PAST_OR_EVERY = late(r"(?:上个?|[每近逢]|[周星期礼拜][一二三四五六日天][至到])$")
+PATTERN = {name: late(pattern) for name, pattern in _PATTERNS.items()}

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from classifier.text.late import late
+
 
 def _near(first: str, then: str, apart: int = 12, *, either: bool = True) -> str:
     """One thing not far after the other, inside one sentence; either: in both orders."""
@@ -174,7 +176,7 @@ _MISSING = (
 )
 
 PLIGHTS: tuple[tuple[str, tuple[re.Pattern[str], ...], bool], ...] = tuple(
-    (line, tuple(map(re.compile, frames)), own)
+    (line, tuple(map(late, frames)), own)
     for line, frames, own in (
         ("110", _DESPAIR, True),
         ("110", _VIOLENCE, False),
@@ -188,21 +190,21 @@ PLIGHTS: tuple[tuple[str, tuple[re.Pattern[str], ...], bool], ...] = tuple(
 
 # --- what the same frames mean in calm talk -----------------------------------------------------------------------------
 
-ASIDE = re.compile(
+ASIDE = late(
     r"培训|讲座|知识|新闻|报道|听说外地|外地|网上[^,。]{0,3}(?:说|看|传)|小说|作文|体验馆|报销|补贴|补助|低保|理赔|认定|判决|起诉|开庭|立案|卷宗|公租房|火化|墓|陵园|销户|怎么办理|如何办理|怎么申请|如何申请|能不能申请|想申请|手续|流程|材料|许可证|执照|残疾证|慢性病卡|慢病|门诊(?!没|不)|挂什么科|挂号|处方|要求赔|谁赔|找谁赔|赔偿|赔钱|赔我|医药费|保险|定损|建议|希望(?:能|增|加|装|设|政府)|什么时候(?:修|能|装|换|上|开|填)|多少钱|收费|价格|租(?:个|一)|租金|怎么考|证怎么|志愿|锦旗|表扬|点赞|小区?[^,。]{0,4}宣传|禁止|牌子|抗议|策划|展览|表演|排练|魔术|杂技|攀岩|蹦极|密室|鬼屋|剧本|cosplay|drill|movie|film|insurance|refund|permit|course|退课|退卡|投诉|退票"
 )
 """What is asked, told of elsewhere, played or claimed: a frame in such a sentence is talk, unless somebody cries for help."""
-HYPERBOLE = re.compile(
+HYPERBOLE = late(
     r"(?:[吵累热急气烦堵困冷饿臭辣笑愁忙馋吓尴冻]|贵|涨|跌|等|排队|排|办证|加班|作业|房价|物价|房租|菜价|物业费|服务|态度|速度)[^。]{0,6}(?:得|到|死|让|快)[^。]{0,10}$"
 )
 """Too dear, too hot, too slow "until the heart stops": what stands before the frame."""
-WORKING = re.compile(
+WORKING = late(
     r"装太阳能|太阳能|晒|养鸽|养鸡|种菜|防水|施工扰|打孔|违建|搭建|搭棚|违章|粉刷|保洁|擦玻璃|贴广告|跳舞|唱歌|烧烤|拍照|直播卖|摆摊|卖|跳广场|扰民|吵|噪音|钓鱼|捡|清理|保洁"
 )
 """What people do on roofs, at windows and by the water without wishing to die."""
-NOBODY = re.compile(
+NOBODY = late(
     r"(?:(?:(?<![鼠属老])[猫狗鸟鸽羊猪鸡鸭鹅驴鱼兔](?![叔哥年拿场圈厂棚舍店肉市摊])|宠物|喜鹊|麻雀|乌龟)[^,。人孩娃老]{0,8}"
     r"|(?:手机|钥匙|钱包|眼镜|戒指|耳机|帽子|身份证|驾照|充电宝|雨伞|水桶|皮球|无人机|风筝|玩具|电脑|行李|快递|衣服|鞋子?|书包|钱|卡|证)[^,。人孩娃老]{0,4})$"
 )
 """The animal or thing that was said right before the words: it, and nobody, fell or is stuck."""
-OF_SOMEBODY = re.compile(r"[困卡掉压落跌摔陷躺滚冲栽吊挂]|不动|不吭|叫|脸|血")
+OF_SOMEBODY = late(r"[困卡掉压落跌摔陷躺滚冲栽吊挂]|不动|不吭|叫|脸|血")

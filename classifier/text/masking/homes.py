@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from classifier.text.late import late
 from classifier.text.masking.found import TextFinding
 
 _HAN = "一二三四五六七八九十百零〇两"
@@ -25,63 +26,63 @@ _DOOR_OF_A_BUILDING = _DOOR.replace("户(?!型|籍|人|居)|", "").replace(f"{_S
 _FLOOR = rf"(?:(?:负|地下)?{_N}[层楼]|[顶底][层楼])"
 _PUBLIC_PART = r"[ 的]?(?:门口|门前|前|后|旁|楼下|楼上|楼道|楼梯|楼顶|大门|门禁|单元门|门(?!牌)|防盗门|电梯|电表|水表|路灯|声控灯|灯|下水|管道|地下|负|消防|垃圾|墙|屋顶|外|内|全|整|所有|共|都|没|停|无|有|[,。;、!]?$)"
 """What all the homes of one entrance share: the entrance is named, nobody's door."""
-_CHAIN = re.compile(
+_CHAIN = late(
     rf"{_FIRST}(?:{_YARD}{_BUILDING}{_S}{_UNIT}{_S}(?:{_FLOOR}{_S}(?:{_DOOR}|{_SIDE}(?![侧面边区头南北东西]))|{_DOOR}|(?![负地]){_FLOOR})"
     rf"|{_YARD}{_BUILDING}{_S}{_UNIT}(?!{_PUBLIC_PART})"
     rf"|{_YARD}{_BUILDING}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_DOOR_OF_A_BUILDING})"
     rf"|{_UNIT}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_FLOOR}{_SIDE}|{_DOOR})"
     rf"|{_FLOOR}{_SIDE}户|(?:负|地下)[一二三123][层楼]\d{{3,4}}(?!\d))"
 )
-_DASHED = re.compile(
+_DASHED = late(
     r"(?<![0-9A-Za-z.\-—–#+])(?:[A-Za-z]?\d{1,3}(?:#楼?|号楼|栋|幢|[ ]?[\-—–][ ]?)[ ]?\d{1,2}[ ]?[\-—–][ ]?(?!(?:19|20)\d\d(?!\d))\d{3,4}|\d{1,2}[\-—–]\d{1,2}[\-—–]\d{1,2}[\-—–]\d{2,4}室?)"
     r"(?![0-9.:]|[ ]?[\-—–/][ ]?\d)(?:室|户|房|号)?"
 )
-_OF_AN_ESTATE = re.compile(
+_OF_AN_ESTATE = late(
     r"(?:花园|小区|家园|公寓|新村|新城|家属院|华府|名府|[雅佳花名]苑|[嘉佳]园|庭院|府邸|社区|公馆|御府|名邸|华庭|名城|山庄|水岸|住在|家住|我家)[ :]?(?P<value>\d{1,2} ?[\-—–/.] ?(?:\d{1,2} ?[\-—–/.] ?)?\d{3,4})(?![0-9年月日元米.:/]|[\-—–]\d)(?:室|户)?"
     rf"|(?:我家|家住|住在|我住)[^,。\n]{{0,6}}?(?P<floor>{_N}楼\d{{3,4}})(?!\d)"
     r"|(?:宿舍|公寓|出租屋|寝室)(?:楼|区)?(?P<bed>[A-Za-z]?\d{3,4}(?:室|房(?![子间屋产价租]))?)(?![0-9年月日元米人.:/多余张个间平])"
 )
-_ROOM = re.compile(rf"(?<![0-9A-Za-z第])(?:[A-Za-z]?\d{{3,4}}|{_HAN[0]}{{0}}[{_HAN}]{{3,5}})室(?!内|外|友|温)")
+_ROOM = late(rf"(?<![0-9A-Za-z第])(?:[A-Za-z]?\d{{3,4}}|{_HAN[0]}{{0}}[{_HAN}]{{3,5}})室(?!内|外|友|温)")
 _CUE = r"(?:家住|住在|我住|我家是|我家在|家在|住址|住所|家庭住址|家庭地址|通讯地址|联系地址|邮寄地址|收货地址|详细地址|户籍地址|户籍地?|户口所在地|现住址?|居住在?|居住地|居住于|租住在?|租房在|门牌号?|(?:身份证|我的|本人|我家|家里|居民)的?地址|老家|家里在|家:|住(?!院|房|宅|建|户|宿|在院))"
-_HOME = re.compile(
+_HOME = late(
     rf"{_CUE}(?P<way>[^,;。!?\n]{{0,26}}?)(?<![0-9A-Za-z{_HAN}第月])(?P<value>[甲乙丙丁]?{_N}(?:号(?!线|口|路|电|井|灯|机|文|窗)|弄|#|栋|幢|座|-\d{{1,4}}(?:号|室|-\d{{1,4}}))(?:[^,;。!?\n()\[\] 的是有附在门旁对漏停]|附(?=\d)){{0,16}})"
 )
-_NUMBERS_END = re.compile(
+_NUMBERS_END = late(
     rf"^(?:.*(?:[0-9A-Za-z{_HAN}](?:号楼|号院)|[0-9A-Za-z{_HAN}][号院楼栋幢座室户房#弄层组]?|号院|单元|{_SIDE}户|院|巷|附\d+号|号附|对门|付\d+号))"
 )
-_HOUSE = re.compile(
+_HOUSE = late(
     r"(?<=[村屯庄寨堡湾坡营店沟])(?:\d{1,2}[组队])?(?P<value>\d{1,4}号(?:院|户|住户|家)?)(?=[,;。!?\n )]|$|的?(?:家|住户|村民|户主|宅基地))"
 )
-_GROUP_HOME = re.compile(
+_GROUP_HOME = late(
     r"(?:(?<=[村屯庄寨堡])(?P<value>(?:\d{1,2}|[一二三四五六七八九十]{1,3})[组队](?:\d{1,4}|[一二三四五六七八九十百]{1,4})号)|(?<![第0-9])(?P<row>\d{1,2}排\d{1,3}号)(?!座|灯|路灯|柜|杆|车|摊))"
 )
-_BY_SIGHT = re.compile(
+_BY_SIGHT = late(
     rf"{_CUE}[^,;。!?\n]{{0,16}}?[村庄屯寨营街巷](?P<value>[村街]?[东西南北中]头?(?:往[东西南北])?[第数][{_HAN[:10]}\d]{{1,2}}[家户排][^,;。!?\n的]{{0,6}})"
 )
 """A house that is told by counting."""
 _PUBLIC_BUILDING = "(?:教学|办公|门诊|住院|实验|行政|综合|图书|科技|急诊)(?:[大主附]?楼|部|馆)"
-_PUBLIC_ROOM = re.compile(
+_PUBLIC_ROOM = late(
     rf"(?:{_PUBLIC_BUILDING}|大厅|会议室|(?:局|委|政府|法院|检察院|派出所|服务中心|活动中心|办事处|大队|支队|院校|学院|学校|小学|中学)(?:大院)?)(?:[0-9{_HAN}]{{1,2}}楼)?$"
 )
 """What stands right before a room that everybody may enter; homes of the staff have a building of their own."""
-_PUBLIC_BEHIND = re.compile("(?:办公|会议|诊|教|接待|阅览|档案|调解|信访)室|窗口|柜台|科室")
+_PUBLIC_BEHIND = late("(?:办公|会议|诊|教|接待|阅览|档案|调解|信访)室|窗口|柜台|科室")
 _ENGLISH_DOOR = r"(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Rr]oom|[Rr]m\.?|[Ss]uite|[Dd]oor)"
-_ENGLISH_WORD = re.compile(rf"{_ENGLISH_DOOR}|[Bb]lock|[Bb]ldg|[Bb]uilding|[Tt]ower|liv(?:e|ing) at")
-_ENGLISH_HOME = re.compile(
+_ENGLISH_WORD = late(rf"{_ENGLISH_DOOR}|[Bb]lock|[Bb]ldg|[Bb]uilding|[Tt]ower|liv(?:e|ing) at")
+_ENGLISH_HOME = late(
     rf"(?<![A-Za-z])(?:{_ENGLISH_DOOR} ?(?:[Nn]o\.? ?|#)?(?:\d{{1,4}}[A-Za-z]?|[A-Za-z]\d{{1,4}})\b(?:,? ?(?:(?:[Bb]lock|[Bb]ldg\.?|[Bb]uilding|[Tt]ower|[Uu]nit|[Ff]loor) ?(?:[Nn]o\.? ?)?[0-9A-Za-z]{{1,4}}\b|(?:the )?\d{{1,2}}(?:st|nd|rd|th) [Ff]loor))*"
     rf"|(?:[Bb]lock|[Bb]ldg\.?|[Bb]uilding|[Tt]ower) ?(?:[Nn]o\.? ?)?[0-9A-Za-z]{{1,4}},? ?{_ENGLISH_DOOR} ?(?:[Nn]o\.? ?|#)?[0-9A-Za-z]{{1,5}}\b"
     r"|(?<=flat is )\d{1,4}[A-Z]?\b|(?<=(?:room|unit) is )\d{1,4}[A-Z]?\b|(?<=live at )(?:[Nn]o\.? ?)?\d{1,4}[A-Z]?\b|(?<=living at )\d{1,4}[A-Z]?\b)"
 )
-_ENGLISH_OFFICE = re.compile(
+_ENGLISH_OFFICE = late(
     r"(?:[Oo]ffice|[Hh]all|[Hh]ospital|[Bb]ureau|[Cc]ent(?:er|re)|[Ss]chool|[Ll]ibrary|[Cc]ourt|[Cc]lass|[Mm]eeting|[Ww]aiting|[Cc]onference|[Cc]linic|[Uu]niversity|[Cc]ollege|[Dd]epartment),? ?(?:in |at |is )?$"
 )
-_ENGLISH_OFFICE_BEHIND = re.compile(
+_ENGLISH_OFFICE_BEHIND = late(
     r",? ?(?:(?:of|in|at) )?(?:the )?(?:[A-Z]\w+ ){0,3}(?:Office|Hall|Hospital|Bureau|Cent(?:er|re)|School|Library|Court|Clinic|University|College)"
 )
-_LIVES = re.compile(r"(?:liv(?:e|ing)|address|home|stay|flat|住|家|my|our)[^.!?。]*$", re.I)
+_LIVES = late(r"(?:liv(?:e|ing)|address|home|stay|flat|住|家|my|our)[^.!?。]*$", re.I)
 """A unit of a book or of an army is no door."""
-_PLAINLY_HOME = re.compile(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
-_SOME = re.compile(
+_PLAINLY_HOME = late(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
+_SOME = late(
     rf"[单#幢栋座室户号弄组排][^的]|第[一二三四五六七八九十0-9]{{1,2}}[家户排]|[0-9] ?[-—–#/.] ?[0-9]|[0-9][-—–#]|[室户号院房]$|[舍寓屋室][楼区]?[A-Za-z]?[0-9]|[0-9]房|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
 )
 """What a text must hold before it is worth a closer look."""

@@ -6,17 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from classifier.text.late import late
 from classifier.text.masking.checks import looks_like_id, valid_card, valid_id_number, valid_taiwan_id
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.telephone import WIDE, is_public
 
 _GAP = r"[ \n.\-‐‒–—―−_·•/]{0,2}"
-_ID = re.compile(rf"(?<!\d)[1-8](?:{_GAP}\d){{13,16}}{_GAP}[\dXx](?![\dXx])")
-_STRANGE_ID = re.compile(rf"(?<!\d)[1-8](?:{WIDE}\d){{13,16}}{WIDE}[\dXx](?![\dXx])")
-_CARD = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
-_ID_CUE = re.compile(r"(?:身份证|身份证件|证件|身份|ID|Id|id)(?:号码|号|是|为|:| |\.|No|NO|no)*$")
-_CARD_CUE = re.compile(r"(?:卡|卡号|账号|帐号|账户|帐户|户头|[Cc]ard)(?:号码|号|是|为|:| |\.|\(|\)|No|NO|no)*$")
-_OTHER_CUE = re.compile(
+_ID = late(rf"(?<!\d)[1-8](?:{_GAP}\d){{13,16}}{_GAP}[\dXx](?![\dXx])")
+_STRANGE_ID = late(rf"(?<!\d)[1-8](?:{WIDE}\d){{13,16}}{WIDE}[\dXx](?![\dXx])")
+_CARD = late(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
+_ID_CUE = late(r"(?:身份证|身份证件|证件|身份|ID|Id|id)(?:号码|号|是|为|:| |\.|No|NO|no)*$")
+_CARD_CUE = late(r"(?:卡|卡号|账号|帐号|账户|帐户|户头|[Cc]ard)(?:号码|号|是|为|:| |\.|\(|\)|No|NO|no)*$")
+_OTHER_CUE = late(
     r"(?:编号|单号|订单|工单|流水|运单|快递|合同|发票|批号|条码|文号|票号|凭证|案号|信用代码|税号)(?:号码|号|是|为|:| |\.|第)*$"
 )
 _IS = r"(?:[一-龥]{1,4}字第|号码|号|编号|编码|代码|是|为|:| |\n|第|字|军|南|北|东|西|海|空|政|参|后勤|士|武|No\.?|NO\.?|no\.?|\(|\)|=|尾号|(?:后|末|前)[0-9四五六八]位){0,7}"
@@ -25,38 +26,36 @@ _PAPERS = (
     "退伍证|退役证|退役军人证|立功证|优抚证|伤残证|复员证|转业证|(?:永久)?居留证|上岗证|健康证|从业资格证|准生证|军官证|士兵证|军人证|文职证|警官证|驾驶证|驾照|行驶证|档案编?号|户口簿|户口本|居住证|暂住证|结婚证|离婚证|出生证|独生子女证|护照|通行证|回乡证|台胞证|签证|港澳证|房产证|房权证|不动产权证|不动产证|产权证|"
     "保单号|参保号|公积金账?号|户号|用户号|用户编号|客户编号|客户号|(?:电|(?<!流)水|气|燃气|天然气|宽带|暖气)(?:费|卡|表|网)?(?:卡号|编号|号|账号|帐号)|一卡通|校园卡|饭卡|会员卡|会员号|公交卡|购物卡|油卡|车架号?|发动机号?|[Pp]assport|[Ss]tudent ID"
 )
-_PAPER = re.compile(
+_PAPER = late(
     rf"(?:{_PAPERS}){_IS}(?P<value>(?=[A-Za-z]{{0,8}}\d)[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){{3,24}}(?:\([0-9A-Za-z]\))?)"
 )
-_ID_PART = re.compile(r"身份证[^。\n]{0,16}?(?<!\d)(?P<value>[1-8]\d{5}(?:19|20)\d{4,6})(?!\d)")
-_DEED = re.compile(r"(?:不动产权|房权证?|房产证?|产权证?|土地证?)[^,。;\n]{0,8}?第?(?P<value>\d{6,12})(?=号)")
-_CARD_NUMBER = re.compile(
+_ID_PART = late(r"身份证[^。\n]{0,16}?(?<!\d)(?P<value>[1-8]\d{5}(?:19|20)\d{4,6})(?!\d)")
+_DEED = late(r"(?:不动产权|房权证?|房产证?|产权证?|土地证?)[^,。;\n]{0,8}?第?(?P<value>\d{6,12})(?=号)")
+_CARD_NUMBER = late(
     r"(?:银行|[工农中建交]行|邮储|信用社|卡号|卡|账号|帐号|账户|帐户|支付宝|[Cc]ard)(?:号码|号|是|为|:| |\.|\n|\(|\)|尾号|(?:后|末)[0-9四六]位){0,4}(?P<value>\d(?:[ \-.]{0,2}\d){7,22})(?!\d)"
 )
-_STAFF_NUMBER = re.compile(r"(?:工号|警号|执法证号?|编号)[^0-9A-Za-z]{0,3}$")
-_ANNOUNCED = re.compile(r"[号码是为:第位][ (\n]*$")
-_NOT_A_NUMBER = re.compile(
-    r" ?(?:年|月|日|元|块|万|天|个|岁|次|号楼|栋|点|时|小时|多|余|人|户|路|届|级|班|室|层|楼)|:\d"
-)
-_HONG_KONG = re.compile(
+_STAFF_NUMBER = late(r"(?:工号|警号|执法证号?|编号)[^0-9A-Za-z]{0,3}$")
+_ANNOUNCED = late(r"[号码是为:第位][ (\n]*$")
+_NOT_A_NUMBER = late(r" ?(?:年|月|日|元|块|万|天|个|岁|次|号楼|栋|点|时|小时|多|余|人|户|路|届|级|班|室|层|楼)|:\d")
+_HONG_KONG = late(
     r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{6} ?\([0-9Aa]\)|(?<![\d(])[157]\d{6}\(\d\)|(?<!\d)[157]/\d{6}/\d(?!\d)"
 )
-_TAIWAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][1289]\d{8}(?![A-Za-z0-9])")
-_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[EG]\d{8}|E[A-HJ-NP-Z]\d{7})(?![A-Za-z0-9])")
+_TAIWAN = late(r"(?<![A-Za-z0-9])[A-Za-z][1289]\d{8}(?![A-Za-z0-9])")
+_PASSPORT = late(r"(?<![A-Za-z0-9])(?:[EG]\d{8}|E[A-HJ-NP-Z]\d{7})(?![A-Za-z0-9])")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE_GAP = r"[ ·•・.\-—_]{0,2}"
-_PLATE = re.compile(
+_PLATE = late(
     rf"(?<![A-Za-z0-9])(?:WJ{_PLATE_GAP}[{_PROVINCES}]?{_PLATE_GAP}\d{{4,5}}[0-9A-Z]?|[{_PROVINCES}]{_PLATE_GAP}[A-HJ-NP-Za-hj-np-z]{_PLATE_GAP}"
     r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3}|[A-Z0-9](?:[ .\-][A-Z0-9]){4,5}))|使\d{6}|\d{6}使)(?![A-Za-z0-9])"
 )
-_PLATE_CUED = re.compile(
+_PLATE_CUED = late(
     r"(?:车牌号?码?|车号|牌照号?|号牌|牌号|车牌子?|车辆号牌|[Pp]late)(?:号码|是|为|:| |\n|[\"“]|尾号){0,3}"
     rf"(?P<value>(?:[{_PROVINCES}]|(?:[\u4e00-\u9fa5](?<![是为号码])){{1,2}})?{_PLATE_GAP}[A-Za-z]?{_PLATE_GAP}(?=[A-Za-z]{{0,4}}\d)[A-Za-z0-9]{{4,7}})(?![A-Za-z0-9])"
 )
-_EMAIL = re.compile(
+_EMAIL = late(
     r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63} ?@ ?[A-Za-z0-9-]{1,63}(?: ?\. ?[A-Za-z0-9-]{1,63}){1,4}"
 )
-_ACCOUNT = re.compile(
+_ACCOUNT = late(
     r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|球球号?|(?<![A-Za-z])[Qq](?=[:号 ]{1,2}\d{6})号?|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|[Tt]elegram|电报|飞机号|TG号?|推特|[Tt]witter|[Ss]kype|[Ff]acebook|脸书|[Ii]nstagram|(?<![A-Za-z])LINE|(?<![A-Za-z])[Ll]ine(?= ?[Ii][Dd])|企业微信|知乎|B站|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
     r"(?:账号|帐号|ID|id|昵称|是|为|:| |@|live:|\n|[\"“]){0,4}(?P<value>[A-Za-z0-9_][A-Za-z0-9_.\-]{4,29})"
     r"|(?:[微威薇徽唯维v][^0-9A-Za-z\u4e00-\u9fa5]{0,2}[信芯]|[Vv❤💚][❤信]|卫星号|绿泡泡号?|[微薇威][xX❤]|[Ww]e ?[Cc]hat|(?<![A-Za-z])[Ww][Xx]|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Vv]信|(?<![A-Za-z])[Vv] [Xx](?=[:号])|我的?[Vv](?=是|:)|[Ww]ei ?[Xx]in|加 ?我?[Vv]|加 ?薇|[加+➕] ?微|[+➕十][Vv](?=[A-Za-z0-9_])|(?<![A-Za-z])[Vv](?=[:号]))"
@@ -66,9 +65,9 @@ _ACCOUNT = re.compile(
     r"|(?<![A-Za-z0-9])(?P<wxid>wxid_[A-Za-z0-9]{6,30})"
     r"|(?:邮箱|邮件|[Ee]-?mail)(?:地址|是|为|:| |is){0,4}(?P<mail>[A-Za-z0-9][A-Za-z0-9_.\-]{2,40}) ?(?:#|\(?\b[Aa][Tt]\b\)?|艾特) ?[A-Za-z0-9\-]{2,20} ?(?:\.| dot |点) ?[a-z]{2,6}"
 )
-_NAMED = re.compile(r"[A-Za-z0-9_]{2}|@")
-_SOME = re.compile(rf"\d(?:{WIDE}[0-9A-Za-z]){{3}}")
-_LONG = re.compile(rf"\d(?:{WIDE}\d){{7}}")
+_NAMED = late(r"[A-Za-z0-9_]{2}|@")
+_SOME = late(rf"\d(?:{WIDE}[0-9A-Za-z]){{3}}")
+_LONG = late(rf"\d(?:{WIDE}\d){{7}}")
 """What a text must hold before it is worth a closer look."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from classifier.text.late import late
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.name_shapes import ANY_NAME, FOREIGN, FOREIGN_SIGNS, GIVEN, HAN, NAME, SPACED
 from classifier.text.masking.person_or_word import means_person
@@ -17,8 +18,8 @@ from classifier.text.masking.posts import behind_posts
 from classifier.text.masking.surnames import COMMON, COMPOUND, RARE, not_names
 from classifier.text.masking.told import told_names
 
-_DOTTED = re.compile(rf"[{FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")
-_DOTS = re.compile("[·•・‧∙⋅]")
+_DOTTED = late(rf"[{FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")
+_DOTS = late("[·•・‧∙⋅]")
 _LATIN = r"[A-Z][A-Za-z'’\-]{0,20}\.?(?: [A-Z][A-Za-z'’\-]{0,20}\.?){0,3}"
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
 _VERBS = (
@@ -41,47 +42,45 @@ _KIN = (
 _OTHERS = "邻居|同事|朋友|室友|同学|房东|店主|摊主|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
 _WHOLE = rf"[{COMMON}]{GIVEN}[{HAN}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
 _FOREIGN_END = rf"{FOREIGN}(?={_STOP}|$|{_VERBS})"
-_CALLED = re.compile(
+_CALLED = late(
     rf"(?:{_SELF}){_IS}(?P<value>{SPACED}|{_WHOLE}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{SPACED}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})"
     rf"|(?:{_PARTIES})(?P<bare>(?!特别|也|都|多次){FOREIGN}|{NAME}|[{HAN}]{{2,6}}·[{HAN}]{{2,6}}){_SHORT_AFTER}"
 )
-_OWN = re.compile(
+_OWN = late(
     rf"(?:我叫|我名叫|本人叫|俺叫|本人姓名|署名|(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告)人){_IS}(?P<value>{SPACED}|{_WHOLE}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})"
 )
-_SAID_SO = re.compile(
+_SAID_SO = late(
     rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{GIVEN}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){GIVEN})?)(?=[{HAN}])"
 )
-_KIN_CALLED = re.compile(
+_KIN_CALLED = late(
     rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{ANY_NAME}{_AFTER}|{FOREIGN}(?={_STOP}|$))|是(?P<is>{NAME}){_SHORT_AFTER})"
 )
-_KIN_NAMED = re.compile(
+_KIN_NAMED = late(
     rf"(?:{_OTHERS}|{_KIN}) ?(?:(?P<value>{NAME}){_SHORT_AFTER}|(?P<far>(?!特别|也|都|多次)[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER})"
     rf"|[老小][{COMMON}]\((?P<real>{NAME})\)|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{ANY_NAME}){_AFTER}"
 )
-_I_AM = re.compile(
+_I_AM = late(
     rf"(?:我是|本人是?|我系|俺是)[: ]?(?P<value>{SPACED}|{NAME}|{FOREIGN})(?=[,。;!?\s:(]|$)|本人[: ]?(?P<self>{NAME}|{FOREIGN})(?=身份|电话|系|家住|住|反映|投诉|举报)"
 )
 _TITLE_GOOD = "先生|女士|小姐|同志|太太|夫妇"
 _TITLE = "老师|医生|大夫|护士|律师|师傅|教练|警官|法官|校长|经理|老板|店长|会计|工程师|教授|阿姨|大爷|大妈|大叔|叔叔|大哥|大姐|班主任|主任|队长|组长|园长|院长|厂长"
-_TITLES = re.compile(f"{_TITLE_GOOD}|{_TITLE}")
+_TITLES = late(f"{_TITLE_GOOD}|{_TITLE}")
 _GOOD = frozenset(_TITLE_GOOD.split("|"))
-_BEFORE_TITLE = re.compile(rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}]{GIVEN}{{1,2}})$")
-_LEADING = re.compile(
+_BEFORE_TITLE = late(rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}]{GIVEN}{{1,2}})$")
+_LEADING = late(
     rf"(?:^|\n)[ \"“]*(?P<value>{NAME})(?=(?:反映|来电|投诉|举报|咨询|求助)|[ ,:]{{1,3}}(?:反映|来电|投诉|举报|咨询|求助|我|本人|电话|手机|身份证|住|家住|男|女))"
 )
-_CLOSING = re.compile(rf"[。!?~][\s]*(?P<value>{NAME})[\s。!]*$")
-_SIGNED = re.compile(
+_CLOSING = late(rf"[。!?~][\s]*(?P<value>{NAME})[\s。!]*$")
+_SIGNED = late(
     rf"(?:敬礼|谢谢|感谢|落款|署名|敬上|顿首|拜托|[举投反申报][报诉映请案]人|市民|村民|业主|居民|——|--|(?:^|[\n。])[ ]?[—\-])[!。,:\s~]*(?P<value>{ANY_NAME})(?=[\s。!]*(?:敬上|上|拜上|\d{{4}}[年.\-/]\d{{1,2}}(?:[月.\-/]\d{{1,2}}日?|月)|\d{{1,2}}月\d{{1,2}}日)?[\s。!]*$)"
     rf"|\n[ \t]*(?P<line>{NAME})(?=[\s。!]*(?:\d{{4}}[年.\-/]\d{{1,2}}(?:[月.\-/]\d{{1,2}}日?|月))?\s*$)"
 )
-_BESIDE_LEFT = re.compile(
+_BESIDE_LEFT = late(
     rf"(?:(?<![{HAN}])|(?<=联系)|(?<=找)|(?<=是)|(?<=叫))(?P<value>{NAME})[ ,:;(\n]{{0,2}}(?:(?:的?(?:电话|手机号?|联系电话|联系方式|身份证号?码?|车牌号?))[:是为 ]{{0,2}})?[(]?$"
 )
-_BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}找?(?P<value>{NAME})(?![{HAN}])")
-_LATIN_LEFT = re.compile(
-    r"(?<![A-Za-z])(?P<value>[A-Z][a-z'’\-]{1,20} [A-Z][a-z'’\-]{1,20})[ ,:;(]{0,2}(?:\+?86)?[ ]?$"
-)
-_ENGLISH = re.compile(
+_BESIDE_RIGHT = late(rf"[ ,;:(]{{0,2}}找?(?P<value>{NAME})(?![{HAN}])")
+_LATIN_LEFT = late(r"(?<![A-Za-z])(?P<value>[A-Z][a-z'’\-]{1,20} [A-Z][a-z'’\-]{1,20})[ ,:;(]{0,2}(?:\+?86)?[ ]?$")
+_ENGLISH = late(
     rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
     r"|[Mm]y name is (?P<low>(?!on\b|in\b|not\b|the\b|a\b|missing\b|wrong\b|spel|also\b|still\b|no\b|at\b|written\b|there\b)[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})(?![A-Za-z'’\-])"
@@ -92,15 +91,15 @@ _PINYIN = (
     "[Bb]ai|[Mm]eng|[Qq]in|[Qq]iu|[Hh]ou|[Ll]ong|[Ll]ei|[Qq]ian|[Yy]in|[Kk]ong|[Ss]hao|[Gg]ong|[Dd]uan|[Hh]ao|[Mm]ao|[Gg]u|[Ww]an|[Ll]ai|[Qq]i|[Nn]iu|[Pp]ei|[Aa]n|[Cc]hang|[Ss]hang|[Ss]hi|[Oo]uyang|[Zz]huge|[Ss]ima)"
 )
 _PINYIN_NAME = rf"{_PINYIN} ?[A-Za-z][a-z]{{1,6}}(?:[ '’\-]?[a-z]{{2,6}})?(?![A-Za-z])"
-_LATIN_AFTER = re.compile(
+_LATIN_AFTER = late(
     rf"(?:{_SELF}|{_PARTIES}|{_KIN}|{_OTHERS}|签[名字]:?|姓名|联系人|我叫|我是|本人|外教|教练|医生|顾问|名叫|真名)(?:名?叫做?|是|为|:| |\(){{0,3}}(?P<value>{_LATIN}(?: [a-z]{{2,12}}(?![A-Za-z ]))?|{_PINYIN_NAME})"
     rf"|\b(?:[Mm]y|[Oo]ur|[Tt]he) (?:boss|landlord|landlady|neighbou?r|husband|wife|son|daughter|mother|father|teacher|friend|doctor|driver|manager|employer|colleague|roommate|tenant|owner|name)(?: is| was| called| named|'s name is|,)? (?:called |named )?(?P<whose>{_LATIN}|{_PINYIN} [a-z]{{2,12}}(?![A-Za-z]))"
 )
-_CAPITALS = re.compile("[A-Za-z]{2}")
-_NOT_ENGLISH = re.compile(
+_CAPITALS = late("[A-Za-z]{2}")
+_NOT_ENGLISH = late(
     r"(?:District|Road|Street|Avenue|Community|Village|City|County|Town|Park|School|Hospital|Hotline|Government|Station|Bus|Line|ID|QQ|VX|WX|APP|App|No|Tel|Phone|Wi-?Fi|Excel|Word|PPT|PDF|KTV|VIP|SVIP|ADHD|CET|IPTV|ETC|POS|ATM|ICU|Uber|WeChat|Android|iPhone|Windows|Garden|Avenue|Hall|Center|Centre|Platform|Tower)\b"
 )
-_CITIZEN = re.compile(
+_CITIZEN = late(
     r"(?:举报|投诉|反映|来电|信访|诉求|求助|申请|来访|来信|上访|控告|检举|受害|当事|报案|咨询|留言)人|市民|网友|业主|居民|村民|患者|死者|伤者|住户|租户|家长|学生"
 )
 _CALLS_NO_NAME = frozenset(
@@ -128,7 +127,7 @@ _CALLS_NO_NAME = frozenset(
         "同上",
     ]
 )
-_CUES = re.compile(
+_CUES = late(
     "[叫生夫授名人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is"
 )
 
@@ -157,7 +156,7 @@ def own_names(text: str) -> list[str]:
     return [name for name in dict.fromkeys(found) if _is_name(name, weak=True)]
 
 
-_CONTACTED = re.compile(
+_CONTACTED = late(
     rf"(?:与|和|同|向|跟|联系|告知|回复|致电|了|您好[,!]?|你好[,!]?|尊敬的)(?P<value>{NAME})(?:女士|先生|小姐)"
 )
 
@@ -231,8 +230,8 @@ def _titled(text: str, end: int, sure: bool) -> Iterator[TextFinding]:
             return
 
 
-_TRUSTED = re.compile("老师|医生|大夫|律师|护士|教授")
-_OFFICER = re.compile("(?:书记|[省市县区镇乡局厅部]长|主席|主任)$")
+_TRUSTED = late("老师|医生|大夫|律师|护士|教授")
+_OFFICER = late("(?:书记|[省市县区镇乡局厅部]长|主席|主任)$")
 """Who holds a public office is named in public."""
 _ENDS_LIKE_A_SURNAME = frozenset(f"{sign}于" for sign in "关对由位至属等在鉴基终忙便善敢")
 _BEFORE_NAME = "的任是与和跟向给由对找叫请让被把位名民主友人为"
@@ -295,7 +294,7 @@ def _is_name(name: str, weak: bool) -> bool:
     return not (weak and len(name) > 2 and (name[1:3] in _NO_GIVEN or name.endswith(_ENDS_NO_NAME)))
 
 
-_COMPOUNDED = re.compile(rf"(?:{COMPOUND})[{HAN}]{{1,2}}$")
+_COMPOUNDED = late(rf"(?:{COMPOUND})[{HAN}]{{1,2}}$")
 _NO_GIVEN = frozenset(
     [
         "区长",

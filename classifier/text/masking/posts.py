@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from classifier.text.late import late
 from classifier.text.masking.name_shapes import FOREIGN, GIVEN, HAN
 from classifier.text.masking.surnames import COMMON, COMPOUND
 
@@ -36,29 +37,29 @@ _PARTS = (
     "被告人?|原告人?|被申请人|申请人|被执行人|失踪人|失踪者|走失人|走失老人|死者|逝者|伤者|前夫|前妻|前男友|前女友|男方|女方|受害者|嫌疑人|嫌犯|骗子|老赖|人贩子|小偷|退伍军人|退役军人|复员军人|老兵|老党员|残疾人|低保户|贫困户|五保户|孤儿|老人|男孩|女孩|学员|考生|农民工|工友|战友|网民|邻居|同事|朋友|室友|同学|男友|女友|男朋友|女朋友|厨师|患儿|产妇|孕妇|老乡|户主|"
     "同村的?|邻村的?|本村的?|隔壁的?|楼上的?|楼下的?|对门的?|对象|债务人|担保人|借款人|欠款人|房主|业主|住户|租户|租客|居民|村民|市民|职工|员工|学生|家长"
 )
-_BEHIND = re.compile(
+_BEHIND = late(
     rf"(?:{_POSTS})(?:名?叫做?|是|:)?[ \"“]?(?P<post>{_NAME}|(?!特别|也|都|多次){FOREIGN}{_ENDED})|(?:{_PARTS})(?:名?叫做?|:)?[ \"“]?(?:(?P<part>{_NAME}){_ENDED}|(?P<far>(?!特别|也|都|多次){FOREIGN}){_ENDED})"
 )
-_I_OF = re.compile(
+_I_OF = late(
     rf"(?:我是|这里是|这边是|俺是|本人是|本人系|我系|你好我|您好我|我就是)(?:[^,;。!?\n]{{0,10}}?(?:的|住户|业主|村民|居民|群众|军人|老师|学生|家长|员|司机))?[ ]?(?P<value>{_NAME})(?={_STOP}|$)"
 )
-_SAME_FAMILY = re.compile(rf"姓(?P<family>[{COMMON}])[, ]{{1,2}}(?P<whole>(?P=family){GIVEN}{{1,2}})(?={_STOP}|$)")
-_STARTS = re.compile(
+_SAME_FAMILY = late(rf"姓(?P<family>[{COMMON}])[, ]{{1,2}}(?P<whole>(?P=family){GIVEN}{{1,2}})(?={_STOP}|$)")
+_STARTS = late(
     rf"(?:^|[\n。!?;])[ ]*(?P<value>[{COMMON}]{GIVEN}{GIVEN})(?=总?(?:欠(?![薪费])|拖欠|骗|打人|打伤|骂人|辱骂|殴打|霸占|侵占|不还|不给|借(?:了|我|钱|走)|贪污|受贿|虐待|家暴|偷|诈骗)|总是|天天|老是|经常|一家|家的?(?:狗|房|地|羊|鸡)|留$|敬上)"
 )
-_GENITIVE = re.compile(
+_GENITIVE = late(
     rf"(?<=的)(?P<value>[{COMMON}]{GIVEN}(?!{_DOES}){GIVEN})(?=欠(?![薪费])|拖欠|骗|打人|打伤|打我|骂|辱骂|殴打|霸占|不还|不给我|偷|诈骗|缺斤|短斤)"
 )
 _TITLED = "先生|女士|小姐|同志|律师|警官|法官|医生|老师|主任|书记|经理|老板|师傅|队长|所长|局长|科长|处长|站长|院长|校长|镇长|村长|阿姨|大爷"
 _LONG = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{_FAMILY}](?!{_TITLED}){GIVEN}(?!{_DOES}){GIVEN})"
 """Of three signs and more: in the middle of a sentence two are too often a word."""
-_TO_ASK_FOR = re.compile(
+_TO_ASK_FOR = late(
     rf"(?:找|联系|问)(?P<whom>{_LONG})(?=就行|就可以|即可|就好|[,。;(]?[ ]?(?:电话|手机|号码|1[3-9]\d))"
     rf"|(?:让|叫|说)我?[去来]?找(?P<sent>{_LONG})(?={_STOP}|$)"
     rf"|(?:[回打](?:个|一个)?(?:电话?|短信)?给|回复给?|通知|转告|告诉|电联|(?<![导招引])致电)(?P<told>{_LONG})(?={_STOP}|$|一声|一下|本人)"
     rf"|给(?P<called>{_LONG})(?=[回打发](?:个|一个|一下)?(?:电话|短信|信))|[跟和与同向](?P<met>{_LONG})(?=联系|联络|沟通)"
 )
-_CALLS_ME = re.compile(
+_CALLS_ME = late(
     rf"(?:我叫|我名叫|本人叫|俺叫|我姓[{HAN}]{{1,2}}[, ]?名?(?:叫|是)|我是[老小][{HAN}][, ]?名?叫)(?:做)?(?P<me>(?![了着过他她它你我咱大家人车物快外滴代保救警送搬开修拉换停装师工朋同邻孩老儿女妈爸客网出取拖消好什啥全一两三几每停屈冤苦不]){GIVEN}{{2,3}}?)(?=[,。;!?\s]|$|[想要]?(?:反映|投诉|举报|咨询|求助)|家住|住)"
 )
 """Who says "I am called" has a name that follows, whatever its family name; things that are called for do not look like it."""

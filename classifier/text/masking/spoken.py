@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from classifier.text.late import late
 from classifier.text.normalise import DIGIT_OF
 
 _ENGLISH = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], "0123456789", strict=True)) | {"oh": "0", "o": "0"}  # fmt: skip
@@ -19,18 +20,16 @@ _HAN = "".join(DIGIT_OF)
 _ONE = rf"[0-9{_HAN}]"
 _WORD = "|".join(sorted({*_ENGLISH, *_PINYIN}, key=lambda word: -len(word)))
 _TOKEN = rf"(?:(?:[两俩三仨四234]个|(?:double|triple) ?)(?:{_ONE}|(?:{_WORD})(?![A-Za-z]))|{_ONE}|(?<![A-Za-z])(?:{_WORD})(?![A-Za-z]))"
-_RUN = re.compile(rf"{_TOKEN}(?:[^0-9A-Za-z\u4e00-\u9fa5]{{0,3}}{_TOKEN}){{4,24}}", re.I)
-_PART = re.compile(
-    rf"(?P<times>[两俩三仨四234](?=个)|double|triple)?(?:个| )?(?P<sign>{_ONE}|(?:{_WORD})(?![A-Za-z]))", re.I
-)
-_LOOKING = re.compile(
+_RUN = late(rf"{_TOKEN}(?:[^0-9A-Za-z\u4e00-\u9fa5]{{0,3}}{_TOKEN}){{4,24}}", re.I)
+_PART = late(rf"(?P<times>[两俩三仨四234](?=个)|double|triple)?(?:个| )?(?P<sign>{_ONE}|(?:{_WORD})(?![A-Za-z]))", re.I)
+_LOOKING = late(
     rf"(?<![0-9A-Za-z])(?=(?:[^0-9]{{0,3}}[0-9]){{6}})[0-9{''.join(_ALIKE)}](?:[ \-.·]{{0,2}}[0-9{''.join(_ALIKE)}]){{10,17}}(?![0-9A-Za-z])"
 )
-_MAYBE = re.compile(
+_MAYBE = late(
     rf"[A-Za-z]{{2}}[ ,\-]+[A-Za-z]{{2,5}}[ ,\-]+(?:{_WORD})(?![A-Za-z])|[两俩三仨四234]个{_ONE}|(?:double|triple) ?(?:{_ONE}|{_WORD})",
     re.I,
 )
-_MAYBE_ALIKE = re.compile(rf"[0-9][ \-.·]?[{''.join(_ALIKE)}]|[lI|][3-9][0-9]")
+_MAYBE_ALIKE = late(rf"[0-9][ \-.·]?[{''.join(_ALIKE)}]|[lI|][3-9][0-9]")
 
 
 def told_in_words(text: str) -> Iterator[tuple[int, int, str]]:

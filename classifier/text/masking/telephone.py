@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from classifier.text.late import late
 from classifier.text.masking.checks import looks_like_id
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.spoken import told_in_words
@@ -21,38 +22,38 @@ _CUE_WORDS = (
     r"[Tt][Ee][Ll]|[Pp]hone|[Mm]obile|[Cc]ell|[Cc]all|[Ff]ax|[Ww]hats[Aa]pp|(?:[Mm]y|[Hh]is|[Hh]er) number|[Rr]each me|☎|📞|📱"
 )
 _FILL = r"(?:号码|号|是|为|:| |\n|\(|\)|其|他|她|我|本人|家里|家|单位|改成|换成|改为|的|了|请|您|你|分别|-|=|,|\.|香港|澳门|台湾|前面|开头|前[六七八]位|后面|说|这个|一下|me|on|at|is|no|number){0,5}"
-_CUED = re.compile(rf"(?:{_CUE_WORDS}){_FILL}(?=[+(\d])")
-_MOBILE = re.compile(
+_CUED = late(rf"(?:{_CUE_WORDS}){_FILL}(?=[+(\d])")
+_MOBILE = late(
     rf"(?<!\d)(?:(?:\+|00)? ?\(?86{_G})?\(?1{_G}[3-9](?:{_G}\d){{9}}(?P<more>(?:1[3-9]\d{{9}}){{0,8}})(?!\d)"
 )
-_LANDLINE = re.compile(
+_LANDLINE = late(
     rf"(?<![\d.])(?:(?:\+|00) ?\(?86{_G}\(?0?(?:10|2\d|[3-9]\d\d)|\(?0(?:10|2\d|[3-9]\d\d)){_G}[2-9]\d{{2,3}}{_G}\d{{3,4}}(?:{GAP}\d{{1,2}})?(?!\d)"
 )
-_SPREAD = re.compile(rf"(?<![\d.])\(?0(?:{GAP[:-1]}()]{{1,3}}\d){{9,11}}(?!{GAP}?\d)")
+_SPREAD = late(rf"(?<![\d.])\(?0(?:{GAP[:-1]}()]{{1,3}}\d){{9,11}}(?!{GAP}?\d)")
 """A landline told digit by digit."""
-_ABROAD = re.compile(
+_ABROAD = late(
     rf"(?<![\dA-Za-z])(?:\+(?!86)[1-9]\d{{0,2}}{_G}|00(?:1|7|33|34|39|44|49|60|61|62|63|64|65|66|81|82|84|852|853|886){_G}|"
     rf"\(?(?:852|853|886)\)?[ \-—–]{{1,2}})\d(?:{_G}\d){{6,11}}(?!\d)"
 )
 WIDE = r"(?:<[^<>\n]{1,10}>|&nbsp;|[^0-9A-Za-z\u4e00-\u9fa5]){0,4}"
-_STRANGE_MOBILE = re.compile(rf"(?<!\d)(?=(?P<value>1{WIDE}[3-9](?:{WIDE}\d){{9}})(?!\d))")
+_STRANGE_MOBILE = late(rf"(?<!\d)(?=(?P<value>1{WIDE}[3-9](?:{WIDE}\d){{9}})(?!\d))")
 """With any signs between its digits: believed after a cue, or in the groups in which mobile numbers are told."""
-_TAIWAN = re.compile(
+_TAIWAN = late(
     r"(?<!\d)09\d\d[ \-—–]\d{3}[ \-—–]?\d{3}(?!\d)|(?<!\d)0[789]0-\d{4}-\d{4}(?!\d)|(?<![\d.\-])\(?[2-9]\d\d(?:\) ?|[\-.])\d{3}[\-.]\d{4}(?![\d\-.])"
 )
 """Of Taiwan, of Japan, of North America."""
-_SERVICE = re.compile(rf"(?<!\d)[48]00{GAP}?\d{{3,4}}{GAP}?\d{{3,4}}(?!\d)")
-_CHAIN = re.compile(rf"[+(]?\d(?:{GAP[:-1]}()]{{0,2}}\d)*")
-_NEXT = re.compile(r" ?(?:[、,;/]|或者?|和|及|以及|与|转|\n)[ :]?(?=[+(\d])")
-_UNBROKEN = re.compile(r"[^ \n/]+")
+_SERVICE = late(rf"(?<!\d)[48]00{GAP}?\d{{3,4}}{GAP}?\d{{3,4}}(?!\d)")
+_CHAIN = late(rf"[+(]?\d(?:{GAP[:-1]}()]{{0,2}}\d)*")
+_NEXT = late(r" ?(?:[、,;/]|或者?|和|及|以及|与|转|\n)[ :]?(?=[+(\d])")
+_UNBROKEN = late(r"[^ \n/]+")
 _MOST = 16
-_PUBLIC = re.compile(r"1(?:1\d|2[0-2]|00\d{2,3}|2\d{3}|6[0-9]\d{2,3}|9\d{3,4})|9[56]\d{3,4}|95\d{6}|[48]00\d{7}")
-_DATE = re.compile(r"(?:19|20)\d{2}[.\-/ ](?:0?[1-9]|1[0-2])[.\-/ ](?:[0-2]?\d|3[01])(?!\d)")
-_SOME = re.compile(rf"\d(?:{WIDE}\d){{6}}")
-_UNIT = re.compile(
+_PUBLIC = late(r"1(?:1\d|2[0-2]|00\d{2,3}|2\d{3}|6[0-9]\d{2,3}|9\d{3,4})|9[56]\d{3,4}|95\d{6}|[48]00\d{7}")
+_DATE = late(r"(?:19|20)\d{2}[.\-/ ](?:0?[1-9]|1[0-2])[.\-/ ](?:[0-2]?\d|3[01])(?!\d)")
+_SOME = late(rf"\d(?:{WIDE}\d){{6}}")
+_UNIT = late(
     r" ?(?:余|多)?(?:元|块|万|亿|吨|斤|公斤|千克|[kK][gG]|公里|米|平|亩|个|件|套|户|人次|票|股|方|%|张|台|辆|立方)"
 )
-_DECIMAL = re.compile(r"\.\d{1,2}(?![\d号日月点楼栋层])")
+_DECIMAL = late(r"\.\d{1,2}(?![\d号日月点楼栋层])")
 _SHAPES = frozenset({
     (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 2, 2, 2, 2), (2, 3, 3, 3), (3, 3, 3, 2),
     (3, 4, 2, 2), (3, 2, 2, 4), (1, 3, 3, 4), (1, 3, 4, 3), (1, 2, 4, 4), (1, 2, 8), (1, 2, 2, 2, 2, 2), (2, 2, 2, 2, 3), (2, 3, 2, 4), (3, 1, 3, 4), (4, 2, 2, 3), (1,) * 11,
@@ -124,8 +125,8 @@ def _in_words(text: str) -> Iterator[TextFinding]:
             yield TextFinding("id_number", number, start, end)
 
 
-_AREA = re.compile(r"^0(?:10|2\d|[3-9]\d\d)(?=(?:12|9)\d{3,4}$)")
-_CUE_BEFORE = re.compile(rf"(?:{_CUE_WORDS}){_FILL}$")
+_AREA = late(r"^0(?:10|2\d|[3-9]\d\d)(?=(?:12|9)\d{3,4}$)")
+_CUE_BEFORE = late(rf"(?:{_CUE_WORDS}){_FILL}$")
 
 
 def _shaped(written: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from classifier.text.late import late
 from classifier.text.masking.name_shapes import HAN
 from classifier.text.masking.surnames import COMMON, COMPOUND, RARE
 
@@ -25,16 +26,16 @@ _CALLED = (
 _ENDS = r"(?=[ ]?(?:[,;。、!?:()\[\]\"“”'<>/|\-0-9+\n]|$)| |[ ]?(?:反映|来电|投诉|举报|咨询|求助|电话|手机|联系(?:电话|方式)|身份证|家住|住址|今年))"
 _NAME = rf"(?:(?:{COMPOUND})[{HAN}]{{1,2}}|[{COMMON}{RARE}][{HAN}]{{1,2}})"
 _NUMBER_NEXT = r"(?=[ ,:(]{0,2}(?:的?(?:电话|手机|联系电话|联系方式|身份证)|1[3-9][0-9 *-]{5}|0\d{2,3}-?\d))"
-_TOLD = re.compile(
+_TOLD = late(
     rf"(?:{_FIELD})(?:[ ]?[:][ ]?|[ ]|为:?|\n)(?P<field>{_NAME}){_ENDS}|(?:{_PERSON})(?P<beside>{_NAME}){_NUMBER_NEXT}|(?:{_CALLED})[: ]?(?P<called>{_NAME}){_ENDS}"
 )
-_NOBODY = re.compile(
+_NOBODY = late(
     r"(?:家[长属里人]|全[体部家]|房[东主]|车[主间位]|农[民户]|司机|师[傅生]|施工|管理|安[保监全]|项目|应急|单位|时[间候]|党[员支委]|路[人过政边]|金融|班[长主]|经[办理]|常[委务]|师兄|平[民台]|云[台端]|匿|保密|相关|有关|同[上前事]|如[上下]|详|见|"
     r"不|没|无|未|和|与|是|的|了|着|过|他|她|它|你|我|自己|本人|什么|谁|某|各|每|多|所有|附近|来|去|到|应[该当]|能|会|可|要|请|让|被|把|从|向[你他她我]|对方|那|这|何[时人处]|商[户家场]|门[卫店口岗市面诊]|水务|公[司安]|文明|支[书部]|村|镇|乡|县|市|区|街|党|军|国家?|政府?|广大|居民|业主|群众|市民|孩子|老[人师板]|"
     r"学[校生]|医院|法院|局|厅|处|科|社区|物业|车|人|滴滴|快|外卖|救护|救命|警|消防|连|都|也|就|还|再|才|又|已|屈|冤|苦|好|全|代驾|代理|都|后|前|上|下|里|外|时|都市|高[考中]|初中|小学|大学|单)"
 )
 """What stands in such fields and is no person's name."""
-_ENDS_NO_NAME = re.compile(
+_ENDS_NO_NAME = late(
     "(?:局|所|院|校|厂|部|委|办|科|室|队|组|站|店|方|户|员|们|的|了|吗|呢|吧|号|人|处|司|中心|村|镇|路|街|巷|桥|园|寺|苑|湾)$"
 )
 
