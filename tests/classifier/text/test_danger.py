@@ -194,6 +194,13 @@ def test_danger_of_many_kinds_is_heard_and_what_only_sounds_like_it_is_not() -> 
         ("有人在商场里点火", True),
         ("公交车打不着火停路上了", False),
         ("配电箱漏电，把邻居家的羊电死了", True),
+        ("他喝多了，说要烧了这屋", True),
+        ("校车刹车失灵冲进人行道了", True),
+        ("七岁的孩子跟家里吵架，一宿没回", True),
+        ("排队排到怀疑人生，想死的心都有", False),
+        ("供暖前说要烧锅炉，家家都冷", False),
+        ("刹车失灵了，4S店不给修", False),
+        ("快递昨晚没回电话", False),
     ],
 )
 def test_waiting_and_prices_kill_nobody_and_fire_among_people_may(text: str, heard: bool) -> None:
