@@ -1,17 +1,22 @@
 """An import that a person starts on a page: the file is looked at, mapped, and taken in by jobs, a piece a transaction.
 
 The rows that were looked at lie beside the file, one a line, so that a piece begins where the last one ended. A piece and how
-far it came are one transaction: cut off anywhere, it is done again, and nothing is counted twice.
+far it came are one transaction: cut off anywhere, it is done again, and nothing is counted twice. File and rows lie hidden under
+the data keys; the file is readable only for as long as it is read, in memory where there is room.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -34,15 +39,17 @@ from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.importing.rejects import Rejects
 from hotline.intake.importing.take import Outcome, take_in
 from hotline.intake.importing.wish import Wish
+from hotline.keys import hidden_files
 from hotline.tickets.roles import Actor
 from models import ImportRun
-from models.store.hidden import ring_of
+from models.store.hidden import Ring, ring_of
 
 PIECE = 250
 FEW = 20
 LONGEST = 1.0
 """Seconds that a piece may hold the database, where on SQLite nobody else writes meanwhile; its first few rows tell how many fit."""
 PREVIEW = 10
+MEMORY = Path("/dev/shm")
 KEPT = timedelta(days=30)
 """So long the rows that did not come in can be fetched; the file itself goes when all is done."""
 
@@ -67,9 +74,10 @@ def start(
     folder = folder_of(var, run)
     (folder / "file").mkdir(parents=True, mode=0o700)
     try:
-        with _file(folder, name).open("wb") as out:
-            shutil.copyfileobj(stream, out, 1 << 20)
-        tables = tables_of(wish_of(var, run))
+        ring = ring_of(db.get_bind())
+        hidden_files.write(_file(folder, name), iter(lambda: stream.read(1 << 20), b""), ring)
+        with _readable(var, run, ring) as wish:
+            tables = tables_of(wish)
     except Refusal:
         shutil.rmtree(folder)
         raise
@@ -93,6 +101,31 @@ def wish_of(var: Path, run: ImportRun) -> Wish:
         history=bool(told.get("history", True)),
         called=run.name,
     )
+
+
+@contextmanager
+def _readable(var: Path, run: ImportRun, ring: Ring) -> Iterator[Wish]:
+    """The file as it was sent, under its own name, until it has been read. Raises Refusal when it is no longer there."""
+    wish = wish_of(var, run)
+    if not wish.path.is_file():
+        raise Refusal(_("文件已不在服务器上，请重新上传。"))
+    room = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * wish.path.stat().st_size
+    with tempfile.TemporaryDirectory(prefix=_open_name(run), dir=MEMORY if room else var) as place:
+        copy = Path(place) / wish.path.name
+        with hidden_files.opened(wish.path, ring) as held, copy.open("wb") as out:
+            shutil.copyfileobj(held, out, 1 << 20)
+        yield replace(wish, path=copy)
+
+
+def _open_name(run: ImportRun) -> str:
+    return f"hotline-import-{run.folder}-"
+
+
+def _forget_open(var: Path, run: ImportRun) -> None:
+    """What a look that was killed left readable."""
+    for place in (MEMORY, var):
+        for left in place.glob(f"{_open_name(run)}*"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def look_again(db: Session, run: ImportRun, now: datetime) -> None:
@@ -124,13 +157,13 @@ def look(installation: Installation, run_id: int, number: int) -> None:
         run = db.get(ImportRun, run_id)
         if run is None or run.looks != number or run.state != "looking":
             return
-        wish, rows = (
-            wish_of(installation.settings.var, run),
-            _rows_file(folder_of(installation.settings.var, run), number),
-        )
-    trouble, told = "", {}
+        db.expunge(run)
+    var, ring, trouble, told = installation.settings.var, ring_of(installation.engine), "", {}
+    rows = _rows_file(folder_of(var, run), number)
+    _forget_open(var, run)
     try:
-        told = _looked(installation.city, wish, rows, installation.clock.now())
+        with _readable(var, run, ring) as wish:
+            told = _looked(installation.city, wish, rows, ring, installation.clock.now())
     except Refusal as refusal:
         trouble = refusal.sentence
     with installation.sessions() as db:
@@ -145,14 +178,12 @@ def look(installation: Installation, run_id: int, number: int) -> None:
             db.commit()
 
 
-def _looked(city: City, wish: Wish, rows: Path, now: datetime) -> dict[str, Any]:
+def _looked(city: City, wish: Wish, rows: Path, ring: Ring, now: datetime) -> dict[str, Any]:
     preview: list[dict[str, str]] = []
-    if not wish.path.is_file():
-        raise Refusal(_("文件已不在服务器上，请重新上传。"))
-    with rows.open("w", encoding="utf-8", errors="surrogatepass") as out:
+    with rows.open("w", encoding="ascii") as out:
 
         def each(table: int, row: Row, arrival: Arrival | None, why: str) -> None:
-            out.write(json.dumps(_packed(table, row, arrival), ensure_ascii=False, default=text_of) + "\n")
+            out.write(ring.hide(json.dumps(_packed(table, row, arrival), default=text_of)) + "\n")
             if len(preview) < PREVIEW:
                 preview.append(_shown(row, arrival, why))
 
@@ -219,13 +250,13 @@ def take_piece(db: Session, installation: Installation, run_id: int, position: i
     run = db.get(ImportRun, run_id, with_for_update=True)
     if run is None or run.state != "running" or run.position != position:
         return
-    now, folder = installation.clock.now(), folder_of(installation.settings.var, run)
-    rejects = Rejects(folder / f"rejects-{position:015d}.jsonl", ring=ring_of(db.get_bind()))
+    now, folder, ring = installation.clock.now(), folder_of(installation.settings.var, run), ring_of(db.get_bind())
+    rejects = Rejects(folder / f"rejects-{position:015d}.jsonl", ring=ring)
     path = _rows_file(folder, run.looks)
     with path.open("rb") as file:
         file.seek(position)
         for lines in _about_a_second(file):
-            rows = [_unpacked(line.decode("utf-8", "surrogatepass")) for line in lines]
+            rows = [_unpacked(ring.show(line.decode("utf-8", "surrogatepass").rstrip("\n"))) for line in lines]
             outcome, wrong = _taken(db, installation.city, run, rows, installation.settings.var, now)
             for row, reason in wrong:
                 rejects.write(row, reason)
@@ -335,12 +366,14 @@ def drop(var: Path, run: ImportRun, now: datetime) -> None:
     run.state, run.finished_at = "dropped", now
     run.understood = {}
     shutil.rmtree(folder_of(var, run), ignore_errors=True)
+    _forget_open(var, run)
 
 
 def forget_old(db: Session, var: Path, now: datetime) -> None:
     """Files and rejected rows that nobody has asked for in a month."""
     for run in db.scalars(select(ImportRun).where(ImportRun.created_at < now - KEPT, ImportRun.state != "running")):
         shutil.rmtree(folder_of(var, run), ignore_errors=True)
+        _forget_open(var, run)
 
 
 def _file(folder: Path, name: str) -> Path:

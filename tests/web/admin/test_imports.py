@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from hotline.installation import Installation
+from hotline.intake.importing import runs
 from hotline.intake.importing.preflight import planned
 from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.wish import Wish
@@ -38,6 +40,42 @@ def sent(client: FlaskClient, content: str | bytes = FILE, name: str = "旧系�
         data={"file": (io.BytesIO(data), name), "texts": "none", "channel": "web", "history": "1", **form},
         content_type="multipart/form-data",
     )
+
+
+def test_a_file_that_waits_is_not_read_on_a_stolen_disk(
+    life: Life, installation: Installation, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the upload until it is taken in, file, rows and what came of them lie hidden; nothing readable is left of the reading."""
+    seen: list[bool] = []
+    held = runs.preflight
+
+    def watched(wish: Wish, *more: Any) -> Any:
+        seen.append(wish.path.read_bytes() == FILE.encode())
+        return held(wish, *more)
+
+    monkeypatch.setattr(runs, "preflight", watched)
+
+    def readable() -> list[str]:
+        left = [*installation.settings.var.rglob("*"), *runs.MEMORY.glob("hotline-import-*/*")]
+        words = (b"13800010001", "井盖丢了".encode(), json.dumps("井盖丢了")[1:-1].encode())
+        return [str(path) for path in left if path.is_file() and any(word in path.read_bytes() for word in words)]
+
+    address = sent(admin).headers["Location"]
+    assert list(installation.settings.var.rglob("旧系统.csv")) and readable() == []
+    drain(installation)
+    assert seen == [True] and list(installation.settings.var.rglob("rows-*.jsonl")) and readable() == []
+    left = runs.MEMORY / f"hotline-import-{life.db.scalars(select(ImportRun.folder)).one()}-killed"
+    life.db.rollback()
+    left.mkdir()
+    (left / "旧系统.csv").write_text(FILE, encoding="utf-8")
+    admin.post(
+        f"{address}/map", data={"column_body": "诉求内容", "column_phone": "联系电话", "column_outer_number": "编号"}
+    )
+    drain(installation)
+    assert readable() == []
+    admin.post(f"{address}/start")
+    drain(installation)
+    assert readable() == [] and life.db.scalar(select(func.count()).select_from(Ticket)) == 2
 
 
 def test_a_file_is_uploaded_understood_mapped_and_taken_in(
