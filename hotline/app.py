@@ -157,7 +157,9 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
     """The web application over an installation. Raises Misconfigured when a route forgot to declare its permission."""
     app = Flask(__name__, template_folder="web/templates", static_folder=None)
     app.url_map.converters["int"] = RowNumber
-    installation = installation or build_installation(settings)
+    if installation is None:
+        installation = build_installation(settings)
+        settings = installation.settings  # those of a simulated city open no door to the outside
     app.extensions["installation"] = installation
     _configure(app, settings, installation)
     for install in (
@@ -256,6 +258,8 @@ def _protect(response: Response) -> Response:
     wanted = list(PROTECTION)
     if here.settings.secure_cookies:
         wanted.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    if here.installation.simulated:
+        wanted.append(("X-Hotline-Simulated", "1"))
     if request.endpoint != "static":
         wanted.append(("Cache-Control", "no-store"))
     said = {name.lower() for name, _value in response.headers}
@@ -271,6 +275,7 @@ def _context() -> dict[str, Any]:
     return {
         "me": notices.me_for_pages() if me else None,
         "actor": me,
+        "simulated": here.installation.simulated,
         "nav": navigation.my_nav(),
         "language": language(),
         "city": here.city,

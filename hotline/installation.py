@@ -30,7 +30,7 @@ class Installation:
     tables: whether the database stands as this release needs it. calls steers running telephone calls. transport takes
     the numbers of fresh jobs to whoever runs them; handlers do one job each, handlers_of_many several of one kind at once.
     review_models: which judge advises the reviewers. city_files: the folder that is followed while the program runs,
-    on_new_city: what else has to know.
+    on_new_city: what else has to know. simulated: everything in it was made up.
     """
 
     settings: Settings
@@ -49,3 +49,4 @@ class Installation:
     handlers_of_many: Mapping[str, Any] = field(default_factory=dict)
     city_files: Any = None
     on_new_city: Callable[[City], None] | None = None
+    simulated: bool = False

@@ -12,7 +12,10 @@ from models.store.db import Base
 
 
 class Audit(Base):
-    """One row per sensitive action outside a ticket's own story (logins, reveals, views, exports, settings)."""
+    """One row per sensitive action outside a ticket's own story (logins, reveals, views, exports, settings).
+
+    mark: with which the program wrote it (`hotline.tickets.seals.log_marks`).
+    """
 
     __tablename__ = "audit"
 
@@ -26,6 +29,7 @@ class Audit(Base):
     subject: Mapped[str | None] = mapped_column(String(120))
     address: Mapped[str | None] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    mark: Mapped[str | None] = mapped_column(String(40))
 
     __table_args__ = (
         Index("ix_audit_at", "at"),

@@ -10,18 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import Engine, create_engine, inspect, make_url
+from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.backups import manifest
 from hotline.backups.encryption import CHUNK, opened
 from hotline.backups.make import counted, fewer, plain_url, program
 from hotline.backups.manifest import DATABASE, FILES, Manifest
+from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.keys import master_key
+from hotline.keys import master_key, rotation
 from hotline.settings import Settings
 from hotline.tickets.erasing import erased_list
-from hotline.tickets.seals import seal_files
+from hotline.tickets.seals import log_marks, row_seals, seal_files
 from models import make_engine, make_sessions
 
 PROCESSES = 2
@@ -59,12 +61,13 @@ def _checked(settings: Settings, told: Manifest, files: int, now: datetime) -> R
     """Counted and its seals checked as it came, then everybody erased since is erased again."""
     engine = make_engine(settings.database_url, statement_timeout_s=3600)
     try:
+        rotation.bring_under_the_present(engine, settings)
         master_key.attach(engine, settings)
         with engine.connect() as connection:
             found = counted(connection)
         with make_sessions(engine.execution_options(reading=True))() as db:
             verdict = seal_files.verify(db, settings, until=told.links, processes=PROCESSES)
-        erased = erased_list.replay(make_sessions(engine), settings, told.made_at, now)
+        erased = erased_list.replay(_marking(engine, settings), settings, told.made_at, now)
     finally:
         engine.dispose()
     problems = [_("行数与备份时不同：%(what)s", what=what) for what in fewer(told.rows, found)]
@@ -73,6 +76,14 @@ def _checked(settings: Settings, told: Manifest, files: int, now: datetime) -> R
     if told.keys.get("seal_key") not in (None, manifest.fingerprints(settings).get("seal_key")):
         problems.append(_("封条的密钥（seal_key）不是备份时的那一把。"))
     return Restored(told, files, verdict.links, erased, (*problems, *verdict.problems))
+
+
+def _marking(engine: Engine, settings: Settings) -> sessionmaker[Session]:
+    """Sessions whose rows are known as the program's own: what is erased again was changed by nobody else."""
+    sessions, key = make_sessions(engine), seal_files.seal_key(settings)
+    row_seals.watch(sessions, key, Clock())
+    log_marks.watch(sessions, key)
+    return sessions
 
 
 def _need_whole(folder: Path, told: Manifest) -> None:

@@ -23,7 +23,7 @@ from hotline.outbox.transports import transport_for
 from hotline.review_advice.registry import review_models_at
 from hotline.settings import Settings
 from hotline.telephony.commands import calls_for
-from hotline.tickets.seals import row_seals
+from hotline.tickets.seals import log_marks, row_seals
 from hotline.tickets.seals.seal_files import seal_key
 from hotline.tickets.search.full_text import MADE_BY_HAND
 from hotline.triage.active_classifier import active_classifier_for
@@ -50,7 +50,8 @@ def build_installation(
     files, own_sender = CityFiles(settings.city_dir), sender
     city, clock = city or load_city(settings.city_dir), clock or Clock()
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
-    if is_simulated(engine, settings.var):
+    simulated = is_simulated(engine, settings.var)
+    if simulated:
         settings = cut_off(settings)
     master_key.attach(engine, settings)
     installation = Installation(
@@ -69,12 +70,14 @@ def build_installation(
         transport=None,
         review_models=review_models_at(settings.models),
         city_files=files,
+        simulated=simulated,
     )
     if own_sender is None:
         installation.on_new_city = partial(_give_sender, installation)
     installation.transport = transport or transport_for(installation)
     notify_after_commit(installation.sessions, installation.transport)
     row_seals.watch(installation.sessions, seal_key(settings), clock)
+    log_marks.watch(installation.sessions, seal_key(settings))
     if not settings.testing:
         announce_commits(installation.sessions, engine)
     return installation

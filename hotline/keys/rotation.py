@@ -16,7 +16,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
-from hotline.keys.master_key import masters, write
+from hotline.errors import Refusal
+from hotline.i18n import _
+from hotline.keys.master_key import fingerprints, masters, write
 from hotline.settings import Settings
 from models import DataKey
 from models.keys import key_ring
@@ -36,12 +38,38 @@ def rotate(engine: Engine, settings: Settings, now: datetime) -> tuple[int, Path
     with engine.begin() as connection:
         many = key_ring.rewrap(connection, known)
         key_ring.make(connection, WORDS, known[0], now)
-    former = path.with_name(f"{path.name}.{key_ring.fingerprint(known[1])}")
+    former = _former(path, key_ring.fingerprint(known[1]))
     if not former.exists():
         write(former, known[1:])
     write(path, known[:1])
     os.sync()
     return many, former
+
+
+def bring_under_the_present(engine: Engine, settings: Settings) -> None:
+    """Keys of a database that was written before a change are wrapped under the present master key, by the former one that the
+    change left beside it. Raises Refusal when that is no longer here."""
+    known = masters(settings.master_key)
+    missing = fingerprints(engine) - set(map(key_ring.fingerprint, known))
+    for one in sorted(missing):
+        path = _former(settings.master_key, one)
+        if not path.exists():
+            raise Refusal(
+                _(
+                    "这个数据库是用以前的一把主密钥写的。请从保险柜取出 %(file)s 放到 %(folder)s，再恢复到一个空的数据库。",
+                    file=path.name,
+                    folder=path.parent,
+                )
+            )
+        known += masters(path)
+    if missing:
+        with engine.begin() as connection:
+            key_ring.rewrap(connection, known)
+
+
+def _former(path: Path, fingerprint: str) -> Path:
+    """Where a change leaves the master key that it took out of use."""
+    return path.with_name(f"{path.name}.{fingerprint}")
 
 
 def begin_period(connection: Connection, settings: Settings, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -65,11 +66,19 @@ def ended_at(db: Session) -> datetime | None:
     return datetime.fromisoformat(said["until"]) if said else None
 
 
+def _nobody_elses(settings: Settings) -> str:
+    """What the telephone on the screen signs with, the same in each process; Twilio itself does not know it."""
+    made = hashlib.sha256(f"{SIMULATED} {settings.secret_key}".encode()).hexdigest()
+    return made if settings.twilio_auth_token else ""
+
+
 def cut_off(settings: Settings) -> Settings:
-    """The same settings with every way to the outside closed: no text, no letter, no telephone, no partner, no single sign-on."""
+    """The same settings with every way to the outside closed: no text, no letter, no telephone, no partner, no province, no
+    single sign-on: whoever is known there is known for real, and here everything is made up."""
     return replace(
         settings,
         twilio_account_sid="",
+        twilio_auth_token=_nobody_elses(settings),
         gateway_url="",
         gateway_keys=(),
         smtp_url="",
@@ -77,4 +86,7 @@ def cut_off(settings: Settings) -> Settings:
         partners={},
         partner_keys={},
         heads_mail=(),
+        heads_copy=None,
+        oidc=None,
+        province=None,
     )

@@ -15,7 +15,7 @@ from hotline.demo.people import Cast
 from hotline.simulate.die import Change, Die, Striking
 from hotline.simulate.plan import Living
 from hotline.tickets import numbers
-from hotline.tickets.seals import row_seals
+from hotline.tickets.seals import log_marks, row_seals
 from hotline.tickets.search import indexing
 from models import Base, Call, Citizen, RowSeal, Ticket
 from models.store.rows import insert_signs_once, next_numbers
@@ -53,8 +53,7 @@ class Press:
         told = tuple(take(value) for take, (_name, value, _change) in zip(takes, cells, strict=True))
         changes = tuple((n, change, takes[n]) for n, (_name, _value, change) in enumerate(cells) if change is not None)
         by_name = {name: (value, change) for name, value, change in cells}
-        kind = _SEALED.get(table.name)
-        return Row(told, changes, tuple(by_name[name] for name in row_seals.COLUMNS[kind]) if kind else ())
+        return Row(told, changes, tuple(by_name[name] for name in _MARKED.get(table.name, ())))
 
 
 @dataclass
@@ -84,6 +83,9 @@ class Batch:
             tickets += s.ids["ticket"]
             for table, some in self.press.rows_of(die):
                 for row in some:
+                    if table.name in _LOGS:
+                        rows[table.name].append(self._marked(table, row, s))
+                        continue
                     rows[table.name].append(_told(row, s))
                     if row.sealed and (mark := self._mark(table.name, row, s)) is not None:
                         seals.append((die.lived.happened + s.shift, table.name, *mark))
@@ -101,6 +103,14 @@ class Batch:
         counted = {name: many for name, many in wanted.items() if name != "ticket" and _has_numbers(tables[name])}
         return {name: iter(next_numbers(db, tables[name], many)) for name, many in counted.items()}
 
+    def _marked(self, table: Table, row: Row, s: Striking) -> tuple[Any, ...]:
+        """A row of a log, with the mark that is its own."""
+        kind, told = _LOGS[table.name], list(_told(row, s))
+        values = (change(s) if change else value for value, change in row.sealed)
+        said = dict(zip(log_marks.COLUMNS[kind], values, strict=True))
+        told[table.columns.keys().index("mark")] = log_marks.mark_of(kind, said, self.press.key)
+        return tuple(told)
+
     def _mark(self, name: str, row: Row, s: Striking) -> tuple[int, str] | None:
         kind = _SEALED[name]
         values = tuple(change(s) if change else value for value, change in row.sealed)
@@ -111,6 +121,8 @@ class Batch:
 
 
 _SEALED = {kind.__tablename__: kind for kind in row_seals.NAMES}
+_LOGS = {kind.__tablename__: kind for kind in log_marks.NAMES}
+_MARKED = {kind.__tablename__: columns for kind, columns in (*row_seals.COLUMNS.items(), *log_marks.COLUMNS.items())}
 
 
 def _told(row: Row, s: Striking) -> tuple[Any, ...]:

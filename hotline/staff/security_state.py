@@ -38,6 +38,8 @@ class Line(NamedTuple):
 def state_of(installation: Installation) -> Iterator[Line]:
     settings = installation.settings
     yield from _of_settings(settings)
+    if installation.simulated:
+        yield Line(WEAK, _("数据库里是模拟城市，不能用来受理真实的诉求"))
     with installation.readings() as db:
         yield from _of_people(db, installation)
         yield from _of_sign_in(db, installation)

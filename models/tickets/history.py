@@ -17,7 +17,7 @@ class TicketEvent(Base):
     """One thing that happened. `data` holds the answers of the action's form, never a contact's phone.
 
     actor_kind: staff, citizen, clock or system. unit_code: the lead unit when it happened.
-    from_state and to_state are equal for side events.
+    from_state and to_state are equal for side events. mark: with which the program wrote it.
     """
 
     __tablename__ = "ticket_event"
@@ -35,6 +35,7 @@ class TicketEvent(Base):
     actor_unit: Mapped[str | None] = mapped_column(String(32))
     unit_code: Mapped[str | None] = mapped_column(String(32))
     data: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
+    mark: Mapped[str | None] = mapped_column(String(40))
     ticket: Mapped[Ticket] = relationship()
 
     __table_args__ = (

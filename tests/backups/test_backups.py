@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,11 +20,16 @@ from hotline.backups.restore import beside, restore
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
+from hotline.keys import hidden_files, rotation
+from hotline.keys.master_key import attach
 from hotline.ops import health
 from hotline.settings import Settings
 from hotline.tickets.erasing.erase_person import erase_person_now
-from hotline.tickets.seals.seal_files import seal_books
-from models import Citizen, RestoreDrill, Ticket, TicketText
+from hotline.tickets.privacy import attachments
+from hotline.tickets.seals import log_marks
+from hotline.tickets.seals.seal_files import seal_books, seal_key
+from models import Citizen, RestoreDrill, Ticket, TicketText, make_engine, make_sessions
+from models.store.hidden import ring_of
 from tests.support.life import Life
 from tests.support.services import with_keys
 
@@ -149,6 +155,61 @@ def test_who_was_erased_after_the_backup_is_erased_in_what_comes_back(
         assert connection.scalars(select(Citizen.phone)).all() == [None]
         assert connection.scalars(select(Ticket.contact_phone)).all() == [None]
         assert "逄啸天" not in connection.scalars(select(TicketText.body)).one()
+    with make_sessions(with_keys(create_engine(elsewhere.database_url)))() as db:
+        assert not [one for one in log_marks.problems(db, seal_key(elsewhere)) if "审计" in one], (
+            "erased by the program"
+        )
+
+
+def read_back(elsewhere: Settings, stored_as: str) -> tuple[str, str, str, bytes]:
+    """What people read of the restored: sealed words, name, number, and a file; opened as another process opens it."""
+    engine = make_engine(elsewhere.database_url)
+    try:
+        attach(engine, elsewhere)
+        with make_sessions(engine)() as db:
+            ticket = db.scalars(select(Ticket).where(Ticket.privacy == "sealed")).one()
+            said = (ticket.text.body, ticket.contact_name or "", ticket.contact_phone or "")
+            with hidden_files.opened(elsewhere.attachments / stored_as, ring_of(engine)) as file:
+                return (*said, file.read())
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("order", ["rotated before", "rotated after", "rotated before and after"])
+def test_what_was_hidden_is_read_from_a_backup_however_the_keys_were_changed(
+    order: str, settings: Settings, elsewhere: Settings, installation: Installation, life: Life, tmp_path: Path
+) -> None:
+    """A backup made before a change of keys needs the former master key, which the change has left beside the new one."""
+    now = installation.clock.now()
+
+    def informed(words: str) -> str:
+        ticket = life.ticket(phone="13800001234", words=words, name="逄啸天", privacy="sealed")
+        citizen = life.who("citizen", ticket)
+        pages = io.BytesIO(b"%PDF-1.7 " + words.encode())
+        held = attachments.store(life.db, settings.attachments, pages, "a.pdf", citizen, now, most_mb=5, ticket=ticket)
+        life.db.commit()
+        return held.stored_as
+
+    stored_as = informed("举报科长收钱")
+    if "before" in order:
+        rotation.rotate(installation.engine, settings, now)
+    seal_books(installation, now + timedelta(minutes=10))
+    made = back_up(settings, tmp_path / "backups", now, kept_free=0)
+    if "after" in order:
+        rotation.rotate(installation.engine, settings, now)
+    restored = restore(elsewhere, made, now)
+    assert restored.problems == ()
+    pdf = b"%PDF-1.7 " + "举报科长收钱".encode()
+    assert read_back(elsewhere, stored_as) == ("举报科长收钱", "逄啸天", "13800001234", pdf)
+
+
+def test_without_the_former_master_key_a_restore_says_which_one_is_missing(
+    made: Path, elsewhere: Settings, installation: Installation, settings: Settings
+) -> None:
+    _many, former = rotation.rotate(installation.engine, settings, installation.clock.now())
+    former.unlink()
+    with pytest.raises(Refusal, match=former.name.rpartition(".")[2]):
+        restore(elsewhere, made, installation.clock.now())
 
 
 def test_the_drill_restores_counts_and_says_how_long_it_took(

@@ -10,18 +10,21 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 
+from hotline.app import create_app
 from hotline.city.schema import City
 from hotline.cli.main import cli
 from hotline.errors import Refusal
 from hotline.ops import simulated
 from hotline.settings import Settings
+from hotline.settings.environment import OidcSetting, ProvinceSetting
 from hotline.simulate import rates
 from hotline.simulate.book import book_of
 from hotline.simulate.making import check, make
 from hotline.simulate.plan import Plan
-from models import Call, Message, Ticket, make_engine
+from models import Call, Message, Ticket, make_engine, make_sessions
 from tests.support.life import Life
 from tests.support.simulated import SINCE_MID_AUTUMN, installation_on
+from webhooks.signature import sign_twilio
 
 SMALL = replace(SINCE_MID_AUTUMN, contacts=500, days=20, book=8)
 
@@ -64,10 +67,48 @@ def test_every_way_out_is_closed_by_the_mark() -> None:
         gateway_keys=("k" * 16,),
         smtp_url="smtp://m",
         imap_url="imap://m",
+        twilio_auth_token="t" * 40,
+        oidc=OidcSetting("https://sso.example.gov.cn", "hotline", "s" * 40),
+        province=ProvinceSetting("https://province.example.gov.cn", ("k" * 40,)),
     )
     closed = simulated.cut_off(open_)
     assert closed.senders == ()
     assert (closed.smtp_url, closed.imap_url, closed.heads_mail) == ("", "", ())
+    assert (closed.oidc, closed.province) == (None, None)
+    assert closed.twilio_auth_token not in ("", open_.twilio_auth_token)
+
+
+def test_whoever_comes_to_a_simulated_city_is_told_so_and_no_door_leads_there_from_outside(
+    sqlite_engine: Engine, city: City, tmp_path: Path
+) -> None:
+    """A matter that somebody means is not left where nobody works: each page says what it is, to people and to machines."""
+    real = replace(
+        installation_on(sqlite_engine, city, tmp_path).settings,
+        twilio_auth_token="t" * 40,
+        oidc=OidcSetting("https://sso.example.gov.cn", "hotline", "s" * 40),
+        secret_key="k" * 40,
+        testing=True,
+    )
+    said = {}
+    for simulated_city in (False, True):
+        if simulated_city:
+            with make_sessions(sqlite_engine)() as db:
+                simulated.mark(db, tmp_path, datetime(2026, 3, 4, tzinfo=UTC), until=datetime(2026, 3, 4, tzinfo=UTC))
+                db.commit()
+        app = create_app(real)
+        signed = sign_twilio("t" * 40, f"{real.public_url}/webhooks/twilio/sms", {"From": "+8613800001234"})
+        client = app.test_client()
+        pages = [client.get(path) for path in ("/c", "/c/new", "/c/times", "/login")]
+        said[simulated_city] = (
+            client.post(
+                "/webhooks/twilio/sms", data={"From": "+8613800001234"}, headers={"X-Twilio-Signature": signed}
+            ).status_code,
+            ["模拟" in page.text for page in pages],
+            ["X-Hotline-Simulated" in page.headers for page in pages],
+            client.get("/account/oidc/begin").status_code,
+        )
+    assert said[False][0] != 403 and said[False][1:3] == ([False] * 4, [False] * 4)
+    assert said[True] == (403, [True] * 4, [True] * 4, 404)
 
 
 def test_the_same_seed_is_the_same_plan_and_another_is_another(anyang: City) -> None:

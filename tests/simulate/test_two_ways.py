@@ -26,8 +26,11 @@ OF_ITS_WRITING = {
     "ticket": ("id", "number", "version"),
     "message": ("provider_id",),
     "staff": ("password_hash",),
+    "ticket_event": ("mark",),
+    "audit": ("mark",),
 }
-"""What is otherwise by right: numbers follow the order of writing, and a row that is written once has one version."""
+"""What is otherwise by right: numbers follow the order of writing, a row that is written once has one version, and each row of a
+log has a mark of its own."""
 
 DRAWN_ONCE = "data_key"
 """The keys of a database are drawn with it; the two engines of the tests have their own."""

@@ -22,6 +22,9 @@ from models.store.hidden import as_stored, told
 SETTLED = timedelta(minutes=2)
 """No transaction lives this long, so every row older than this is there to be sealed."""
 
+MARK = "mark"
+"""Of a row as the program wrote it (`log_marks`): it speaks for itself and is under no link, so those of earlier releases stand."""
+
 FIRST = "0" * 64
 ROWS, LINKS = 100_000, 20_000
 """How much of the chain is checked at once."""
@@ -251,7 +254,8 @@ def summed(db: Session, log: str, first: int, last: int, key: bytes) -> Sum:
 def _lines(db: Session, log: str, first: int, last: int) -> Iterator[tuple[int, bytes]]:
     """Rows by number, each as the canonical JSON of what it says, hidden writing opened."""
     table = LOGS[log]
-    columns, dialect = list(table.__table__.columns), db.get_bind().dialect
+    columns = [column for column in table.__table__.columns if column.key != MARK]
+    dialect = db.get_bind().dialect
     at = [column.key for column in columns].index("id")
     wanted = select(*map(as_stored, columns)).where(table.id.between(first, last)).order_by(table.id)
     for row in db.execute(wanted.execution_options(yield_per=5000)):

@@ -157,8 +157,8 @@ def root_of(leaves: Sequence[str]) -> str:
     return level[0] if level else ""
 
 
-_COLUMNS = tuple(getattr(TicketEvent, column.key) for column in TicketEvent.__table__.columns)
-_NAMES = [column.key for column in TicketEvent.__table__.columns]
+_NAMES = [column.key for column in TicketEvent.__table__.columns if column.key != "mark"]
+_COLUMNS = tuple(getattr(TicketEvent, name) for name in _NAMES)
 
 
 def _lines(number: str, rows: Iterable[Sequence[object]], key: bytes) -> list[str]:
