@@ -151,7 +151,7 @@ def _paths(granted: Sequence[str]) -> dict[str, Any]:
         },
         f"{one}/files": {
             "get": _of_one("The ticket's files.", "tickets.files"),
-            "post": _of_one("Add a file.", "tickets.files.add") | _UPLOAD,
+            "post": _of_one("Add a file.", "tickets.files.add", also=("201",)) | _UPLOAD,
         },
         f"{one}/files/{{file_id}}": {
             "get": _operation("The bytes of one file.", "tickets.files")
@@ -194,8 +194,8 @@ _UPLOAD = {
 }
 
 
-def _of_one(summary: str, scope: str, answer: str | None = None) -> dict[str, Any]:
-    return _operation(summary, scope, answer) | {"parameters": [_NUMBER]}
+def _of_one(summary: str, scope: str, answer: str | None = None, also: Sequence[str] = ()) -> dict[str, Any]:
+    return _operation(summary, scope, answer, also=also) | {"parameters": [_NUMBER]}
 
 
 def _arguments(*names: str) -> list[dict[str, Any]]:

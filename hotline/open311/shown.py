@@ -17,6 +17,7 @@ from hotline.tickets.points import kept
 from hotline.tickets.points.told import ToldPoint
 from hotline.tickets.privacy.redact import starred
 from hotline.tickets.states import ENDED, State
+from hotline.web.core.limits.edge import whole_numbers
 from models import Publication, Ticket, TicketPoint
 
 PUBLIC = "P"
@@ -63,7 +64,7 @@ def _page(query: Select[Any], wanted: Wanted) -> Select[Any]:
 
 
 def _numbers(ids: tuple[str, ...]) -> list[int]:
-    return [int(one[1:]) for one in ids if one.startswith(PUBLIC) and one[1:].isascii() and one[1:].isdecimal()]
+    return whole_numbers(one[1:] for one in ids if one.startswith(PUBLIC))
 
 
 def _public(city: City, one: Shown, told: ToldPoint | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hotline.ready import history, keeping, macros, rights
 from hotline.ready.macros import MOST_STEPS, Plan, Step
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.web.core.forms.action_forms import Question, question, shown_values, typed_answers
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -132,8 +133,8 @@ def _rearranged(plan: Plan, then: str) -> Plan:
     what, _colon, number = then.partition(":")
     if what == "add" and added in macros.allowed() and len(steps) < MOST_STEPS:
         steps.append(Step(added, {}))
-    elif what == "drop" and number.isdecimal() and int(number) < len(steps):
-        del steps[int(number)]
+    elif what == "drop" and (at := whole_number(number)) is not None and at < len(steps):
+        del steps[at]
     return replace(plan, steps=tuple(steps))
 
 

@@ -14,6 +14,7 @@ from hotline.tickets.effects.taking_back import undo_of
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import SYSTEM
+from hotline.web.core.limits.edge import whole_numbers
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
 from models import Ticket, TicketEvent
@@ -37,9 +38,7 @@ def flash_undoable(sentence: str, events: Sequence[TicketEvent], back: str) -> N
 @allow(EVERYBODY)
 def undo() -> ResponseReturnValue:
     """events: the numbers of the acts. What can no longer be taken back says so, the others go back, the last first."""
-    numbers = sorted(
-        (int(one) for one in request.form.get("events", "").split(",")[:MOST] if one.isdecimal()), reverse=True
-    )
+    numbers = sorted(whole_numbers(request.form.get("events", "").split(",")[:MOST]), reverse=True)
     done, refused = 0, ""
     for number in numbers:
         try:
