@@ -1,12 +1,16 @@
-"""The master key: made, changed, and held against the database."""
+"""The master key, and what keeps strangers out: how it stands, and whose eyes a text has passed."""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
 
 import click
 
 from hotline.cli.terminal import operator, the_installation
 from hotline.i18n import _
 from hotline.settings import read_settings
+from models import Staff
 
 
 @click.group()
@@ -47,4 +51,37 @@ def rotate() -> None:
     )
 
 
-COMMANDS: tuple[click.Command, ...] = (keys,)
+@click.group()
+def security() -> None:
+    """What keeps strangers out, and how it stands."""
+
+
+@security.command("report")
+def report() -> None:
+    """Print the present state of accounts, keys, files and books; exit 1 when something is weak."""
+    from hotline.staff.security_state import SIGNS, WEAK, state_of
+
+    lines = list(state_of(the_installation(quiet=True)))
+    for line in lines:
+        click.echo(f"{_(SIGNS[line.state])}\t{line.what}")
+    weak = sum(line.state == WEAK for line in lines)
+    click.echo(_("共 %(n)d 项，薄弱 %(weak)d 项。", n=len(lines), weak=weak), err=True)
+    sys.exit(1 if weak else 0)
+
+
+@security.command("watermark")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def who_read(file: Path) -> None:
+    """Say who read what stands in FILE, and in which minute: words copied from a page of a sealed ticket, or an export."""
+    from hotline.tickets.privacy import watermark
+
+    installation, found = the_installation(quiet=True), []
+    with installation.readings() as db:
+        for one in watermark.read(watermark.words_of(file), installation.settings.secret_key):
+            person = db.get(Staff, one.staff_id)
+            found.append(f"{one.at:%Y-%m-%d %H:%M}Z\t{person.login}\t{person.name}" if person else f"{one.staff_id}")
+    click.echo("\n".join(sorted(found)) or _("这份文字里没有水印。"))
+    sys.exit(0 if found else 1)
+
+
+COMMANDS: tuple[click.Command, ...] = (keys, security)

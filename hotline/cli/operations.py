@@ -310,24 +310,6 @@ def move(folder: Path, database: str) -> None:
 
 
 @click.group()
-def security() -> None:
-    """What keeps strangers out, and how it stands."""
-
-
-@security.command("report")
-def report() -> None:
-    """Print the present state of accounts, keys, files and books; exit 1 when something is weak."""
-    from hotline.staff.security_state import SIGNS, WEAK, state_of
-
-    lines = list(state_of(the_installation(quiet=True)))
-    for line in lines:
-        click.echo(f"{_(SIGNS[line.state])}\t{line.what}")
-    weak = sum(line.state == WEAK for line in lines)
-    click.echo(_("共 %(n)d 项，薄弱 %(weak)d 项。", n=len(lines), weak=weak), err=True)
-    sys.exit(1 if weak else 0)
-
-
-@click.group()
 def monitoring() -> None:
     """The rules by which the units' work is monitored."""
 
@@ -386,7 +368,6 @@ COMMANDS: tuple[click.Command, ...] = (
     drill,
     restore,
     move,
-    security,
     monitoring,
     figures,
 )

@@ -18,6 +18,7 @@ APART = {
     "webhooks/numbers.py": "a room that knows no other: the test below holds it to the same writing",
     "hotline/cli/log_lines.py": "shows what would steer a terminal, and folds nothing",
     "hotline/tickets/privacy/mentions.py": "makes the writings of a number to look for them, the other way round",
+    "hotline/tickets/privacy/watermark.py": "writes signs without width and reads them again, and folds nothing",
 }
 ROOMS = ("classifier/", "hotline/", "models/", "routing/", "webhooks/")
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.staff.openings import tell_used_up
-from hotline.tickets.privacy import audit
+from hotline.tickets.privacy import audit, watermark
 from hotline.tickets.privacy.reveal import check_measure
+from hotline.web.core.formatting import local
 from hotline.web.core.request_context import here
 from models import Attachment, Audit, Ticket
 
@@ -34,6 +35,17 @@ def _note_sealed_view(response: Response) -> Response:
         known = ticket_id is None or (here.htmx and _has_looked(db, ticket_id))
     if ticket_id is not None and not known:
         _note("view_sealed", ticket_id, str(number))
+    return response if ticket_id is None else _marked(response)
+
+
+def _marked(response: Response) -> Response:
+    """With the reader's name and minute, seen and unseen; a letter to the citizen carries neither."""
+    if response.mimetype != "text/html" or response.is_streamed or (request.view_args or {}).get("form") == "letter":
+        return response
+    me, now = here.me, here.now
+    unseen = watermark.mark(me.id or 0, now, here.settings.secret_key)
+    seen = f"{me.name} {local(now)}"
+    response.set_data(watermark.on_page(response.get_data(as_text=True), unseen, seen))
     return response
 
 

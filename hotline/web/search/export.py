@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import Wanted, conditions
+from hotline.tickets.privacy import watermark
 from hotline.tickets.roles import Actor
 from hotline.web.core.formatting import local
 from hotline.web.search.export_columns import Column, lines, needed
@@ -59,11 +60,12 @@ def write(
     return file, counted
 
 
-def notes(me: Actor, asked: str, reason: str, now: datetime) -> list[tuple[str, str]]:
-    """Who exported what and why, and what no file holds."""
+def notes(me: Actor, asked: str, reason: str, now: datetime, key: str) -> list[tuple[str, str]]:
+    """Who exported what and why, and what no file holds; the first two also say it unseen. key: of the watermark."""
+    unseen = watermark.mark(me.id or 0, now, key)
     return [
-        (_("条件"), asked),
-        (_("导出人"), me.name),
+        (_("条件"), asked + unseen),
+        (_("导出人"), me.name + unseen),
         (_("导出时间"), local(now)),
         (_("用途"), reason),
         (_("不含"), _("姓名和电话已脱敏，诉求正文和答复不导出；您无权查看的工单（如密封工单）不在其中。")),

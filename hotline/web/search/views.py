@@ -120,7 +120,7 @@ def download() -> ResponseReturnValue:
     with here.installation.readings() as db:
         columns = chosen(request.form.getlist("column"))
         found = search_export.rows(db, here.me, asked.wanted, columns)
-        said = search_export.notes(here.me, hidden(asked.in_words()), reason, here.now)
+        said = search_export.notes(here.me, hidden(asked.in_words()), reason, here.now, here.settings.secret_key)
         file, count = search_export.write(kind, columns, found, said)
     audit.record(here.db, "exported", here.me, here.now, address=here.address, format=kind, rows=count)
     name = f"12345-{here.now:%Y%m%d-%H%M%S}.{kind}"
