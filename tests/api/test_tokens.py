@@ -1,4 +1,4 @@
-"""What a token opens and what it never does: its own matters, by name, from where and as long as it was granted."""
+"""What a token opens and what it never does: its own matters, by name, from where and as long as it was granted (V2, VT3)."""
 
 from __future__ import annotations
 

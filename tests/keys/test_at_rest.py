@@ -1,4 +1,4 @@
-"""A stolen database and a stolen disk: whoever has only them reads no number, no name, no address and no file."""
+"""A stolen database and a stolen disk: whoever has only them reads no number, no name, no address and no file (VT2)."""
 
 from __future__ import annotations
 

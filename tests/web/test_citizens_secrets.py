@@ -182,7 +182,7 @@ def test_a_letter_is_read_only_by_those_who_may_see_such_a_ticket(
 
 
 def test_letters_are_emptied_when_handled_or_after_thirty_days(life: Life) -> None:
-    """V5."""
+    """V5, VT7."""
     for days, state in ((31, "refused"), (29, "refused"), (1, "handled")):
         at = life.now - timedelta(days=days)
         life.db.add(Inbound(provider="x", kind="sms", received_at=at, body="words", state=state))

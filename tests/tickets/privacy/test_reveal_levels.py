@@ -1,4 +1,4 @@
-"""What each level of privacy asks of who lifts a mask: open no reason, masked a reason, sealed the few; the audit has every one."""
+"""What each level of privacy asks of who lifts a mask: open no reason, masked a reason, sealed the few; the audit has every one (VC1)."""
 
 from __future__ import annotations
 

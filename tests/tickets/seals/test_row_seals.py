@@ -143,7 +143,7 @@ def test_what_an_earlier_release_wrote_is_marked_once(
 def test_the_head_is_told_outside_once_a_night(
     installation: Installation, life: Life, clock: StoppedClock, tmp_path: Path
 ) -> None:
-    """V7: a chain cut off after that night is found with the copy alone; the letter goes as SMTP_URL says, with user and password."""
+    """V7, VT8: a chain cut off after that night is found with the copy alone; the letter goes as SMTP_URL says, with user and password."""
     outside = tmp_path / "outside"
     outside.mkdir()
     life.to("closed")

@@ -1,4 +1,4 @@
-"""Beside the password something that only the person holds: asked of the powerful, slowed down, never taken twice."""
+"""Beside the password something that only the person holds: asked of the powerful, slowed down, never taken twice (VT1, VT4)."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def test_open_figures_are_a_page_and_a_file_that_agree(app: Flask, life: Life, c
 
 
 def test_who_finds_a_hole_is_told_whom_to_tell(app: Flask, life: Life) -> None:
-    """RFC 9116: a contact, and an end within a year."""
+    """VT9, RFC 9116: a contact, and an end within a year."""
     life.db.commit()
     lines = dict(line.split(": ", 1) for line in app.test_client().get("/.well-known/security.txt").text.splitlines())
     assert lines["Contact"].startswith("http") and lines["Canonical"].endswith("/.well-known/security.txt")
