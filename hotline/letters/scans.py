@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -123,14 +123,22 @@ def find(db: Session, scan_id: int) -> tuple[LetterScan, Attachment]:
     return found
 
 
-def register(db: Session, city: City, me: Actor, scan: LetterScan, contact: Contact, now: datetime) -> Ticket:
-    """The letter as a ticket, with its scan. Raises OutOfTurn for the second of two who register it."""
+def find_pages(db: Session, first: int, others: Sequence[int]) -> list[tuple[LetterScan, Attachment]]:
+    """The pages of one letter, the first before the others. Raises NotFound when one of them was registered meanwhile."""
+    return [find(db, one) for one in dict.fromkeys((first, *others))]
+
+
+def register(
+    db: Session, city: City, me: Actor, pages: Sequence[LetterScan], contact: Contact, now: datetime
+) -> Ticket:
+    """The letter as a ticket, with the scans of its pages. Raises OutOfTurn for the second of two who register it."""
     ticket = open_ticket(db, city, contact, me, now)
-    free = LetterScan.id == scan.id, LetterScan.ticket_id.is_(None)
-    if not changed(db, update(LetterScan).where(*free).values(ticket_id=ticket.id)):
+    free = LetterScan.id.in_([one.id for one in pages]), LetterScan.ticket_id.is_(None)
+    if changed(db, update(LetterScan).where(*free).values(ticket_id=ticket.id)) != len(pages):
         raise OutOfTurn(_("别人刚刚登记了这封信。"), code="overtaken")
-    held = db.get_one(Attachment, scan.attachment_id)
-    held.ticket_id, held.draft_key, held.side = ticket.id, None, "internal"
+    for scan in pages:
+        held = db.get_one(Attachment, scan.attachment_id)
+        held.ticket_id, held.draft_key, held.side = ticket.id, None, "internal"
     act(db, city, lock(db, ticket.id), "attach", me, now)
     return ticket
 

@@ -72,6 +72,31 @@ def test_from_the_scan_to_the_ticket_with_what_a_person_corrected(
     assert len(life.db.scalars(select(Ticket)).all()) == 1
 
 
+def test_the_pages_of_one_letter_are_one_matter_and_the_others_wait(
+    clerk: FlaskClient, life: Life, no_reader: None
+) -> None:
+    first, second, third = put_in(clerk, life, *(letter(n, "print").picture for n in (1, 2, 3)))
+    second.text, first.text = "第二页的话。", "第一页的话。"
+    life.db.commit()
+    page = clerk.get(f"/letters/{first.id}").text
+    assert "这封信还有别的页" in page and "第二页" not in page
+    page = clerk.get(f"/letters/{first.id}?pages={second.id}&pages=x&pages={first.id}").text
+    assert "第一页的话。\n第二页的话。" in page and f"/letters/{second.id}/picture" in page
+    assert page.count(f'name="pages" value="{second.id}"') == 2, (
+        "kept when a third is put to it, and when it is registered"
+    )
+    wrong = clerk.post(f"/letters/{first.id}", data=FORM | {"body": "", "pages": [second.id]})
+    assert wrong.status_code == 400 and f"/letters/{second.id}/picture" in wrong.text
+    assert clerk.post(f"/letters/{first.id}", data=FORM | {"pages": [second.id]}).status_code == 303
+    life.db.expire_all()
+    ticket = life.db.scalars(select(Ticket)).one()
+    assert [one.ticket_id for one in (first, second, third)] == [ticket.id, ticket.id, None]
+    assert len(life.db.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id)).all()) == 2
+    life.db.commit()
+    taken = clerk.post(f"/letters/{third.id}", data=FORM | {"pages": [second.id]})
+    assert taken.status_code == 404 and len(life.db.scalars(select(Ticket)).all()) == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_print_is_read_to_97_of_100_characters_and_crooked_scans_and_photos_nearly_so(kind: str) -> None:

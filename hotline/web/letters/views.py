@@ -15,6 +15,7 @@ from hotline.letters import reader, scans
 from hotline.letters.scans import READERS
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.privacy import audit
+from hotline.web.core.limits.edge import whole_numbers
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
@@ -68,9 +69,9 @@ def picture(scan_id: int) -> ResponseReturnValue:
 @allow(READERS)
 def register(scan_id: int) -> ResponseReturnValue:
     """The letter becomes a ticket of the words in the form; the reading stays what it was."""
-    scan, _held = scans.find(here.db, scan_id)
+    pages_of = [scan for scan, _held in scans.find_pages(here.db, scan_id, _other_pages())]
     try:
-        ticket = scans.register(here.db, here.city, here.me, scan, _contact(request.form), here.now)
+        ticket = scans.register(here.db, here.city, here.me, pages_of, _contact(request.form), here.now)
     except Refusal as refusal:
         if refusal.status != 400:
             raise
@@ -126,9 +127,22 @@ def _tray(problems: Mapping[str, str] | None = None) -> str:
 
 
 def _sheet(scan_id: int, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None) -> str:
-    scan, held = scans.find(here.db, scan_id)
+    """The pages of the letter beside its words, and the scans that may be further pages of it."""
+    found = scans.find_pages(here.db, scan_id, _other_pages())
     today = here.city.calendar.day_of(here.now).isoformat()
-    value = {"body": scan.text or "", "received_on": today} if typed is None else typed
+    words = "\n".join(filter(None, (scan.text for scan, _held in found)))
+    taken = {scan.id for scan, _held in found}
     return render_template(
-        "letters/sheet.html", scan=scan, held=held, value=value, problems=problems or {}, most=BODY_TEXT
+        "letters/sheet.html",
+        found=found,
+        states={scan.state for scan, _held in found},
+        others=[(scan, held) for scan, held in scans.waiting(here.db) if scan.id not in taken][:MOST_AT_ONCE],
+        value={"body": words, "received_on": today} if typed is None else typed,
+        problems=problems or {},
+        most=BODY_TEXT,
     )
+
+
+def _other_pages() -> list[int]:
+    """The scans that a person has put to this letter, in the order in which they follow."""
+    return whole_numbers(request.values.getlist("pages")[:MOST_AT_ONCE])
