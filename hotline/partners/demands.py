@@ -69,6 +69,8 @@ def _deed(city: City, ticket: Ticket, event: DemandReceived) -> tuple[Do, dict[s
     until = {"until": event.until.isoformat()} if event.until is not None and event.until > event.at else {}
     if event.demand == "extend" and event.until is None:
         raise Refusal(_("请写明新的期限。"), field="until")
+    if event.demand == "extend" and not until:
+        raise Refusal(_("新的期限已经过去。"), field="until")
     if event.demand == "extend" and event.until is not None and state in SUBMITTED:
         return Do.MOVE_OUTER_DATE, {"until": event.until.isoformat(), "text": event.text}
     if event.demand == "return" and state in AGAIN and ticket.unit_code:

@@ -15,7 +15,8 @@ from hotline.tickets.citizens.platforms import PASSED_ON
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
-from webhooks.partners.partner import Partner, Wording
+from webhooks.partners.partner import Partner
+from webhooks.partners.wording import Wording
 
 OWN_CHANNELS = {"110": "emergency", "anzhengtong": "town"}
 """What the posts of these count as, unless the settings say otherwise; the others bear the name of their channel."""

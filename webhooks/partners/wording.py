@@ -1,0 +1,110 @@
+"""How a platform writes, read as our own fields: kindly, for what is beside the matter must not refuse the matter.
+
+What has no words (null, "") is as if it were not there; numbers are text where we keep text; a date has many forms; pictures come as
+addresses, as objects that hold one, or in one string. A word that we have no meaning for stays as it was told, under its own name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+MOMENTS = frozenset({"outer_due_at", "posted_at", "until"})
+LIMITS = frozenset({"outer_due_at", "until"})
+"""A day alone means its end."""
+
+CUT = {"title": 200, "address": 200, "category": 64}
+BESIDE = frozenset({"request_type"})
+"""Of these a word without a meaning for us is kept and decides nothing; of others the form refuses it by name."""
+
+TEXTS = frozenset({"outer_number", "ticket_number", "event_id", "text", "openid", "town_code", *CUT})
+MOST_PICTURES = 10
+_WHERE = ("url", "href", "src", "fileUrl", "file_url", "path", "address")
+_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
+_DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]*(\d{1,2})\s*[:：时]\s*(\d{1,2})?\s*(?:[:：分]\s*(\d{1,2})?)?(?:\.\d+)?秒?)?"
+)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """fields: its field → ours. said: our field → (its word → what it means). zone: of moments without one."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    zone: str = ""
+
+    def read(self, body: bytes) -> bytes:
+        """The post in our words; what is no JSON object, or has no other words, is left as it came."""
+        if not (self.fields or self.said or self.zone):
+            return body
+        try:
+            told = json.loads(body)
+        except ValueError:
+            return body
+        return json.dumps(dict(self._read(told))).encode() if isinstance(told, dict) else body
+
+    def _read(self, told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        for theirs, value in told.items():
+            name = self.fields.get(theirs, theirs)
+            if name == "media":
+                taken = list(_addresses(value))
+                yield "media", taken[:MOST_PICTURES]
+                if len(taken) > MOST_PICTURES:
+                    yield f"{theirs}_more", taken[MOST_PICTURES:]
+                continue
+            meant = self._value(name, value)
+            if name in BESIDE and name in self.said and not self._means(name, meant):
+                yield f"{theirs}_told" if theirs == name else theirs, value
+            elif meant is not None:
+                yield name, meant
+
+    def _means(self, name: str, meant: object) -> bool:
+        return meant is None or meant in self.said[name].values()
+
+    def _value(self, name: str, value: Any) -> Any:
+        """None for what says nothing."""
+        words = self.said.get(name, {})
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value) in words:
+            return words[str(value)]
+        if value is None or (isinstance(value, str) and not value.strip() and name != "text"):
+            return None
+        if name in MOMENTS and isinstance(value, str):
+            return _moment(value, self.zone, ends=name in LIMITS)
+        if name in TEXTS and isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)
+        return value[: CUT[name]] if name in CUT and isinstance(value, str) else value
+
+
+def _addresses(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from filter(None, re.split(r"[,;，；|\s]+(?=https?://)", value.strip(" ,;，；|")))
+    elif isinstance(value, Mapping):
+        yield from next((list(_addresses(value[name])) for name in _WHERE if value.get(name)), [])
+    elif isinstance(value, list):
+        for one in value:
+            yield from _addresses(one)
+
+
+def _moment(written: str, zone: str, *, ends: bool) -> str:
+    """A moment as the platform's own clock shows it; what is none is left for the form to refuse."""
+    text = written.strip()
+    found = _DIGITS.fullmatch(text) or _DATE.fullmatch(text)
+    try:
+        moment = _of_parts(found, ends=ends) if found else datetime.fromisoformat(text)
+    except ValueError:
+        return written
+    return moment.isoformat() if moment.tzinfo or not zone else moment.replace(tzinfo=ZoneInfo(zone)).isoformat()
+
+
+def _of_parts(found: re.Match[str], *, ends: bool) -> datetime:
+    """Raises ValueError for a day or an hour that there is not."""
+    parts = [int(one or 0) for one in found.groups()]
+    if found[4] is None and ends:
+        parts[3:] = [23, 59, 59]
+    return datetime.fromisoformat("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*parts))
