@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from hotline.settings import ROOT
 
@@ -38,6 +39,24 @@ def read_apart(picture: bytes) -> str | None:
     return str(json.loads(done.stdout)["text"]) if done.returncode == 0 else None
 
 
+CORNERS = {0: (0, 1, 2, 3), 1: (3, 0, 1, 2), 2: (2, 3, 0, 1), 3: (1, 2, 3, 0)}
+"""Which corner comes first once a picture that lies so many quarter turns to the left is turned back."""
+
+
+def quarter_turns(boxes: Sequence[Box], upside_down: Sequence[bool]) -> int:
+    """How far to the left a picture lies: 2 upside down, 1 and 3 on its sides. upside_down: of each line, as it is cut out; a line
+    that stands is cut out turned once to the left."""
+    on_its_side = sum(_height(box) > 1.5 * _width(box) for box in boxes) * 2 > len(boxes)
+    turned = sum(upside_down) * 2 > len(boxes)
+    return (1 if turned else 3) if on_its_side else (2 if turned else 0)
+
+
+def upright(box: Box, turns: int) -> Box:
+    """A box as it lies in the picture once that is turned back."""
+    back = {0: lambda x, y: (x, y), 1: lambda x, y: (-y, x), 2: lambda x, y: (-x, -y), 3: lambda x, y: (y, -x)}[turns]
+    return [back(*box[corner]) for corner in CORNERS[turns]]
+
+
 def in_lines(pieces: Sequence[tuple[Box, str]]) -> str:
     """Pieces as they are read: those whose middles lie within half a height of each other stand in one line."""
     rows: list[list[tuple[float, float, float, str]]] = []
@@ -58,12 +77,27 @@ def _height(box: Box) -> float:
     return (box[3][1] + box[2][1] - box[0][1] - box[1][1]) / 2
 
 
+def _width(box: Box) -> float:
+    return (box[1][0] + box[2][0] - box[0][0] - box[3][0]) / 2
+
+
 def main() -> int:
     os.nice(NICE)
     engine = importlib.import_module(READER).RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
-    found, _times = engine(sys.stdin.buffer.read())
-    json.dump({"text": in_lines([(box, words) for box, words, _sure in found or ()])}, sys.stdout)
+    picture = sys.stdin.buffer.read()
+    found, _times = engine(picture)
+    boxes = [box for box, _words, _sure in found or ()]
+    turns = quarter_turns(boxes, _upside_down(engine, picture, boxes)) if boxes else 0
+    json.dump({"text": in_lines([(upright(box, turns), words) for box, words, _sure in found or ()])}, sys.stdout)
     return 0
+
+
+def _upside_down(engine: Any, picture: bytes, boxes: Sequence[Box]) -> list[bool]:
+    """Of each line, as the reader cuts it out: its words are read right either way, but their order is ours."""
+    numpy = importlib.import_module("numpy")
+    cut = engine.get_crop_img_list(engine.load_img(picture), numpy.array(boxes, dtype=numpy.float32))
+    _lines, said, _seconds = engine.text_cls(cut)
+    return [label == "180" for label, _sure in said]
 
 
 if __name__ == "__main__":

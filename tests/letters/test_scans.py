@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 
 from hotline import outbox
@@ -106,6 +107,30 @@ def test_print_is_read_to_97_of_100_characters_and_crooked_scans_and_photos_near
 
 
 @pytest.mark.usefixtures("no_reader")
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_letter_that_lay_on_its_side_or_head_in_the_scanner_is_read_in_its_order(turn: int) -> None:
+    drawn = letter(911, "print")
+    with Image.open(io.BytesIO(drawn.picture)) as sheet:
+        laid = io.BytesIO()
+        sheet.rotate(turn, expand=True).save(laid, "JPEG", quality=88)
+    assert right(reader.read_apart(laid.getvalue()) or "", drawn.text) >= 0.95
+
+
+def test_a_box_is_turned_back_with_its_upper_left_corner_first() -> None:
+    line = [(10.0, 20.0), (110.0, 20.0), (110.0, 40.0), (10.0, 40.0)]
+    laid = {  # in a picture of 200 × 100, turned to the left once, twice and thrice
+        1: [(20.0, 90.0), (40.0, 90.0), (40.0, 190.0), (20.0, 190.0)],
+        2: [(90.0, 60.0), (190.0, 60.0), (190.0, 80.0), (90.0, 80.0)],
+        3: [(60.0, 10.0), (80.0, 10.0), (80.0, 110.0), (60.0, 110.0)],
+    }
+    for turns, box in laid.items():
+        back = reader.upright(box, turns)
+        moved = [(x - back[0][0] + 10, y - back[0][1] + 20) for x, y in back]
+        assert moved == line, turns
+        assert reader.quarter_turns([box], [turns in (1, 2)]) == turns
+
+
 def test_without_a_reader_the_letter_is_typed_from_its_picture_and_the_page_says_so(
     clerk: FlaskClient, life: Life, installation: Installation
 ) -> None:
