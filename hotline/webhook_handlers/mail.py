@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from classifier.answers.read import read_answer
 from hotline.errors import Refusal
 from hotline.followup.heard import hear_letter
 from hotline.followup.text_back import send_after_all
@@ -27,6 +28,9 @@ from webhooks.mail.letters import MailReceived
 
 MOST_AN_HOUR = 10
 """Letters of one address that are taken within an hour; what comes beyond waits for a person."""
+
+SHORT = 12
+"""So few characters of a new letter are read together with its subject."""
 
 WHY = {
     "bounce": N_("退信"),
@@ -59,7 +63,7 @@ class MailEvents(Receiver):
     def _take(self, db: Session, citizen: Citizen, event: MailReceived) -> None:
         answered = message_named(db, self.installation.settings, event.references)
         thread = answered.ticket_id if answered is not None and answered.citizen_id == citizen.id else None
-        words = event.text or event.subject or _("（来信没有文字，只有附件）")
+        words = _words(event)
         kept = Message(
             ticket_id=thread,
             citizen_id=citizen.id,
@@ -94,6 +98,21 @@ class MailEvents(Receiver):
             lost = message_named(db, self.installation.settings, (name,))
             if lost is not None and SMS_RANK.get(lost.state, 9) < SMS_RANK["undelivered"]:
                 lost.state, lost.error = "undelivered", _("邮件被退回")
+
+
+def _words(event: MailReceived) -> str:
+    """What a letter says. A new one that says little says it in its subject, or in what hangs on it: "as above", "see attached"."""
+    if event.answers or len(event.text) >= SHORT or _speaks_for_itself(event.text):
+        return event.text or event.subject or _("（来信没有文字，只有附件）")
+    hangs_on_it = _("（随信附件 %(n)d 个）", n=len(event.files)) if event.files else ""
+    return "\n".join(filter(None, (event.subject, event.text, hangs_on_it))) or _("（来信没有文字）")
+
+
+def _speaks_for_itself(text: str) -> bool:
+    """An answer to our question, or a wish about letters from us."""
+    reading = read_answer(text)
+    wishes = ("opt_out", "opt_in", "automatic")
+    return reading.verdict in ("yes", "no", "partly") or reading.details.get("aside") in wishes
 
 
 def _letters_lately(db: Session, citizen: Citizen, event: MailReceived) -> int:

@@ -124,6 +124,23 @@ def test_html_odd_charsets_and_files_are_read_and_checked(post: Post, tickets: T
     assert len(notes) == 1 and "没有收下" in notes[0]["text"]
 
 
+def test_a_new_letter_that_says_it_in_its_subject_or_in_its_files_is_a_matter(post: Post, tickets: Tickets) -> None:
+    post.write("如题", subject="龙安区文昌大道路灯坏了三天", sender="a@example.test")
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Message-ID"], letter["Subject"] = "b@x.test", OURS, "<f@x.test>", "材料"
+    letter.set_content("见附件")
+    letter.add_attachment(b"%PDF-1.4 words", maintype="application", subtype="pdf", filename="情况说明.pdf")
+    post.office.bring(letter)
+    post.write("你好", subject="你好", sender="c@example.test")
+    post.write("退订", subject="不想再收到安阳市的来信", sender="d@example.test")
+    post.work(2)
+    first, second = tickets()
+    assert first.text.body == "龙安区文昌大道路灯坏了三天\n如题" and first.title == "龙安区文昌大道路灯坏了三天"
+    assert second.text.body.startswith("材料\n见附件")
+    with post.installation.readings() as db:
+        assert db.scalars(select(Attachment.ticket_id)).all() == [second.id]
+
+
 def test_machines_are_answered_by_nobody_and_a_bounce_marks_its_letter(post: Post, tickets: Tickets) -> None:
     post.write(MATTER)
     post.work()

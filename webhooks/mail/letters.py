@@ -37,8 +37,8 @@ class MailFile:
 class MailReceived(Event):
     """A letter. message_id: the sender's name for it, or a digest where there is none. text: what is new in it.
 
-    references: the letters it answers, the nearest first. machine: why no person wrote it, "" when one did. bounced: the
-    letters of ours that did not arrive, of a delivery report.
+    references: the letters it answers, the nearest first; answers: it is an answer, by them or by its subject. machine: why no
+    person wrote it, "" when one did. bounced: the letters of ours that did not arrive, of a delivery report.
     """
 
     kind: ClassVar[str] = "mail"
@@ -48,6 +48,7 @@ class MailReceived(Event):
     subject: str = field(repr=False)
     text: str = field(repr=False)
     references: tuple[str, ...] = ()
+    answers: bool = False
     machine: str = ""
     bounced: tuple[str, ...] = ()
     files: tuple[MailFile, ...] = field(default=(), repr=False)
@@ -75,6 +76,7 @@ def read_letter(raw: bytes, at: datetime) -> MailReceived:
         subject=subject,
         text=new,
         references=references,
+        answers=answers,
         machine=machine,
         bounced=tuple(_ID.findall(_report(letter))) if machine == "bounce" else (),
         files=tuple(_files(letter))[:MOST_FILES],
