@@ -13,9 +13,6 @@ from models import Deadline, Job, Ticket, TicketEvent
 from tests.support.life import ROADS, Life
 from tests.support.refusals import refused
 
-PAIRS = [(state, move) for move in MOVES for state in sorted(move.at) if state in ROADS]
-
-
 _ONE_MORE_ROUND = (("du2", "redo"), ("he", "sign"), ("he", "reply"), ("ren", "pass"))
 TAKEN_BACK: dict[str, tuple[tuple[str, str], ...]] = {
     "undo_redo": (("he", "sign"), ("he", "reply"), ("ren", "redo")),
@@ -61,11 +58,20 @@ def test_every_state_can_be_reached_from_a_draft() -> None:
     assert reached == set(State)
 
 
-@pytest.mark.parametrize(("state", "move"), PAIRS, ids=lambda v: v if isinstance(v, str) else v.action)
-def test_the_row_is_obeyed(life: Life, state: State, move: Move) -> None:
+@pytest.mark.parametrize("state", sorted(ROADS))
+def test_every_row_is_obeyed(life: Life, subtests: pytest.Subtests, state: str) -> None:
     """From this state, a person of the row moves the ticket where the row says, and the story tells it."""
-    ticket = life.to(state.value)
+    ticket = life.to(state)
     ticket.for_discipline = True
+    life.db.flush()
+    for move in (move for move in MOVES if state in move.at):
+        tried = life.db.begin_nested()
+        with subtests.test(action=move.action):
+            _is_obeyed(life, ticket, State(state), move)
+        tried.rollback()
+
+
+def _is_obeyed(life: Life, ticket: Ticket, state: State, move: Move) -> None:
     if move.action == "state_view":
         life.do(ticket, "du", "ask_views")
     login = TAKEN_BACK[move.action][-1][0] if move.action in TAKEN_BACK else _somebody(life, ticket, move)

@@ -33,12 +33,11 @@ def test_the_list_is_long_and_goes_both_ways() -> None:
     )
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["text"])
-def test_every_line_of_the_list_is_read_right(row: dict[str, object]) -> None:
-    """Found outside: T1."""
-    also = row.get("also") or []
-    assert isinstance(also, list)
-    assert read_answer(str(row["text"])).verdict in {row["right"], *also}
+@pytest.mark.parametrize("right", sorted({str(row["right"]) for row in ROWS}))
+def test_every_line_of_the_list_is_read_right(right: str) -> None:
+    """Found outside: T1. A line may be read in more ways than one."""
+    rows = [(row, read_answer(row["text"]).verdict) for row in ROWS if row["right"] == right]
+    assert [(row["text"], read) for row, read in rows if read not in {right, *row.get("also", [])}] == []
 
 
 @settings(deadline=None)

@@ -36,13 +36,18 @@ def readable(line: dict, written: str, masked: str) -> bool:
     return any(head <= at < len(written) - tail for at in shown)
 
 
-@pytest.mark.parametrize("line", LINES, ids=[f"{line['kind']}-{n}" for n, line in enumerate(LINES)])
-def test_what_is_personal_is_hidden_and_the_rest_stays(line):
-    """V12: Found outside: M1."""
+def faults(line):
+    """What is wrong with how this line is masked: what could still be read, what is gone that is nobody's, another mask."""
     masked = mask(line["text"], known_from(line.get("known", {})), line.get("where", ""))
-    assert not [one for one in line["hide"] if readable(line, one, masked)], masked
-    assert not [one for one in line["stay"] if one not in masked], masked
-    assert masked == line.get("masked", masked)
+    told = [one for one in line["hide"] if readable(line, one, masked)]
+    gone = [one for one in line["stay"] if one not in masked]
+    return [*told, *gone, *([masked] if masked != line.get("masked", masked) else [])]
+
+
+@pytest.mark.parametrize("kind", sorted({line["kind"] for line in LINES}))
+def test_what_is_personal_is_hidden_and_the_rest_stays(kind):
+    """V12: Found outside: M1."""
+    assert [(line["text"], wrong) for line in LINES if line["kind"] == kind and (wrong := faults(line))] == []
 
 
 @pytest.mark.skipif(not FIELD.exists(), reason=f"no {FIELD} (set HOTLINE_FIELD)")
