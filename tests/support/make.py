@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from models import Staff, Unit
+from tests.support.once import CHEAP
 
 PASSWORD = "anyang-12345"
 HOTLINE, CHENGGUAN, ELSEWHERE = "hotline", "chengguan", "education"
@@ -30,8 +30,8 @@ class People:
 
 @cache
 def cheap_hash(password: str = PASSWORD) -> str:
-    """A real argon2 hash made with so little work that a test can afford it."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+    """A hash of this password, of the little work that tests can afford."""
+    return CHEAP(password)
 
 
 def make_unit(

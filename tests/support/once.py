@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -15,6 +16,9 @@ from werkzeug.routing import Rule
 
 from hotline.city.schema import City
 from hotline.triage import active_classifier
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash
+"""A real argon2 hash of so little work that a test can afford it; that real ones cost what they should has a test of its own."""
 
 
 class CompiledTemplates(BytecodeCache):
@@ -32,9 +36,10 @@ class CompiledTemplates(BytecodeCache):
 
 
 def make_once(patch: pytest.MonkeyPatch) -> None:
-    """Compiled templates, compiled builders of addresses, and the keyword classifier of a city."""
+    """Compiled templates, compiled builders of addresses, the keyword classifier of a city; and a hash is no work on purpose."""
     patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()})
     patch.setattr(Rule, "_compile_builder", _builders_kept(Rule._compile_builder))
+    patch.setattr(PasswordHasher, "hash", lambda _costly, password: CHEAP(password))
     patch.setattr(active_classifier, "keyword_classifier", _keywords_kept(active_classifier.keyword_classifier))
 
 
@@ -56,7 +61,6 @@ def _keywords_kept(made: Any) -> Any:
     kept: dict[int, tuple[City, Any]] = {}
 
     def keywords(city: City) -> Any:
-        active_classifier.load_words(city.vocabulary)  # another city of the tests may have put its own in their place
         if id(city) not in kept:
             kept[id(city)] = city, made(city)
         return kept[id(city)][1]

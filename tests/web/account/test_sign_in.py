@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from argon2 import Type
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -17,7 +19,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.ops import health
 from hotline.settings import Settings
-from hotline.staff.sign_in.passwords import DEMO_PASSWORD, check_strength, is_weak
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD, check_strength, hasher, is_weak
 from hotline.web.core import sessions
 from models import Audit, Draft, LoginSession, Message, Staff
 from tests.support.life import Life
@@ -110,6 +112,13 @@ def test_the_person_is_told_when_somebody_goes_on_trying(strict: Flask, life: Li
     life.db.rollback()
     told = life.db.scalars(select(Message).where(Message.template_key == "sign_in_tried")).all()
     assert [one.staff_id for one in told] == [life.staff["du"].id]
+
+
+def test_a_real_password_costs_whoever_guesses_it_what_the_standard_asks() -> None:
+    """RFC 9106, section 4: the second recommended choice. The tests' own people have hashes of less work."""
+    asked = RFC_9106_LOW_MEMORY
+    assert hasher.type is Type.ID and hasher.memory_cost >= asked.memory_cost
+    assert hasher.time_cost >= asked.time_cost and hasher.hash_len >= asked.hash_len
 
 
 def test_no_transaction_is_open_while_a_password_is_checked(
