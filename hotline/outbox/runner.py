@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -22,10 +23,11 @@ Afterwards = Callable[[], None]
 Watch = Callable[[int | None], None]
 IN_ONE_TRANSACTION = 40
 LONGEST = 1.0
-"""Seconds after which what was done together is committed, and the rest waits for the next transaction."""
+"""Seconds after which what was done together is committed, and others may write."""
 STAND_BACK = 0.15
-"""Seconds that a worker lets pass after so long a transaction. On SQLite one writes at a time, and whoever waits asks every
-tenth of a second: without a gap of that length a worker that has much to do would keep all others out."""
+"""Seconds in which a worker that has written so long lets others write. On SQLite one writes at a time, and whoever waits asks
+every tenth of a second: without a gap of that length a worker with much to do would keep all others out."""
+_stretch = threading.local()
 
 
 def run_job(installation: Installation, job_id: int) -> bool:
@@ -94,12 +96,15 @@ def _run_some(installation: Installation, watch: Watch, job_ids: Sequence[int] =
 
 @contextmanager
 def _transaction(installation: Installation) -> Iterator[Session]:
-    """Committed at the end; after a long one those who wait to write come first."""
-    began = time.monotonic()
+    """Committed at the end; where a worker has written for a second without a gap, those who wait come first."""
     with installation.sessions() as db:
+        if time.monotonic() - getattr(_stretch, "ended", 0.0) > STAND_BACK:
+            _stretch.began = time.monotonic()
         yield db
         db.commit()
-    if time.monotonic() - began > LONGEST:
+        alone = db.get_bind().dialect.name == "sqlite"
+    _stretch.ended = time.monotonic()
+    if alone and _stretch.ended - _stretch.began > LONGEST:
         time.sleep(STAND_BACK)
 
 

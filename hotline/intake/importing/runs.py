@@ -45,7 +45,7 @@ from models import ImportRun
 from models.store.hidden import Ring, ring_of
 
 PIECE = 250
-FEW = 20
+FEW = 5
 LONGEST = 1.0
 """Seconds that a piece may hold the database, where on SQLite nobody else writes meanwhile; its first few rows tell how many fit."""
 PREVIEW = 10
