@@ -17,6 +17,7 @@ from classifier.text.masking.person_or_word import means_person
 from classifier.text.masking.posts import behind_posts
 from classifier.text.masking.surnames import COMMON, COMPOUND, RARE, not_names
 from classifier.text.masking.told import told_names
+from classifier.text.masking.unannounced import unannounced
 
 _DOTTED = late(rf"[{FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")
 _DOTS = late("[·•・‧∙⋅]")
@@ -27,7 +28,7 @@ _VERBS = (
     "先生|女士|老师|医生|师傅|体罚|打|骂|殴打|收|拿|欠|拖欠|骗|负责|所述|户|家|名下|想|要|来|去|去世|受伤|住院|手术|摔|参加|毕业|工作|退休|办理|申请|没|有|可|须|需|携带|前往|也|都|从|对|提出|认为|满意|不满"
 )
 _AFTER = rf"(?={_STOP}|$|{_VERBS})"
-_SHORT_AFTER = rf"(?={_STOP}|$|欠|拖欠|不|没|留言|发帖|摔|晕|病|死|跑|骗|收|拿|失踪|走失|骑|开|把|说|打伤|跟|从|对|向|擅自|私自|在家|上|就|已|也|经常|天天|长期|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与|可|须|需|携带|前往)"
+_SHORT_AFTER = rf"(?={_STOP}|$|(?<!拖)欠|拖欠|才|竟|居然|签字|签名|签收|不|没|留言|发帖|摔|晕|病|死|跑|骗|收|拿|失踪|走失|骑|开|把|说|打伤|跟|从|对|向|擅自|私自|在家|上|就|已|也|经常|天天|长期|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与|可|须|需|携带|前往)"
 _IS = r"(?:的?姓名|的?名字)?(?:是|为|叫|:| |\n){0,3}"
 _PARTY = "联系|联络|投诉|举报|反映|来电|申请|当事|受害|被害|被举报|被投诉|被反映|法定代表|报案|诉求|信访|求助|咨询|报修|上访|监护|委托|收件|收货|寄件|借款|承租|出租|发帖|留言|登记|报告|检举|控告|署名|落款|嫌疑|责任|肇事|被保险|参保|持卡|申诉|来访|来信"
 _PARTIES = (
@@ -72,7 +73,7 @@ _LEADING = late(
 )
 _CLOSING = late(rf"[。!?~][\s]*(?P<value>{NAME})[\s。!]*$")
 _SIGNED = late(
-    rf"(?:敬礼|谢谢|感谢|落款|署名|敬上|顿首|拜托|[举投反申报][报诉映请案]人|市民|村民|业主|居民|——|--|(?:^|[\n。])[ ]?[—\-])[!。,:\s~]*(?P<value>{ANY_NAME})(?=[\s。!]*(?:敬上|上|拜上|\d{{4}}[年.\-/]\d{{1,2}}(?:[月.\-/]\d{{1,2}}日?|月)|\d{{1,2}}月\d{{1,2}}日)?[\s。!]*$)"
+    rf"(?:敬礼|谢谢|感谢|落款|署名|敬上|顿首|拜托|[举投反申报][报诉映请案]人|市民|村民|业主|居民|——|--|(?:^|[\n。])[ ]?[—\-])[!。,:\s~]*(?P<value>(?!是){ANY_NAME})(?=[\s。!]*(?:敬上|上|拜上|\d{{4}}[年.\-/]\d{{1,2}}(?:[月.\-/]\d{{1,2}}日?|月)|\d{{1,2}}月\d{{1,2}}日)?[\s。!]*$)"
     rf"|\n[ \t]*(?P<line>{NAME})(?=[\s。!]*(?:\d{{4}}[年.\-/]\d{{1,2}}(?:[月.\-/]\d{{1,2}}日?|月))?\s*$)"
 )
 _BESIDE_LEFT = late(
@@ -188,6 +189,7 @@ def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
         group = found.lastgroup or "value"
         if _is_name(found[group], weak=True):
             yield _name(found, group)
+    yield from (TextFinding("name", name, start, end) for name, start, end in unannounced(text))
 
 
 def _strong(text: str) -> Iterator[TextFinding]:
@@ -223,18 +225,25 @@ def _titled(text: str, end: int, sure: bool) -> Iterator[TextFinding]:
         free = not "\u4e00" <= before <= "\u9fa5" or before in _BEFORE_NAME
         if _OFFICER.search(text, max(0, start - 4), start):
             return
-        if (free or (sure and end - start > 2)) and _BEFORE_TITLE.match(name) and _is_name(name, weak=True):
+        known = _is_name(name, weak=True) or (sure and free and end - start == 2 and name not in _POSTS_OF_TWO)
+        if (free or (sure and end - start > 2)) and _BEFORE_TITLE.match(name) and known:
             if not sure and end - start == 2 and ("\u4e00" <= before <= "\u9fa5" or not _TRUSTED.match(text, end)):
                 continue
             yield TextFinding("name", name, start, end)
             return
 
 
+_SAID_OF_POSTS = (
+    "农民 农户 公安 党员 司机 房东 车主 房主 店主 商户 民警 城管 交警 狱警 辅警 施工 管理 解放 居民 市民 村民 业主 网友 经理 包工 班长 "
+    "师父 古城 安全 单身 单位 各位 高中 年轻 中年 老年 黄牛 马路 和平 向导 应聘 国土 成年 金融 路政 路过 门市 全体 广大 有位 那位 这位"
+)
+_POSTS_OF_TWO = _CALLS_NO_NAME | frozenset(_SAID_OF_POSTS.split())
+"""Trades that stand before 先生 and 同志, and are nobody's name."""
 _TRUSTED = late("老师|医生|大夫|律师|护士|教授")
 _OFFICER = late("(?:书记|[省市县区镇乡局厅部]长|主席|主任)$")
 """Who holds a public office is named in public."""
 _ENDS_LIKE_A_SURNAME = frozenset(f"{sign}于" for sign in "关对由位至属等在鉴基终忙便善敢")
-_BEFORE_NAME = "的任是与和跟向给由对找叫请让被把位名民主友人为"
+_BEFORE_NAME = "告知的任是与和跟向给由对找叫请让被把位名民主友人为"
 
 
 def _english(text: str) -> Iterator[TextFinding]:
