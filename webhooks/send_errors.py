@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ssl import SSLCertVerificationError
+
 import requests
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import NewConnectionError, ProxyError
 
 from webhooks.sender import SendFailed
 
@@ -34,6 +36,12 @@ def refused(status: int, code: str) -> SendFailed:
 
 
 def never_connected(error: requests.RequestException) -> bool:
-    """Whether it is certain that the other side heard nothing."""
-    cause = error.args[0] if error.args else None
-    return isinstance(error, requests.ConnectTimeout) or isinstance(getattr(cause, "reason", None), NewConnectionError)
+    """Whether it is certain that the other side heard nothing.
+
+    A proxy that cannot be reached, or that makes no tunnel, and a certificate that is not believed come before the first word.
+    """
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    distrusted = bool(reason and reason.args and isinstance(reason.args[0], SSLCertVerificationError))
+    return (
+        isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError | ProxyError) or distrusted
+    )

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
 import pytest
+import requests
 
 from tests.support.host_swap import HostSwap
+from webhooks.send_errors import no_answer
 from webhooks.sender import SendFailed
 from webhooks.twilio.sender import TwilioSender
 
@@ -142,3 +144,24 @@ def test_not_being_able_to_look_is_not_the_same_as_finding_nothing(server, sende
     with pytest.raises(SendFailed) as failure:
         sender.find("13800001234", SINCE)
     assert (failure.value.permanent, failure.value.code) == (False, str(status))
+
+
+def nobody_listens() -> str:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_proxy_that_leads_nowhere_lets_the_next_sender_try(answers: bool, serve) -> None:
+    """Behind a proxy the first sender is down when the proxy is, or when it makes no tunnel: nothing was heard."""
+
+    def refuses(environ, start_response):
+        start_response("503 Service Unavailable", [])
+        return [b""]
+
+    proxy = str(serve(refuses)) if answers else f"http://{nobody_listens()}"
+    with pytest.raises(requests.RequestException) as trouble:
+        requests.post("https://api.example.com/texts", proxies={"https": proxy}, timeout=5)
+    failure = no_answer(trouble.value)
+    assert (failure.permanent, failure.ambiguous) == (False, False)
