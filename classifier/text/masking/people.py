@@ -12,10 +12,21 @@ from collections.abc import Iterable, Iterator
 
 from classifier.text.late import late
 from classifier.text.masking.found import TextFinding
-from classifier.text.masking.name_shapes import ANY_NAME, FOREIGN, FOREIGN_SIGNS, GIVEN, HAN, NAME, SPACED
 from classifier.text.masking.person_or_word import means_person
 from classifier.text.masking.posts import behind_posts
-from classifier.text.masking.surnames import COMMON, COMPOUND, RARE, not_names
+from classifier.text.masking.surnames import (
+    ANY_NAME,
+    COMMON,
+    COMPOUND,
+    FOREIGN,
+    FOREIGN_SIGNS,
+    GIVEN,
+    HAN,
+    NAME,
+    RARE,
+    SPACED,
+    not_names,
+)
 from classifier.text.masking.told import told_names
 from classifier.text.masking.unannounced import unannounced
 

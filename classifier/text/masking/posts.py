@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 
 from classifier.text.late import late
-from classifier.text.masking.name_shapes import FOREIGN, GIVEN, HAN
-from classifier.text.masking.surnames import COMMON, COMPOUND
+from classifier.text.masking.surnames import COMMON, COMPOUND, FOREIGN, GIVEN, HAN
 
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
 _DOES = (

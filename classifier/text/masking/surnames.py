@@ -1,4 +1,4 @@
-"""Chinese family names, common, rare and compound, and the words that only begin like a name."""
+"""Chinese family names, common, rare and compound, what a name looks like in Chinese writing, and the words that only begin like one."""
 
 from __future__ import annotations
 
@@ -26,6 +26,24 @@ COMPOUND = (
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|轩辕|端木|宇文|长孙|鲜于|闻人|赫连|澹台|公冶|宗政|濮阳|淳于|单于|太叔|申屠|仲孙|钟离|司空|南宫|百里|东郭|呼延|独孤|纳兰|拓跋|完颜|爱新觉罗|叶赫那拉|"
     "万俟|南门|西门|左丘|梁丘|谷梁|公羊|乐正|漆雕|壤驷|公良|夹谷|宰父|第五|羊舌|微生|亓官|巫马|段干|哥舒|贺兰|耶律|欧侯"
 )
+
+
+HAN = "\u4e00-\u9fa5"
+NEVER = "的了是在我你他她它们人于年月日这那有没不和与及就也都被把来去到从说吗呢吧啊给让很请电话号么找拨打该某姓"
+GIVEN = rf"(?:[{HAN}](?<![{NEVER}]))"
+NAME = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}]{GIVEN}(?:{GIVEN})?)"
+ANY_NAME = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}{RARE}]{GIVEN}(?:{GIVEN})?)"
+SPACED = rf"(?:[{COMMON}](?: {GIVEN}){{1,2}}|[{COMMON}]{GIVEN} {GIVEN}|[{COMMON}] {GIVEN}{GIVEN})(?![{HAN}])"
+FOREIGN_SIGNS = (
+    "阿艾埃安卜合都汗奥巴拜比布茨迪丁杜多厄尔法菲哈海赫胡吉加卡克库拉莱勒里力利立丽莉玛马买麦曼米姆穆纳尼努帕皮普其恰热茹瑞萨赛沙斯苏索塔台太提铁图吐托瓦维吾乌西希谢雅亚也依伊尤于玉约扎孜祖古木江肉逊才让卓扎措洛桑旺扎西次仁央金格顿珠达娃"
+    "罕娜甫帖合什别娃孟德巴特其其格苏日娜朝鲁那木斯琴顿根仁布岱钦嘎贡增班丹"
+)
+SHORT_FOREIGN = (
+    "丹增|旦增|次仁|扎西|格桑|德吉|央金|卓玛|尼玛|达瓦|巴桑|普布|边巴|平措|索朗|白玛|多吉|罗布|拉姆|曲珍|仁增|洛桑|阿旺|巴图|乌兰|苏和|那顺|图雅|"
+    "萨仁|娜仁|高娃|斯琴|古丽|艾山|阿里|吐逊|热娜"
+)
+"""Whole names of two signs that belong to other peoples."""
+FOREIGN = rf"(?:[{FOREIGN_SIGNS}]{{3,8}}|(?:{SHORT_FOREIGN})(?![{HAN}])|[{HAN}]{{1,7}}[·•・‧∙⋅][{HAN}]{{1,8}}(?:[·•・‧∙⋅][{HAN}]{{1,8}})?)"
 
 
 @cache

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 
 from classifier.text.late import late
-from classifier.text.masking.name_shapes import HAN
-from classifier.text.masking.surnames import COMMON, COMPOUND, RARE
+from classifier.text.masking.surnames import COMMON, COMPOUND, HAN, RARE
 
 _PERSON = (
     "(?:联系|联络|投诉|举报|反映|来电|申请|当事|受害|被害|报案|诉求|信访|求助|咨询|报修|监护|委托|收件|收货|寄件|借款|承租|出租|"

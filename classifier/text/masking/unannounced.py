@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 
 from classifier.text.late import late
-from classifier.text.masking.name_shapes import GIVEN, HAN
-from classifier.text.masking.surnames import COMMON, COMPOUND, not_names
+from classifier.text.masking.surnames import COMMON, COMPOUND, GIVEN, HAN, not_names
 from classifier.text.words import dictionary_kind
 
 _TWO_GIVEN = rf"[{COMMON}]{GIVEN}[{HAN}]"
