@@ -156,8 +156,8 @@ def _post(
 ) -> None:
     address, key = line_of(installation, subscription.name, subscription.tellings[kind].door)
     expected = Expected(subscription.accepts, subscription.receipt, subscription.refuses)
-    seconds = FOR_A_FILE if kind == ENCLOSURE else push.SECONDS
-    answer = push.post(address, key, name, content, installation.clock.now(), expected, seconds)
+    longer = (FOR_A_FILE,) if kind == ENCLOSURE else ()
+    answer = push.post(address, key, name, content, installation.clock.now(), expected, *longer)
     with installation.sessions() as db:
         record(db, delivery_id, answer, installation.clock.now())
         _keep_reference(installation, db, delivery_id, answer)
