@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hotline.i18n import _
 from hotline.intake.duplicates import Sought, kinds_of, likely_duplicates
 from hotline.intake.open_ticket import Contact, is_told
 from hotline.tickets.act import act, lock
@@ -52,10 +53,14 @@ def same_matter(contact: Contact) -> Ticket | None:
 
 
 def kind_of(known: Ticket) -> str:
-    """What it is about, in the city's words; "" while nobody and nothing has said."""
+    """What it is about, in the city's words; "" while nobody and nothing has said. What only the machine thinks is told so."""
+    if known.category_code:
+        return here.city.category_name(known.category_code)
     proposal = newest_proposals(here.db, [known.id]).get(known.id)
-    code = known.category_code or (proposal.category_code if proposal else None)
-    return here.city.category_name(code) if code else ""
+    if proposal is None or not proposal.category_code:
+        return ""
+    name = here.city.category_name(proposal.category_code)
+    return name if proposal.sure else _("可能是“%(kind)s”类", kind=name)
 
 
 def join(ticket: Ticket, master: Ticket) -> None:

@@ -26,6 +26,7 @@ def same() -> None:
         say(f"the same matter in other words ({whose}), F0.5", plain.f_half, found.f_half, "0.90")
         say("  precision", plain.precision, found.precision, "measure")
         say("  recall", plain.recall, found.recall, "measure")
+        say("  recall of any ticket of the matter", "", found.of_any, "measure")
     say(
         "  one search among 100,000, median ms (95th percentile)",
         "",

@@ -57,6 +57,16 @@ def test_who_joins_is_another_voice_of_the_same_ticket_and_saw_nothing_of_the_fi
     assert anybody.get(f"/c/received/{joined.number}").status_code == 200
 
 
+def test_a_kind_that_only_the_machine_thinks_of_is_told_as_a_guess(
+    anybody: FlaskClient, life: Life, first: Ticket
+) -> None:
+    assert "可能是“物业服务与收费”类" in anybody.post("/c/new", data=FORM).text
+    first.category_code = "0401"
+    life.db.commit()
+    asked = anybody.post("/c/new", data=FORM).text
+    assert "物业服务与收费" in asked and "可能是" not in asked
+
+
 def test_who_says_no_has_a_ticket_alone_and_a_form_sent_twice_is_one(anybody: FlaskClient, life: Life) -> None:
     alone = handed_in(life, anybody.post("/c/new", data={**FORM, "asks": "", "join": "no"}))
     assert alone.state == "to_dispatch" and alone.merged_into_id is None
