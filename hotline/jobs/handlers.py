@@ -25,7 +25,6 @@ from hotline.jobs.many import classify_all, tell, tell_all, ticket_of
 from hotline.knowledge.links import check_links
 from hotline.letters.scans import read_scan
 from hotline.messages import by_mail, deliver, digest, duty_phones, notices, staff_letters
-from hotline.messages.compose import EMAIL, SMS
 from hotline.partners import accounts
 from hotline.partners.deliver import post
 from hotline.partners.publish import publish
@@ -59,15 +58,14 @@ def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None
 def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
     """The claim is committed with the job; the sending itself holds no transaction."""
     message_id, now = int(job.args["message_id"]), installation.clock.now()
-    message = db.get(Message, message_id, populate_existing=True)
-    if message is None or message.state != "queued":
-        return None
-    accounts.send_by_account(installation, db, message, now)
-    if message.channel == EMAIL and by_mail.claim(db, message_id, now):
+    claimed = deliver.claim(db, message_id, now)
+    if claimed is None and by_mail.claim(db, message_id, now):
         return partial(by_mail.send, installation.sessions, installation.settings, installation.city, message_id, now)
-    if message.channel == SMS and deliver.claim(db, message_id, now):
-        return partial(deliver.send, installation.sessions, installation.sender, deliver.written(db, message), now)
-    return None
+    if claimed is None and accounts.send_by_account(installation, db, message_id, now):
+        claimed = deliver.claim(db, message_id, now)
+    if claimed is None:
+        return None
+    return partial(deliver.send, installation.sessions, installation.sender, deliver.written(db, claimed), now)
 
 
 def ask_citizen(installation: Installation, db: Session, job: Job) -> None:

@@ -26,10 +26,14 @@ LOST_AFTER = timedelta(minutes=1)
 """Longer than any sending takes (two senders, each with ten seconds to be reached and ten to answer)."""
 
 
-def claim(db: Session, message_id: int, now: datetime) -> bool:
-    """queued → sending, in the caller's transaction; False when another worker has it, or it goes another way than by text."""
+def claim(db: Session, message_id: int, now: datetime) -> Message | None:
+    """queued → sending, in the caller's transaction; None when another worker has it, or it goes another way than by text."""
     queued = update(Message).where(Message.id == message_id, Message.state == "queued", Message.channel == SMS)
-    return changed(db, queued.values(state="sending", claimed_at=now)) == 1
+    return db.scalar(
+        queued.values(state="sending", claimed_at=now)
+        .returning(Message)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
 
 
 @dataclass(frozen=True)

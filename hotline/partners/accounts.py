@@ -15,16 +15,19 @@ from models import Message, Ticket
 from webhooks.numbers import can_be_texted
 
 
-def send_by_account(installation: Installation, db: Session, message: Message, now: datetime) -> None:
+def send_by_account(installation: Installation, db: Session, message_id: int, now: datetime) -> bool:
     """A queued message that goes by a channel becomes a telling of it; where the channel is not connected, a text to the
     number that the citizen left. What is for a telephone, a screen or a mailbox is left alone.
+
+    Returns whether it is a text now, which is still to be sent.
     """
-    if message.channel in (SMS, DESK, EMAIL):
-        return
+    message = db.get(Message, message_id, populate_existing=True)
+    if message is None or message.state != "queued" or message.channel in (SMS, DESK, EMAIL):
+        return False
     if _carries(installation, message.channel):
         key = f"{message.channel}:m{message.id}"
         add_delivery(db, key, message.channel, MESSAGE, now, ticket_id=message.ticket_id, message_id=message.id)
-        return
+        return False
     ticket = db.get(Ticket, message.ticket_id) if message.ticket_id else None
     phone = ticket.contact_phone if ticket is not None else None
     if can_be_texted(phone):
@@ -32,6 +35,7 @@ def send_by_account(installation: Installation, db: Session, message: Message, n
     else:
         message.state, message.error = "failed", _("渠道“%(name)s”没有接通，市民也没有留手机号。", name=message.channel)
     db.flush()
+    return message.channel == SMS
 
 
 def _carries(installation: Installation, name: str) -> bool:

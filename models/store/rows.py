@@ -44,11 +44,14 @@ def insert_numbered(db: Session, kind: type[Base], rows: Sequence[dict[str, Any]
 
 
 def add_numbered(db: Session, row: Base) -> None:
-    """Add a row that is asked for its number at once and may be written later; SQLite gives numbers only to what is written."""
+    """Add a row that is asked for its number at once and may be written later; SQLite gives numbers only to what is written.
+
+    The number is drawn as it is used, so that of the rows of several processes the later one has the higher.
+    """
     table = cast(Table, type(row).__table__)
     (key,) = table.primary_key
     if db.get_bind().dialect.name == "postgresql":
-        (number,) = next_numbers(db, table, 1)
+        (number,) = _drawn(db, table, 1)
         setattr(row, key.key, number)
     db.add(row)
     if getattr(row, key.key) is None:

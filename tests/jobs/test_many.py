@@ -71,3 +71,26 @@ def test_forty_contacts_cost_a_few_statements_each(installation: Installation, l
     run_jobs(installation, [job.id for job in jobs])
     assert len(jobs) == 80
     assert len(statements) / 40 < 7
+
+
+def test_a_text_written_later_has_the_higher_number_whoever_wrote_it(installation: Installation, life: Life) -> None:
+    """A conversation is read in the order of its numbers: no process keeps a block of them for later."""
+    numbers: list[int] = []
+    for first in (0, 10, 20):
+        contacts(life, 1, first=first)
+        run_due(installation, 30)
+        with installation.sessions() as db:  # as another process does, by the database's own numbers
+            db.add(
+                Message(
+                    direction="out",
+                    channel="desk",
+                    template_key="x",
+                    params={},
+                    text="",
+                    state="delivered",
+                    created_at=life.now,
+                )
+            )
+            db.commit()
+            numbers = list(db.scalars(select(Message.channel).order_by(Message.id)))
+    assert numbers == ["sms", "desk"] * 3
