@@ -10,7 +10,7 @@ from flask import Flask
 from hotline.app import create_app
 from hotline.installation import Installation
 from hotline.web.admin import tokens as machine_tokens
-from tests.support.machine import Call, Machine, caller
+from tests.support.doubles.machine import Call, Machine, caller
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from schemathesis import GenerationMode, checks
 from schemathesis.errors import FailureGroup
 
 from hotline.web.admin import tokens as machine_tokens
+from tests.support.doubles.machine import Machine
 from tests.support.life import Life
-from tests.support.machine import Machine
 from tests.support.make import CHENGGUAN
 
 EXAMPLES = int(os.environ.get("HOTLINE_FUZZ", "4"))

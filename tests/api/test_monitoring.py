@@ -8,8 +8,8 @@ import pytest
 
 from hotline.installation import Installation
 from hotline.monitoring.stream import gather
+from tests.support.doubles.machine import Call, Machine
 from tests.support.life import Life
-from tests.support.machine import Call, Machine
 
 
 @pytest.fixture

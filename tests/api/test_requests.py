@@ -11,7 +11,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from models import Proposal, Ticket, TicketText
-from tests.support.machine import Call
+from tests.support.doubles.machine import Call
 
 BODY = {"body": "路灯不亮，请修。", "phone": "138 0000 1234"}
 

@@ -18,7 +18,7 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.roles import SYSTEM, Actor, Role
 from hotline.web.admin import tokens as machine_tokens
 from models import ApiToken, Audit, Ticket
-from tests.support.machine import Call, Machine, caller
+from tests.support.doubles.machine import Call, Machine, caller
 from tests.support.make import CHENGGUAN, ELSEWHERE
 
 SECRET_WORDS = "科长受贿，我是举报人赵六九，电话13812340001"

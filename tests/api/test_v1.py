@@ -16,7 +16,7 @@ from hotline.intake.open_ticket import Contact
 from hotline.outbox.runner import drain
 from hotline.web.admin import tokens as machine_tokens
 from models import Citizen, Job, Ticket, TicketEvent
-from tests.support.machine import Call
+from tests.support.doubles.machine import Call
 from tests.support.together import at_once
 
 BODY = {"body": "文峰大道的路灯不亮，请修。", "phone": "138 0000 1234", "place": "文峰大道"}

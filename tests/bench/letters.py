@@ -11,7 +11,7 @@ import time
 from statistics import mean, median
 
 from hotline.letters.reader import read_apart
-from tests.support.scanned import KINDS, letter, right
+from tests.support.papers.scanned import KINDS, letter, right
 
 
 def main(many: int) -> None:

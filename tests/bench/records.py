@@ -12,8 +12,8 @@ from classifier.suggestion import Classifier
 from classifier.text.words import load_words
 from hotline.city.loader import load_city
 from hotline.triage.active_classifier import keyword_classifier
-from tests.support.new_model import starter_model
-from tests.support.planted_records import figures, planted, writing
+from tests.support.cities.new_model import starter_model
+from tests.support.planted.records import figures, planted, writing
 from tests.support.repository import ROOT
 
 MANY, SEEDS = 2000, (7, 8, 9)

@@ -16,10 +16,10 @@ from hotline.city.schema import City
 from hotline.city.sync import sync
 from hotline.clock import StoppedClock
 from hotline.tickets.search.full_text import create_search
+from tests.support.desks.tasks import TASKS, Hand, Task, table
 from tests.support.make import BORN
 from tests.support.repository import ROOT
 from tests.support.services import CHROMIUM, CHROMIUM_WORDS, LiveServer, SqliteTests
-from tests.support.tasks import TASKS, Hand, Task, table
 from tests.support.town import close_town, open_town
 
 if TYPE_CHECKING:

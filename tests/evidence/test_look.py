@@ -24,7 +24,7 @@ from hotline.tickets.privacy.attachments import new_name
 from hotline.tickets.reply_rules.replies import last_reply
 from models import Attachment, Call, ExactSpot, Recurrence, Reply, ReplyFinding, Survey, Ticket
 from tests.support.life import Life
-from tests.support.planted_closings import again, jpeg, scene
+from tests.support.planted.closings import again, jpeg, scene
 
 
 @pytest.fixture

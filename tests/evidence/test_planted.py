@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from tests.support.false_closings import figures, look_at_all, plant
+from tests.support.planted.false_closings import figures, look_at_all, plant
 
 
 def test_false_closings_are_found_and_honest_ones_left_alone(db: Session, city: City, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hotline.jobs.schedule import tick
 from hotline.metrics.days.frame import frame_of
 from hotline.metrics.days.reading import folded_until
 from models import FigureDifference, FigureMark
-from tests.support.folded import all_rows, fold_all, some_days, spoil
+from tests.support.cities.folded import all_rows, fold_all, some_days, spoil
 from tests.support.life import Life
 
 FEW = 5

@@ -12,7 +12,7 @@ from hotline.metrics.days.history_counts import Tally
 from hotline.metrics.days.sources import SOURCES
 from hotline.metrics.definitions import CONTACTS
 from models import FigureTicket, Survey, Ticket
-from tests.support.folded import all_rows, fold_all, question, told_apart
+from tests.support.cities.folded import all_rows, fold_all, question, told_apart
 from tests.support.life import Life
 
 

@@ -19,7 +19,7 @@ from hotline.tickets.act import lock
 from hotline.tickets.lifecycle import moves_from
 from hotline.tickets.states import State
 from models import Petition, Survey, Ticket
-from tests.support.folded import all_rows, fold_all, question, told_apart
+from tests.support.cities.folded import all_rows, fold_all, question, told_apart
 from tests.support.life import HATS, Life
 
 ACTS = int(os.environ.get("HOTLINE_ACTS", "110"))

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from tests.support.folded import days_between, fold_all, question, told_apart
+from tests.support.cities.folded import days_between, fold_all, question, told_apart
+from tests.support.cities.months import MIDNIGHT, Months
 from tests.support.life import Life
-from tests.support.months import MIDNIGHT, Months
 
 FIRST = (MIDNIGHT + timedelta(hours=8)).date()
 

@@ -18,7 +18,7 @@ from hotline.followup.more import may_say_more, say_more
 from hotline.followup.phoned import take_phoned
 from hotline.tickets.lists.ticket_list import find
 from models import Citizen, Message, Survey, Ticket
-from tests.support.citizens_codes import token_of
+from tests.support.desks.citizens_codes import token_of
 from tests.support.life import Life
 
 YES, NO = {"solved": "yes", "result": "5"}, {"solved": "no", "result": "1", "comment": "还是不亮"}

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from hotline.interviews import planning, questions
 from hotline.interviews.figures import figures_of
 from models import Interview, InterviewQuestion, Ticket
+from tests.support.cities.talks import a_session, ask
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 from tests.support.refusals import refused
-from tests.support.talks import a_session, ask
 
 
 def state_of(life: Life, question: InterviewQuestion) -> str:

@@ -51,11 +51,11 @@ from models import (
     Ticket,
 )
 from tests.journeys.looking import NOW, SIZES
-from tests.support.citizens_codes import token_of
+from tests.support.cities.practised import mentor, practise
+from tests.support.desks.citizens_codes import token_of
+from tests.support.doubles.identity import setting
 from tests.support.fakes import MemorySender
-from tests.support.identity import setting
-from tests.support.practised import mentor, practise
-from tests.support.scanned import letter
+from tests.support.papers.scanned import letter
 from tests.support.services import LiveServer, SqliteTests
 from webhooks.cells.forms import Report
 

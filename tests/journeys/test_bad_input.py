@@ -23,7 +23,7 @@ from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web.core import sessions
 from models import Attachment, Staff, Ticket
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizens_codes import code_of
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizens_codes import code_of
 from tests.support.town import CITIZEN, PHONE, Town, go, typed_copy
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.desks.tasks import TASKS, Task
 from tests.support.repository import ROOT
-from tests.support.tasks import TASKS, Task
 from tests.support.town import Town
 
 PAGE = ROOT / "docs" / "tasks.md"

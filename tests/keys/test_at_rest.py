@@ -17,8 +17,8 @@ from hotline.tickets.privacy import attachments
 from models import Attachment, Call, Citizen, Draft, Inbound, Job, Message, Survey, TakingBack, Ticket, TicketEvent
 from models.store.db import Base
 from models.store.hidden import Hidden, HiddenJson, HiddenLeaves, NoKey, SealedLeaves, ring_of
+from tests.support.doubles.stolen import stolen
 from tests.support.life import Life
-from tests.support.stolen import stolen
 
 NAME, PHONE, OTHER, LINE = "逄啸天", "13899991111", "13788882222", "03722525252-801"
 HOME, CONTENT = "永明路77号院3号楼2单元909室", b"%PDF-1.7 " + "逄啸天的证词".encode() * 9000

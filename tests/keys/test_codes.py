@@ -14,7 +14,7 @@ from hotline.keys import codes, former
 from hotline.outbox.runner import drain
 from hotline.tickets.display.citizen_view import prove
 from models import Base, Message, Survey, Ticket
-from tests.support.citizens_codes import code_of, token_of
+from tests.support.desks.citizens_codes import code_of, token_of
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
 

@@ -11,8 +11,8 @@ from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.seals import chain
 from models import Reply, Ticket, TicketEvent, TicketText
 from models.store.append_only import opened_log
+from tests.support.doubles.stolen import stolen
 from tests.support.life import Life
-from tests.support.stolen import stolen
 
 BODY = "城管局紫藤科长收受翡翠贿赂，我是举报人赵六九，电话13812340001"
 WORDS = ("紫藤", "翡翠", "赵六九", "13812340001", "琥珀", "珊瑚", "玛瑙", "水晶")

@@ -21,7 +21,7 @@ from hotline.outbox.runner import drain
 from hotline.tickets.erasing.erasure import erase_tickets
 from models import Attachment, LetterScan, Staff, Ticket
 from tests.support.life import Life
-from tests.support.scanned import KINDS, letter, right
+from tests.support.papers.scanned import KINDS, letter, right
 
 FORM = {
     "body": "路灯不亮。",

@@ -13,11 +13,11 @@ from sqlalchemy.orm import joinedload
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from models import Ticket
-from tests.support.letters import OURS, Post
+from tests.support.doubles.mail_server import mail_server
+from tests.support.doubles.post_office import post_office
 from tests.support.life import Life
-from tests.support.mail_server import mail_server
 from tests.support.pages import chinese_again, installation, settings
-from tests.support.post_office import post_office
+from tests.support.papers.letters import OURS, Post
 
 __all__ = ["chinese_again", "installation", "settings"]
 

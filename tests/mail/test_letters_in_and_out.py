@@ -14,7 +14,7 @@ from sqlalchemy import select
 from hotline.jobs import letters as letters_job
 from hotline.keys.codes import query_code
 from models import Attachment, Inbound, Message, Survey, Ticket, TicketEvent
-from tests.support.letters import LI, OURS, Post
+from tests.support.papers.letters import LI, OURS, Post
 from webhooks.mail.mailbox import Mailbox
 
 MATTER = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from hotline.city.schema import Duty
 from hotline.jobs.schedule import write_digests
-from tests.support.letters import OURS, Post
 from tests.support.make import CHENGGUAN
+from tests.support.papers.letters import OURS, Post
 
 DUTY = "duty@chengguan.test"
 

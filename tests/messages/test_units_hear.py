@@ -15,9 +15,9 @@ from hotline.jobs.schedule import write_digests
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Message, Ticket, TicketLook
+from tests.support.doubles.mail_server import mail_server
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
-from tests.support.mail_server import mail_server
 from tests.support.make import CHENGGUAN
 
 FIRST, SECOND = "13900000001", "13900000002"

@@ -16,9 +16,9 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.metrics.counting import rates, rates_by
 from hotline.metrics.question import Question
+from tests.support.cities.months import ELSE, MIDNIGHT, SOLVED, STORIES, Months, each_of
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
-from tests.support.months import ELSE, MIDNIGHT, SOLVED, STORIES, Months, each_of
 
 FIRST = {
     # numerator, denominator, left out

@@ -18,7 +18,7 @@ from hotline.outbox.transports import NoTransport
 from hotline.settings import read_settings
 from hotline.tickets.roles import SYSTEM
 from models import Message, SenderDay, Ticket
-from tests.support.gateway_double import GatewayDouble, Kept
+from tests.support.doubles.gateway_double import GatewayDouble, Kept
 
 KEY = "a-key-of-twenty-signs"
 PHONE = "13800001234"

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from models import Citizen, Delivery
+from tests.support.cities.partners import Street
 from tests.support.life import Life
-from tests.support.partners import Street
 
 
 def test_tellings_go_out_in_order_on_both_engines(

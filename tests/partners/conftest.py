@@ -9,9 +9,9 @@ import pytest
 
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
+from tests.support.cities.partners import Street
 from tests.support.life import Life
 from tests.support.pages import browse, chinese_again, installation, settings
-from tests.support.partners import Street
 
 __all__ = ["browse", "chinese_again", "installation", "settings"]
 

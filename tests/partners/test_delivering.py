@@ -10,7 +10,7 @@ import pytest
 from hotline.partners import deliver
 from hotline.partners.publish import publish
 from models import Delivery, Job
-from tests.support.partners import Street
+from tests.support.cities.partners import Street
 from webhooks.partners import push
 from webhooks.partners.push import Address, Expected
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Deadline, Directive, Message
-from tests.support.partners import Street, key_of
+from tests.support.cities.partners import Street, key_of
 
 MATTER = {"workOrderNo": "SJ-1", "content": "文峰大道路灯坏了三天。", "limitTime": "2026-03-09 18:00:00"}
 WORKED = (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "pass"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from hotline.metrics import counting
 from hotline.metrics.question import Question
-from tests.support.partners import Street
+from tests.support.cities.partners import Street
 
 MATTERS: dict[str, dict[str, Any]] = {
     "national": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.jobs.schedule import watch_rules
 from models import MonitorEntry
-from tests.support.partners import Street
+from tests.support.cities.partners import Street
 
 
 def look(street: Street) -> None:

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Request, Response
 
 from hotline.settings import PartnerSetting
 from models import Audit, Delivery, Staff
+from tests.support.cities.partners import Street, key_of
 from tests.support.make import make_staff
-from tests.support.partners import Street, key_of
 from tests.support.repository import ROOT
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hotline.city.partners.subscription import Telling
 from hotline.city.schema import City
-from tests.support.partners import Street
+from tests.support.cities.partners import Street
 
 WORDS = "我叫王小明，住文峰大道 12 号 3 单元，电话 13800004444，路灯不亮。"
 MATTER = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hotline.clock import StoppedClock
-from tests.support.nation import Nation, nation_of
+from tests.support.cities.nation import Nation, nation_of
 from tests.support.pages import chinese_again
 from tests.support.services import SqliteTests
 

@@ -18,7 +18,7 @@ from hotline.tickets.privacy import attachments
 from hotline.tickets.roles import a_citizen
 from models import Attachment, Delivery, Inbound, Message, Ticket, TicketEvent
 from models.store.hidden import ring_of
-from tests.support.nation import Nation, Seat
+from tests.support.cities.nation import Nation, Seat
 from tests.support.services import LiveServer
 from webhooks.cells.posts import hand_over_path
 

@@ -16,7 +16,7 @@ from hotline.metrics.counting import DEFINITIONS
 from hotline.province import registry
 from hotline.province.watch import watch_cells
 from models import Cell, CellHead, Job, Message, Seal, ToldDay
-from tests.support.nation import Nation
+from tests.support.cities.nation import Nation
 from webhooks.cells.posts import report_path
 
 

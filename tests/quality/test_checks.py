@@ -20,7 +20,7 @@ from hotline.quality.looking import look_at, record_of, waiting
 from hotline.triage.active_classifier import keyword_classifier
 from models import RecordFinding, RecordLook, Ticket
 from tests.support.life import Life
-from tests.support.planted_records import figures, planted, writing
+from tests.support.planted.records import figures, planted, writing
 
 AT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=5)

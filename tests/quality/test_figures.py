@@ -14,9 +14,9 @@ from hotline.quality.drawing import draw
 from hotline.quality.trends import bounds_of, months_until, trends
 from hotline.web.core.sessions import actor_of
 from models import QualityTask
+from tests.support.cities.sheets import FATAL, GOOD, WEAK
 from tests.support.life import Life
 from tests.support.make import HOTLINE, make_staff
-from tests.support.sheets import FATAL, GOOD, WEAK
 
 
 def test_agreement_beyond_chance() -> None:

@@ -15,9 +15,9 @@ from hotline.quality.drawing import candidates, draw
 from hotline.tickets.roles import Actor
 from hotline.web.core.sessions import actor_of
 from models import Message, QualityScore, QualityTask, Ticket
+from tests.support.cities.sheets import FATAL, GOOD, WEAK
 from tests.support.life import Life
 from tests.support.make import HOTLINE, make_staff
-from tests.support.sheets import FATAL, GOOD, WEAK
 
 
 @pytest.fixture

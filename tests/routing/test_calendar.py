@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from routing.calendar import Calendar
 from routing.limits import due
 from routing.spans import Span
-from tests.support.calendars import (
+from tests.support.cities.calendars import (
     CALENDAR,
     HOURS,
     NIGHTS,

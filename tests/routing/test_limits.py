@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from routing.calendar import Calendar
 from routing.limits import BELLS, ClockLimit, LimitProfile, bells, due
 from routing.spans import UNITS, Span
-from tests.support.calendars import CALENDAR, at, calendars, moments, working
+from tests.support.cities.calendars import CALENDAR, at, calendars, moments, working
 
 DAYS = {"consult": "3wd", "help": "5wd", "complaint": "10wd", "report": "10wd", "default": "5wd"}
 REPLY = {name: Span.parse(span) for name, span in DAYS.items()}

@@ -22,8 +22,8 @@ from hotline.simulate.book import book_of
 from hotline.simulate.making import check, make
 from hotline.simulate.plan import Plan
 from models import Call, Message, Ticket, make_engine, make_sessions
+from tests.support.cities.simulated import SINCE_MID_AUTUMN, installation_on
 from tests.support.life import Life
-from tests.support.simulated import SINCE_MID_AUTUMN, installation_on
 from webhooks.signature import sign_twilio
 
 SMALL = replace(SINCE_MID_AUTUMN, contacts=500, days=20, book=8)

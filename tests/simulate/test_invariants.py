@@ -14,8 +14,8 @@ from hotline.installation import Installation
 from hotline.simulate.checks import INVARIANTS, Seen, look
 from hotline.simulate.making import make
 from models.store.append_only import opened_log
+from tests.support.cities.simulated import SINCE_MID_AUTUMN, installation_on
 from tests.support.services import SqliteTests
-from tests.support.simulated import SINCE_MID_AUTUMN, installation_on
 
 pytestmark = pytest.mark.slow
 

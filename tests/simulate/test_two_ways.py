@@ -17,8 +17,8 @@ from hotline.simulate.city import Made, Wish, live_slowly, strike
 from hotline.simulate.roster import hire
 from hotline.simulate.scratch import LEFT_OUT
 from models import Base
+from tests.support.cities.simulated import SINCE_MID_AUTUMN, installation_on
 from tests.support.services import SqliteTests
-from tests.support.simulated import SINCE_MID_AUTUMN, installation_on
 
 pytestmark = pytest.mark.slow
 

@@ -36,7 +36,7 @@ from hotline.settings import ROOT, read_settings
 from hotline.tickets.search.full_text import create_search
 from models import make_engine, make_sessions
 from models.store.migrate import upgrade
-from tests.support.gateway_double import GatewayDouble
+from tests.support.doubles.gateway_double import GatewayDouble
 from tests.support.services import MASTER, LiveServer, make_keys, with_keys
 
 ANYANG = ROOT / "hotline" / "city" / "anyang"

@@ -29,7 +29,7 @@ from hotline.tickets.roles import SYSTEM
 from hotline.tickets.search.full_text import create_search
 from models import ExactSpot, Ticket, TicketText, make_engine, make_sessions
 from models.store.migrate import upgrade
-from tests.support.planted_matters import BY_HAND, TOLD, PlantedMatter, dressed, others, place_names, planted
+from tests.support.planted.matters import BY_HAND, TOLD, PlantedMatter, dressed, others, place_names, planted
 from tests.support.services import make_keys, with_keys
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from hotline.settings import Settings
 from models import Ticket
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
-from tests.support.texts import FOUR, texts
+from tests.support.papers.texts import FOUR, texts
 
 
 @pytest.fixture

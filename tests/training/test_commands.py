@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hotline.cli.main import cli
-from tests.support.texts import FOUR, texts
+from tests.support.papers.texts import FOUR, texts
 
 Run = Callable[..., Result]
 FIGURES = {

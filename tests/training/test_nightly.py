@@ -30,7 +30,7 @@ from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import consider, propose
 from models import Correction, Ticket
 from tests.support.life import Life
-from tests.support.texts import FOUR, texts
+from tests.support.papers.texts import FOUR, texts
 
 STRANGE = "桥头那排杆子晚上像萤火虫，眼神不好的人要摔。"
 

@@ -27,7 +27,7 @@ from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import propose
 from models import Correction
 from tests.support.life import Life
-from tests.support.texts import FOUR, texts
+from tests.support.papers.texts import FOUR, texts
 
 ROOT = Path(__file__).parents[2]
 CITY = ROOT / "hotline" / "city" / "anyang"

@@ -16,7 +16,7 @@ from hotline.training.thresholds import choose_anew
 from hotline.triage.model_registry import ModelRegistry
 from models import Correction, Message, Proposal, Ticket
 from tests.support.life import Life
-from tests.support.texts import FOUR, texts
+from tests.support.papers.texts import FOUR, texts
 
 Finished = Callable[..., list[Ticket]]
 

@@ -18,7 +18,7 @@ from hotline.training.nightly import learn
 from hotline.training.progress import alone, begin, noting, progress_of
 from hotline.triage.active_classifier import FELL_BACK
 from hotline.triage.model_registry import ModelRegistry
-from tests.support.texts import FOUR, texts
+from tests.support.papers.texts import FOUR, texts
 
 Finished = Callable[..., Any]
 

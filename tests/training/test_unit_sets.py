@@ -15,7 +15,7 @@ from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.returned import KEPT, returned_like
 from models import Correction, Proposal, Ticket
 from tests.support.life import Life
-from tests.support.texts import FOUR, texts
+from tests.support.papers.texts import FOUR, texts
 
 Finished = Callable[..., list[Ticket]]
 RIGHT, OTHER = "chengguan", "housing"

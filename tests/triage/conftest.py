@@ -15,7 +15,7 @@ from classifier.category.train import Example, train
 from hotline.city.schema import City
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
-from tests.support.texts import texts
+from tests.support.papers.texts import texts
 
 TWINS = ("0401", "0402")
 """Housing: the same words stand in both, and both lead to one unit."""

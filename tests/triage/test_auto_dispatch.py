@@ -14,7 +14,7 @@ from hotline.i18n import speaking
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import Given, Triage, consider
-from tests.support.texts import texts
+from tests.support.papers.texts import texts
 
 LAMP = "文峰区" + texts("0204", 3, "乙")[2]
 HOUSING = texts("0401", 3, "乙")[2]

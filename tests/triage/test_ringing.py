@@ -24,7 +24,7 @@ from models import HotSpot, HotTicket, Message, Proposal, Ticket
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.make import ELSEWHERE
-from tests.support.texts import texts
+from tests.support.papers.texts import texts
 
 LAMP = "文峰区" + texts("0204", 3, "乙")[2]
 

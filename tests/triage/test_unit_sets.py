@@ -16,7 +16,7 @@ from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import Given, consider
 from hotline.triage.returned import KEPT, returned_like
 from hotline.triage.unit_sets import kept, set_kept
-from tests.support.texts import texts
+from tests.support.papers.texts import texts
 
 LAMP = texts("0204", 3, "乙")[2]
 WAGES = "老板拖欠工资，公交司机到站不停甩客"

@@ -21,7 +21,7 @@ from hotline.waiting_time.told import range_for, sentence
 from models import TakingBack, WaitingCheck, WaitingTime
 from routing.spans import Span
 from tests.support.make import CHENGGUAN, ELSEWHERE
-from tests.support.planted_waits import close_again, closed_ticket
+from tests.support.planted.waits import close_again, closed_ticket
 from tests.support.statements import statements
 
 NOW = datetime(2026, 3, 20, 2, tzinfo=UTC)

@@ -24,7 +24,7 @@ from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.raw_words import read_raw, starred_raw
 from hotline.tickets.roles import Actor
 from models import Audit, Inbound, LoginSession, Message, Staff, Survey, Ticket
-from tests.support.citizens_codes import code_of, token_of
+from tests.support.desks.citizens_codes import code_of, token_of
 from tests.support.life import Life
 from tests.support.make import make_staff
 

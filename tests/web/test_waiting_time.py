@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from hotline.waiting_time.coverage import check
 from hotline.waiting_time.nightly import tell
 from hotline.waiting_time.ranges import Kind, Range
-from tests.support.citizen_pages import opened
+from tests.support.desks.citizen_pages import opened
 from tests.support.life import WORDS, Life
 from tests.support.make import make_staff
-from tests.support.planted_waits import closed_ticket
+from tests.support.planted.waits import closed_ticket
 from tests.support.statements import statements
 
 TOLD = "10 件中有 8 件在 3 到 9 个工作日内办结"

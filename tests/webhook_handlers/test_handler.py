@@ -16,8 +16,8 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.settings import PartnerSetting, Settings
 from models import Call, Inbound, Job, Message, Proposal, Receipt, Survey, Ticket
+from tests.support.doubles.partner_post import partner_post
 from tests.support.life import Life
-from tests.support.partner_post import partner_post
 from webhooks.simulator import SignedRequest, TwilioPhone
 
 PHONE = "13800001234"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.partner_post import partner_post
+from tests.support.doubles.partner_post import partner_post
 from webhooks.events import NotAccepted, PostReceived
 from webhooks.partners.partner import Partner
 from webhooks.signature import partner_headers

@@ -20,8 +20,8 @@ from hotline.tickets.search.full_text import create_search
 from models import Attachment, Call, Reply, Survey, Ticket, TicketEvent, TicketText, make_engine
 from models.store.migrate import upgrade
 from tests.bench.classifier.ground import SEEDS, say, spread
-from tests.support.false_closings import figures, look_at_all, plant
 from tests.support.make import BORN
+from tests.support.planted.false_closings import figures, look_at_all, plant
 from tests.support.repository import ROOT
 from tests.support.services import make_keys, with_keys
 

@@ -18,7 +18,7 @@ from hotline.training.examples import starter_pairs
 from hotline.training.labelled_files import Columns, cold, examples_of_words, read_table
 from tests.bench.classifier.ground import DATA, FIELDS, MAP, SEEDS, TOKENS, over, say, spread
 from tests.bench.classifier.units import say_sets
-from tests.support.new_model import CITY
+from tests.support.cities.new_model import CITY
 
 FIRST_SEED = 2020
 

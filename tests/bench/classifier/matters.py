@@ -13,7 +13,7 @@ from hotline.triage.active_classifier import keyword_classifier, parents_of
 from hotline.triage.blending import blended, share_of_keywords
 from tests.bench.classifier.ground import say
 from tests.support import same_matters
-from tests.support.new_model import CITY, starter_model
+from tests.support.cities.new_model import CITY, starter_model
 
 
 def same() -> None:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from classifier.replies.changes import compare
 from classifier.replies.evaluate import evaluate_reply_files
 from tests.bench.classifier.ground import REPLIES, SEEDS, VERDICTS, say
-from tests.support.planted_promises import agreement, planted
-from tests.support.planted_rewordings import renewed, reworded
-from tests.support.planted_rounds import honest, polished
+from tests.support.planted.promises import agreement, planted
+from tests.support.planted.rewordings import renewed, reworded
+from tests.support.planted.rounds import honest, polished
 
 
 def verdicts() -> None:

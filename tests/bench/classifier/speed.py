@@ -19,7 +19,7 @@ from hotline.training.classify_rows import classify
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
 from tests.bench.classifier.ground import CORES, FIELDS, say
-from tests.support.new_model import CITY, starter_model
+from tests.support.cities.new_model import CITY, starter_model
 
 
 def one_message() -> None:

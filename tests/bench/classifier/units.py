@@ -22,7 +22,7 @@ from hotline.triage.unit_sets import unit_odds
 from routing.facts import Facts
 from routing.rules import decide
 from tests.bench.classifier.ground import say
-from tests.support.new_model import CITY
+from tests.support.cities.new_model import CITY
 
 SHUFFLES, STATED = 20, 0.98
 

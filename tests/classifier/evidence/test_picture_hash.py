@@ -8,7 +8,7 @@ import random
 from PIL import Image
 
 from classifier.evidence.picture_hash import SAME, bands, distance, near_band, picture_hash
-from tests.support.planted_closings import again, jpeg, scene
+from tests.support.planted.closings import again, jpeg, scene
 
 
 def test_the_same_picture_is_recognised_and_another_is_not() -> None:

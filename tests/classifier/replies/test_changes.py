@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from classifier.replies.changes import Change, compare
-from tests.support.planted_rewordings import renewed, reworded
-from tests.support.planted_rounds import honest, polished
+from tests.support.planted.rewordings import renewed, reworded
+from tests.support.planted.rounds import honest, polished
 
 BEFORE = "您好，您反映的问题已收悉。经核实，平安小区3号楼前的路灯确实不亮。我局将尽快安排人员维修，感谢您的支持。2026年3月2日"
 

@@ -15,8 +15,8 @@ from classifier.replies.contradictions import (
     says_done,
     says_talked,
 )
-from tests.support.planted_rewordings import renewed
-from tests.support.planted_rounds import honest
+from tests.support.planted.rewordings import renewed
+from tests.support.planted.rounds import honest
 
 THEN, NOW = date(2026, 3, 2), date(2026, 3, 20)
 

@@ -12,7 +12,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.intake.importing.take import Outcome, import_file
 from hotline.intake.importing.wish import Wish
-from tests.support.imported import Take, house_on
+from tests.support.cities.imported import Take, house_on
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from hotline.intake.importing.preflight import preflight
 from hotline.intake.importing.wish import Wish
 from hotline.tickets.search.full_text import matches
 from models import Ticket
-from tests.support.imported import Take, by_number, tickets
+from tests.support.cities.imported import Take, by_number, tickets
 
 
 def csv_of(path: Path, *lines: str) -> Path:

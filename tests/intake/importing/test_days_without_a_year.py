@@ -8,7 +8,7 @@ import pytest
 
 from hotline.installation import Installation
 from hotline.intake.importing.told import sentences
-from tests.support.imported import Take, tickets
+from tests.support.cities.imported import Take, tickets
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.importing.reading.delimited import open_delimited
 from hotline.intake.importing.reading.encodings import encoding_of
-from tests.support.imported import Take, by_number, tickets
+from tests.support.cities.imported import Take, by_number, tickets
 
 HEAD = "编号,诉求内容,联系电话"
 

@@ -16,7 +16,7 @@ from hotline.metrics.question import Question
 from hotline.outbox.bulk import run_all_due
 from hotline.tickets.display import timeline
 from models import Deadline, Job, Message, Reply, Survey, Ticket, TicketEvent
-from tests.support.imported import Take, by_number
+from tests.support.cities.imported import Take, by_number
 
 HEADS = "工单编号,诉求内容,联系电话,受理时间,状态,承办单位,答复,满意度,办结时间"
 SETTLED = "HC1,平原路路灯连续五晚不亮,13800010001,2026-02-03 09:30,已办结,市城市管理局,已于次日修复，请联系13900000000。,满意,2026-02-05 17:10"

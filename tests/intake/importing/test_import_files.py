@@ -16,8 +16,8 @@ from hotline.installation import Installation
 from hotline.intake.importing.headings import columns_of, read_map
 from hotline.intake.importing.reading.encodings import encoding_of
 from models import Ticket, TicketText
-from tests.support.imported import count, lines, numbered, only_ticket
-from tests.support.imported import taken as take
+from tests.support.cities.imported import count, lines, numbered, only_ticket
+from tests.support.cities.imported import taken as take
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 
 from hotline.installation import Installation
-from tests.support.imported import count, lines, numbered, only_ticket
-from tests.support.imported import taken as take
+from tests.support.cities.imported import count, lines, numbered, only_ticket
+from tests.support.cities.imported import taken as take
 
 
 def test_wrong_rows_are_told_by_line_and_reason_and_the_others_come_in(

@@ -17,8 +17,8 @@ from hotline.outbox.bulk import run_all_due
 from hotline.tickets.act import act, lock
 from hotline.tickets.roles import a_citizen
 from models import Message, Proposal, Ticket
-from tests.support.imported import BODIES, count, lines, numbered, only_ticket
-from tests.support.imported import taken as take
+from tests.support.cities.imported import BODIES, count, lines, numbered, only_ticket
+from tests.support.cities.imported import taken as take
 
 
 def test_every_row_becomes_one_ticket_and_waits_for_dispatch(installation: Installation, tmp_path: Path) -> None:

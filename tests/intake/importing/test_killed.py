@@ -27,7 +27,7 @@ from hotline.settings import Settings
 from hotline.tickets.roles import SYSTEM
 from models import ImportRun, Reply, Ticket
 from models.store.db import make_engine
-from tests.support.imported import BODIES, house_on, lines, numbered
+from tests.support.cities.imported import BODIES, house_on, lines, numbered
 from tests.support.repository import ROOT
 from tests.support.services import MASTER
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from hotline.installation import Installation
-from tests.support import books, old_book
-from tests.support.imported import Take, by_number
+from tests.support.cities.imported import Take, by_number
+from tests.support.papers import books, old_book
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.importing.opening import open_book
 from hotline.intake.importing.told import sentences
-from tests.support import books
-from tests.support.imported import Take, by_number
+from tests.support.cities.imported import Take, by_number
+from tests.support.papers import books
 
 OFFICE = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '

@@ -18,8 +18,8 @@ from hotline.intake.importing.preflight import planned
 from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.importing.wish import Wish
 from hotline.settings import ROOT
-from tests.support import books, old_book
-from tests.support.imported import Take, by_number, tickets
+from tests.support.cities.imported import Take, by_number, tickets
+from tests.support.papers import books, old_book
 
 HEADS = ["工单编号", "诉求内容", "联系电话"]
 

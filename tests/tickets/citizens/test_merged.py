@@ -21,7 +21,7 @@ from hotline.tickets.display.timeline import title_of
 from hotline.tickets.lists.ticket_list import find
 from hotline.tickets.roles import voice
 from models import Message, Survey, Ticket, TicketEvent
-from tests.support.citizens_codes import token_of
+from tests.support.desks.citizens_codes import token_of
 from tests.support.life import Life
 from tests.support.refusals import refused
 

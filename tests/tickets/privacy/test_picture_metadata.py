@@ -14,7 +14,7 @@ from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.roles import SYSTEM
 from models.store.hidden import ring_of
 from tests.support.life import Life
-from tests.support.pictures import PLACE, SCAN, TABLE, jpeg, png, webp
+from tests.support.papers.pictures import PLACE, SCAN, TABLE, jpeg, png, webp
 
 
 def heic() -> bytes:

@@ -15,7 +15,7 @@ from hotline.tickets.privacy.stored_pictures import Cleaned, clean_stored
 from models import Attachment, Audit, Ticket
 from models.store.hidden import ring_of
 from tests.support.life import Life
-from tests.support.pictures import PLACE, jpeg, png, webp
+from tests.support.papers.pictures import PLACE, jpeg, png, webp
 
 FILM = b"\x00\x00\x00\x18ftypmp42" + b"\xa9xyz\x00\x12\x15\xc7+36.1000+114.3500/" + b"moov"
 CLEAN = b"\xff\xd8\xff\xd9"

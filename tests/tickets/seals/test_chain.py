@@ -14,8 +14,8 @@ from hotline.settings import Settings
 from hotline.tickets.privacy import audit
 from hotline.tickets.seals import chain, seal_files
 from models import Audit, Seal, TicketEvent
+from tests.support.doubles.tampering import tamper
 from tests.support.life import Life
-from tests.support.tampering import tamper
 
 
 def sealed(life: Life, clock: StoppedClock) -> None:

@@ -11,8 +11,8 @@ from hotline.tickets.privacy import audit
 from hotline.tickets.seals import chain, row_seals, seal_files
 from hotline.tickets.seals.chain import Verdict
 from models import make_sessions
+from tests.support.doubles.tampering import tamper
 from tests.support.life import Life
-from tests.support.tampering import tamper
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from hotline.installation import Installation
 from hotline.settings import Settings, kept_secret
 from hotline.tickets.seals import chain, row_seals, seal_files
 from models import Deadline, Reply, RowSeal, Survey, make_sessions
+from tests.support.doubles.mail_server import mail_server
+from tests.support.doubles.tampering import tamper
 from tests.support.life import Life
-from tests.support.mail_server import mail_server
-from tests.support.tampering import tamper
 
 
 @pytest.fixture

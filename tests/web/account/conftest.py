@@ -14,7 +14,7 @@ from hotline.app import create_app
 from hotline.city.schema import Group, SignIn
 from hotline.installation import Installation
 from hotline.settings import Settings
-from tests.support.identity import HOTLINE, Liar, liar, setting
+from tests.support.doubles.identity import HOTLINE, Liar, liar, setting
 from tests.support.life import Life
 
 GROUPS = (

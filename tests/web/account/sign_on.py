@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from hotline.installation import Installation
 from hotline.web.core import sessions
 from models import Audit, Staff
-from tests.support.identity import Liar, settle
+from tests.support.doubles.identity import Liar, settle
 from tests.support.life import Life
 
 

@@ -22,7 +22,7 @@ from hotline.settings import Settings
 from hotline.staff.sign_in.identity_provider import LEFT
 from hotline.staff.single_sign_on import digest
 from models import Audit, LoginSession
-from tests.support.identity import HOTLINE, Liar, certified, settle
+from tests.support.doubles.identity import HOTLINE, Liar, certified, settle
 from tests.support.life import Life
 from tests.support.make import PASSWORD
 from tests.support.services import LiveServer

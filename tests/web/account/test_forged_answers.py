@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from joserfc.jwk import RSAKey
 
-from tests.support.identity import Liar
+from tests.support.doubles.identity import Liar
 from tests.support.life import Life
 from tests.web.account.sign_on import deeds, forged
 

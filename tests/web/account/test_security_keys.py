@@ -19,9 +19,9 @@ from hotline.installation import Installation
 from hotline.settings import Settings
 from hotline.staff.sign_in import security_keys
 from models import Audit, Message, SecurityKey
+from tests.support.doubles.soft_key import SoftKey
 from tests.support.life import Life
 from tests.support.make import PASSWORD
-from tests.support.soft_key import SoftKey
 
 SITE = "http://localhost:8000"
 QUESTION, NEW, CODE = "/account/second/keys/question", "/account/second/keys/question/new", "/account/second/code"

@@ -19,7 +19,7 @@ from hotline.errors import Misconfigured
 from hotline.installation import Installation
 from hotline.settings import Settings, read_settings
 from models import LoginSession, Message, SignInIdentity, Staff, StaffChange
-from tests.support.identity import HOTLINE, Certified, Liar, certified, settle
+from tests.support.doubles.identity import HOTLINE, Certified, Liar, certified, settle
 from tests.support.life import Life
 from tests.support.make import PASSWORD, make_staff
 from tests.web.account.sign_on import deeds, roles_of, sessions_of

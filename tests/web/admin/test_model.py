@@ -28,8 +28,8 @@ from hotline.triage.returned import KEPT
 from models import Audit, Correction, Job, Proposal, Staff
 from tests.support.life import Life
 from tests.support.make import make_staff
+from tests.support.papers.texts import FOUR, texts
 from tests.support.statements import statements
-from tests.support.texts import FOUR, texts
 
 Browse = Callable[[Any], FlaskClient]
 

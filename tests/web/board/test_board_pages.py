@@ -15,7 +15,7 @@ from hotline.clock import StoppedClock
 from hotline.public_board import board, consent
 from hotline.tickets.roles import SYSTEM
 from models import Audit, Publication, Staff, Ticket
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizens_codes import code_of
 from tests.support.life import Life
 
 PUBLIC = {"title": "楼前路灯不亮", "request": "楼前路灯坏了三天，晚上看不见路。", "answer": "线路已更换，恢复照明。"}

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from models import Ticket
-from tests.support.citizen_pages import text
-from tests.support.citizens_codes import code_of
-from tests.support.english import still_chinese
+from tests.support.desks.citizen_pages import text
+from tests.support.desks.citizens_codes import code_of
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 from tests.web.citizen.handing import FORM, PNG, handed_in
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from models import Attachment
-from tests.support.citizen_pages import opened, text
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizen_pages import opened, text
+from tests.support.desks.citizens_codes import code_of
 from tests.support.life import ROADS, Life
 from tests.support.statements import statements
 from tests.web.citizen.handing import PNG

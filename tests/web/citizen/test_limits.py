@@ -12,7 +12,7 @@ from hotline.app import create_app
 from hotline.installation import Installation
 from hotline.settings import Settings
 from hotline.web.core.limits.rate_limits import limiter
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizens_codes import code_of
 from tests.support.life import Life
 from tests.web.citizen.handing import FORM
 

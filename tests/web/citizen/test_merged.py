@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Ticket
-from tests.support.citizen_pages import opened, text
+from tests.support.desks.citizen_pages import opened, text
 from tests.support.life import Life
 from tests.web.citizen.handing import PNG
 

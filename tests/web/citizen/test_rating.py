@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from hotline.followup.ask import ask_citizens
 from models import Survey, Ticket
-from tests.support.citizen_pages import text
-from tests.support.citizens_codes import token_of
+from tests.support.desks.citizen_pages import text
+from tests.support.desks.citizens_codes import token_of
 from tests.support.life import Life
 
 

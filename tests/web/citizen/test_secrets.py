@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from hotline.followup.ask import ask_citizens
 from models import Assignment, Citizen, Message, Reply, Review, Staff, Survey, Ticket, TicketEvent
-from tests.support.citizen_pages import opened, text
-from tests.support.citizens_codes import token_of
+from tests.support.desks.citizen_pages import opened, text
+from tests.support.desks.citizens_codes import token_of
 from tests.support.life import HELPER, ROADS, Life
 
 

@@ -14,7 +14,7 @@ from hotline.installation import Installation
 from hotline.jobs.schedule import tidy
 from hotline.settings import Settings
 from models import Attachment, Ticket
-from tests.support.citizen_pages import opened
+from tests.support.desks.citizen_pages import opened
 from tests.support.life import Life
 from tests.web.citizen.handing import FORM, PNG, handed_in
 

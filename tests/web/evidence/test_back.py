@@ -12,7 +12,7 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.web.core import sessions
 from models import Staff, Ticket
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]

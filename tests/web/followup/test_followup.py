@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from hotline.followup.ask import ask_citizens, remind
 from models import Citizen, Staff, Survey, Ticket
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 from tests.support.statements import statements
 

@@ -17,7 +17,7 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Message, Survey, Ticket, TicketEvent
-from tests.support.citizens_codes import code_of, token_of
+from tests.support.desks.citizens_codes import code_of, token_of
 from tests.support.life import HATS, Life
 from webhooks.simulator import SignedRequest, TwilioPhone
 

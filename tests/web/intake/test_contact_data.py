@@ -23,9 +23,9 @@ from hotline.settings import Settings
 from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.web.admin import tokens as machine_tokens
 from models import Attachment, Call, Citizen, Inbound, Message, Staff, Ticket, TicketText
+from tests.support.doubles.partner_post import partner_post
 from tests.support.life import Life
 from tests.support.make import make_staff
-from tests.support.partner_post import partner_post
 from webhooks.simulator import SignedRequest, TwilioPhone
 
 KEY = "k" * 32

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from hotline.installation import Installation
 from models import Call, Reply, Ticket, TicketEvent
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizens_codes import code_of
 from tests.support.life import WORDS, Life
 from tests.support.statements import statements
 from tests.web.intake.desk import PHONE, Browse, ring, sent, tickets

@@ -13,7 +13,7 @@ from hotline.evidence.places import place_ticket
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from models import Message, Staff, Ticket
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizens_codes import code_of
 from tests.support.life import WORDS, Life
 
 Browse = Callable[[Staff], FlaskClient]

@@ -22,8 +22,8 @@ from hotline.public_board.wording import Wording
 from hotline.settings import Settings
 from hotline.web.core.limits.rate_limits import limiter
 from models import Interview, InterviewQuestion, Publication, Ticket
+from tests.support.cities.talks import AGAIN, FIRST, a_session, ask
 from tests.support.life import Life
-from tests.support.talks import AGAIN, FIRST, a_session, ask
 from webhooks.simulator import TwilioPhone
 
 Browse = Callable[[Any], FlaskClient]

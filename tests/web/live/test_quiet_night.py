@@ -17,8 +17,8 @@ from hotline.staff.duty import set_duty
 from hotline.telephony import presence
 from hotline.telephony.presence import How
 from models import Call, Staff
+from tests.support.doubles.ringing import ring
 from tests.support.life import Life
-from tests.support.ringing import ring
 
 Browse = Callable[[Staff], FlaskClient]
 

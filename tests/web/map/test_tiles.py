@@ -22,7 +22,7 @@ from hotline.web.map.tiles import MOST, Tile, covering, open_tiles, picture
 from models import Staff
 from routing.outlines import Point
 from tests.support.life import Life
-from tests.support.tiles import mbtiles
+from tests.support.papers.tiles import mbtiles
 
 ARCHIVE = Path(__file__).parents[2] / "support/city.pmtiles"
 RUINS = Point(36.127, 114.313)

@@ -14,7 +14,7 @@ from hotline.installation import Installation
 from hotline.metrics.days.frame import frame_of
 from hotline.metrics.days.reading import folded_until
 from models import Staff
-from tests.support.folded import fold_all, some_days, spoil
+from tests.support.cities.folded import fold_all, some_days, spoil
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from models import LoginSession, PracticeExam, PracticeRun, Receipt, Staff
 from models.store.db import Base
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]

@@ -17,7 +17,7 @@ from hotline.quality.looking import look_at
 from hotline.triage.active_classifier import keyword_classifier
 from hotline.web.core import sessions
 from models import Audit, QualityTask, RecordFinding, Staff, Ticket
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 from tests.support.make import HOTLINE, make_staff
 

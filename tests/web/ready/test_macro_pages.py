@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hotline.ready import macros
 from hotline.ready.macros import Plan, Step
 from models import Macro, Staff, Ticket, TicketEvent
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 from tests.support.pages import seen_in

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from hotline.ready import words
 from hotline.ready.words import Wording
 from models import ReadyWord, Staff
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.web.core import sessions
 from models import Review, Staff, Ticket
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 from tests.support.make import HOTLINE, make_staff
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from hotline.web.core.formatting import STYLES
 from hotline.web.core.forms import draft_store
 from models import Reply, Review, Staff, Ticket
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 from tests.support.statements import statements
 

@@ -14,7 +14,7 @@ from hotline.jobs.handlers import HANDLERS
 from hotline.jobs.schedule import watch_hot
 from hotline.triage import hotspots
 from models import HotSpot, HotTicket, Job, Message, Staff, Ticket
-from tests.support.english import still_chinese
+from tests.support.desks.english import still_chinese
 from tests.support.life import Life
 from tests.support.statements import statements
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.installation import Installation
 from models import Audit, Reply
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizens_codes import code_of
 from tests.support.life import ROADS, WORDS, Life
 from tests.support.statements import statements
 from tests.web.ticket.prepared import Browse, fresh, ready

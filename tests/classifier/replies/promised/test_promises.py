@@ -8,8 +8,8 @@ import pytest
 
 from classifier.replies.promised.due_dates import find_dates, weekdays_after
 from classifier.replies.promised.promises import dated_promises, promises_in
-from tests.support.planted_due_dates import fresh
-from tests.support.planted_promises import agreement, planted
+from tests.support.planted.due_dates import fresh
+from tests.support.planted.promises import agreement, planted
 
 TUESDAY = date(2026, 4, 14)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from models import Ticket
-from tests.support.citizens_codes import code_of
+from tests.support.desks.citizens_codes import code_of
 
 
 def text(client: FlaskClient, path: str) -> str:

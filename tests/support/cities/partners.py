@@ -20,9 +20,9 @@ from hotline.outbox.runner import drain
 from hotline.partners.deliver import enqueue_tellings
 from hotline.settings import PartnerSetting
 from models import Delivery, Ticket, TicketEvent
+from tests.support.doubles.partner_double import PartnerDouble
+from tests.support.doubles.partner_post import partner_post
 from tests.support.life import Life
-from tests.support.partner_double import PartnerDouble
-from tests.support.partner_post import partner_post
 from webhooks.partners.posts import posts_path
 
 PUBLIC = "http://hotline.test"

@@ -12,9 +12,9 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.schedule import look_for_letters
 from hotline.outbox.runner import drain
+from tests.support.doubles.mail_server import MailServer
+from tests.support.doubles.post_office import PostOffice
 from tests.support.life import Life
-from tests.support.mail_server import MailServer
-from tests.support.post_office import PostOffice
 
 OURS = "12345@anyang.test"
 LI = "li@example.test"

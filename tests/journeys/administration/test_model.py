@@ -16,7 +16,7 @@ from hotline.training.nightly import learn, settle
 from hotline.training.progress import alone, noting
 from hotline.triage.model_registry import ModelRegistry
 from tests.support.make import make_staff
-from tests.support.texts import FOUR, texts
+from tests.support.papers.texts import FOUR, texts
 from tests.support.town import PHONE, Town, go, press
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from hotline.partners.deliver import enqueue_tellings
 from hotline.province import registry
 from hotline.settings import ProvinceSetting, Settings
 from models import Cell, CellDay, Ticket
+from tests.support.doubles.partner_post import signed_post
 from tests.support.life import Life
-from tests.support.partner_post import signed_post
 from tests.support.services import LiveServer
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from classifier.replies.promised.promises import weekdays_after
-from tests.support.planted_promises import Planted
+from tests.support.planted.promises import Planted
 
 # fmt: off
 HEADS = (

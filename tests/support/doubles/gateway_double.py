@@ -1,6 +1,6 @@
 """A local double of a Chinese SMS gateway: it checks what a real one checks, keeps what it took, and tells us what became of it.
 
-    python -m tests.support.gateway_double 9099 http://127.0.0.1:8000 a-shared-key-of-16+ anyang
+    python -m tests.support.doubles.gateway_double 9099 http://127.0.0.1:8000 a-shared-key-of-16+ anyang
 
 listens on that port, prints each text it is given, delivers it after a second, and hands on what is typed as
 "13800001234 路灯不亮" as that citizen's text.

@@ -24,7 +24,7 @@ from hotline.settings import OidcSetting
 from tests.support.life import Life
 from tests.support.services import LiveServer, need
 
-FOLDER = Path(__file__).parent / "identity_provider"
+FOLDER = Path(__file__).parent.parent / "identity_provider"
 HOTLINE = "http://localhost"
 CLIENT, SECRET = "hotline", "a-secret-between-the-two-of-them"
 

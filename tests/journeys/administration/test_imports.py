@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hotline.intake.importing import runs
-from tests.support import books
 from tests.support.make import make_staff
+from tests.support.papers import books
 from tests.support.town import PHONE, Town, go, press
 
 if TYPE_CHECKING:

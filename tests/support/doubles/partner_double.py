@@ -1,6 +1,6 @@
 """A local double of any partner's platform: it checks what a real one checks, keeps a ledger, and fails in every way one fails.
 
-    python -m tests.support.partner_double 9100 a-shared-key-of-16+
+    python -m tests.support.doubles.partner_double 9100 a-shared-key-of-16+
 
 listens on that port and prints each telling that it accepts.
 """

@@ -13,7 +13,7 @@ from hotline.evidence.kinds import Kind
 from hotline.evidence.look import look_at
 from hotline.evidence.recurring import seek_earlier
 from models import Reply, ReplyFinding, Survey, Ticket
-from tests.support.planted_closings import LINKS, MATTERS, ROADS, START, City, again, jpeg, scene
+from tests.support.planted.closings import LINKS, MATTERS, ROADS, START, City, again, jpeg, scene
 
 
 def honest(city: City, n: int) -> None:

@@ -11,7 +11,7 @@ from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.points.told import ToldPoint
 from hotline.tickets.roles import SYSTEM
 from routing.outlines import Point
-from tests.support.tiles import mbtiles
+from tests.support.papers.tiles import mbtiles
 from tests.support.town import Town
 
 
