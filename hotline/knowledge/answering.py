@@ -13,7 +13,7 @@ from hotline.i18n import _, speaking
 from hotline.knowledge.in_force import in_force, released
 from hotline.knowledge.matters import papers_of, said_aloud
 from hotline.knowledge.search.index import Asker, Index
-from hotline.knowledge.search.mark import MARK
+from hotline.knowledge.search.mark import MARK, is_sure
 from hotline.knowledge.wording import source_words
 from models import Article, ArticleVersion
 
@@ -26,7 +26,7 @@ SHORTEST = 4
 class Answer:
     """One answer as it stands beside the form. say: what is read aloud. fills: say with its source, for the direct answer.
 
-    papers: of a matter, what must be brought. closeness: 0 to 1.
+    papers: of a matter, what must be brought. closeness: 0 to 1. sure: whether it is told as the answer, or as a guess.
     """
 
     article: Article
@@ -35,6 +35,7 @@ class Answer:
     source: str
     papers: list[str]
     closeness: float
+    sure: bool
 
     @property
     def fills(self) -> str:
@@ -53,22 +54,24 @@ def answers(
     area: str = "",
     channel: str = "",
 ) -> list[Answer]:
-    """At most three, the closest first. What was withdrawn or ended since the index was made is left out."""
+    """At most three, the closest first; only the first can be sure. What was withdrawn or ended since the index was made is left out."""
     if len(text.strip()) < SHORTEST:
         return []
     today = city.calendar.day_of(now)
     index.refresh(db, wait=not index.ready)
     found = index.ask(text, Asker(today, public, area, channel), MOST)
     near = {one.article_id: one.closeness for one in found if one.closeness >= MARK}
+    sure = found[0].article_id if is_sure(found) else None
     shown = _in_force(db, list(near), today)
-    return sorted((_answer(*row, near[row[0].id]) for row in shown), key=lambda one: -one.closeness)
+    told = [_answer(*row, near[row[0].id], sure=row[0].id == sure) for row in shown]
+    return sorted(told, key=lambda one: -one.closeness)
 
 
 def answer_of(db: Session, city: City, article_id: int, now: datetime, *, public: bool = False) -> Answer | None:
     """This one answer, when it may be told now."""
     rows = _in_force(db, [article_id], city.calendar.day_of(now))
     fits = [row for row in rows if not public or row[1].audience == "public"]
-    return _answer(*fits[0], 1.0) if fits else None
+    return _answer(*fits[0], 1.0, sure=True) if fits else None
 
 
 def _in_force(db: Session, ids: Sequence[int], today: date) -> list[tuple[Article, ArticleVersion]]:
@@ -77,7 +80,7 @@ def _in_force(db: Session, ids: Sequence[int], today: date) -> list[tuple[Articl
     return [(row[0], row[1]) for row in db.execute(released().where(Article.id.in_(ids), in_force(today)))]
 
 
-def _answer(article: Article, version: ArticleVersion, closeness: float) -> Answer:
+def _answer(article: Article, version: ArticleVersion, closeness: float, *, sure: bool) -> Answer:
     is_matter = article.kind == "matter"
     say = said_aloud(version) if is_matter and not version.phone_answer else version.phone_answer
-    return Answer(article, version, say, source_words(version), papers_of(version), closeness)
+    return Answer(article, version, say, source_words(version), papers_of(version), closeness, sure)

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from hotline.knowledge.search.index import Asker, Doc, Index
-from hotline.knowledge.search.mark import MARK
-from tests.support.knowledge_book import TODAY, asked_in, index_over, own_docs, rank_of_right, silent_share
+from hotline.knowledge.search.index import Asker, Doc, Found, Index
+from hotline.knowledge.search.mark import MARK, is_sure
+from tests.support.knowledge_book import QUESTIONS, TODAY, asked_in, index_over, own_docs, rank_of_right, silent_share
 
 FOLDS = 10
 MANY = 20_000
@@ -23,9 +23,10 @@ GIVEN_UP = 0.1
 def run() -> None:
     docs, codes = own_docs()
     choose_mark(docs)
-    for name in ("questions", "fresh_questions", "spoken_questions", "sealed_questions", "untouched_questions"):
+    for name in ("questions", "fresh_questions", "spoken_questions", "sealed_questions", "untouched_questions", "near_questions"):
         right_among_three(docs, codes, f"{name}.tsv")
-    print(f"nothing_fits.txt: silent {silent_share(index_over(docs)):.1%}", flush=True)
+    for name in ("nothing_fits", "near_nothing"):
+        told_of_nothing(docs, f"{name}.txt")
     times(docs)
 
 
@@ -63,8 +64,24 @@ def right_among_three(docs: list[Doc], codes: list[str], name: str) -> None:
     ranks = rank_of_right(index_over(docs), codes, asked_in(name))
     shown = [rank < 3 and closeness >= MARK for rank, closeness in ranks]
     three, first = np.mean([rank < 3 for rank, _c in ranks]), np.mean([rank == 0 for rank, _c in ranks])
+    sure = sure_of(docs, asked_in(name))
+    rightly = np.mean([bool({codes[one.article_id] for one in told} & set(code.split("/"))) for code, told in sure])
     print(f"{name}: {len(ranks)} questions, right one among the three shown {np.mean(shown):.1%} (second half {np.mean(shown[1::2]):.1%}), "
-          f"without the mark {three:.1%}, first {first:.1%}", flush=True)  # fmt: skip
+          f"without the mark {three:.1%}, first {first:.1%}; told as sure {len(sure) / len(ranks):.1%}, of these rightly {rightly:.1%}", flush=True)  # fmt: skip
+
+
+def sure_of(docs: list[Doc], asked: list[tuple[str, str]]) -> list[tuple[str, list[Found]]]:
+    """(the right ones, the one that is told as the answer) of those questions of which the search is sure."""
+    index = index_over(docs)
+    told = [(code, index.ask(question, Asker(TODAY), 2)) for code, question in asked]
+    return [(code, found[:1]) for code, found in told if is_sure(found)]
+
+
+def told_of_nothing(docs: list[Doc], name: str) -> None:
+    """Of questions that nothing answers: how often nothing is shown, and how often something is told as the answer."""
+    lines = (QUESTIONS / name).read_text(encoding="utf-8").splitlines()
+    sure = len(sure_of(docs, [("", line) for line in lines])) / len(lines)
+    print(f"{name}: {len(lines)} questions, silent {silent_share(index_over(docs), name):.1%}, told as sure {sure:.1%}", flush=True)
 
 
 def times(docs: list[Doc], many: int = MANY) -> list[float]:

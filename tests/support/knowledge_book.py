@@ -64,9 +64,9 @@ def rank_of_right(index: Index, codes: list[str], asked: list[tuple[str, str]]) 
     return found
 
 
-def silent_share(index: Index) -> float:
+def silent_share(index: Index, name: str = "nothing_fits.txt") -> float:
     """Of questions that nothing answers: how often nothing is shown."""
-    asked = (QUESTIONS / "nothing_fits.txt").read_text(encoding="utf-8").splitlines()
+    asked = (QUESTIONS / name).read_text(encoding="utf-8").splitlines()
     return float(np.mean([all(one.closeness < MARK for one in index.ask(q, Asker(TODAY), 1)) for q in asked]))
 
 

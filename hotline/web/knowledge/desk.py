@@ -39,11 +39,16 @@ ONCE = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Known:
-    """What stands beside the form. unasked: nothing fits, and what is typed may be kept as a question."""
+    """What stands beside the form. unasked: nothing surely fits, and what is typed may be kept as a question."""
 
     answers: list[Answer]
     earlier: list[Earlier]
     unasked: bool
+
+    @property
+    def sure(self) -> bool:
+        """Whether the first is told as the answer; else all are guesses, opened and read before one goes into the form."""
+        return any(one.sure for one in self.answers)
 
 
 @pages.record_once
@@ -63,7 +68,8 @@ def known_beside(values: Mapping[str, str] | None, triage: Triage | None) -> Kno
     )
     category = triage.category if triage is not None else None
     before = [] if found else earlier_answers(here.db, here.me, text, category, here.now)
-    return Known(found, before, not found and not before and len(text) >= ASKED_FROM)
+    unsure = not before and not any(one.sure for one in found)
+    return Known(found, before, unsure and len(text) >= ASKED_FROM)
 
 
 def similar_closed(ticket: Ticket) -> list[Earlier]:
@@ -94,7 +100,7 @@ def text(article_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         return _said(refusal.sentence, "bad"), refusal.status if refusal.status == 404 else 200
     writing.note_use(here.db, article_id)
-    return _said(_("已发给来电人。"), "good")
+    return _said(_("已发给来电人：%(title)s", title=answer.version.title), "good")
 
 
 @pages.post("/desk/<int:article_id>/slip")
@@ -107,7 +113,7 @@ def slip(article_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         return _said(refusal.sentence, "bad"), refusal.status if refusal.status == 404 else 200
     writing.note_use(here.db, article_id)
-    return _said(_("办事提示单已发给来电人。"), "good")
+    return _said(_("办事提示单已发给来电人：%(title)s", title=answer.version.title), "good")
 
 
 @pages.post("/desk/<int:article_id>/window")

@@ -40,6 +40,9 @@ def test_one_key_texts_it_to_the_caller_and_a_second_press_sends_nothing(town: T
     ready(page)
     page.keyboard.press("Alt+Enter")
     page.wait_for_selector(".answer-told-good")
+    with page.expect_response("**/desk/beside"):
+        page.locator("#f-body").press_sequentially("？")
+    assert page.locator(".answer-told-good").is_visible(), "what was sent stays said while more is written"
     ready(page)
     page.keyboard.press("Alt+Enter")
     page.wait_for_selector(".answer-told-bad")
@@ -59,3 +62,23 @@ def test_a_citizen_reads_the_answer_before_sending(town: Town) -> None:
     page.locator(".may-answer summary").first.click()
     assert page.get_by_text("先放气").is_visible()
     assert town.count() == 0
+
+
+def test_a_guess_is_opened_before_it_goes_into_the_answer(town: Town) -> None:
+    """The same key twice: the first opens what may answer, and only what was opened can be taken or sent."""
+    keepers = Keepers(town.life.db, town.life.city)
+    keepers.released(town.life)
+    page = town.enter("an", "/desk")
+    page.locator("#f-phone").fill("13800001234")
+    page.locator("#f-body").fill("来电人问，暖气片能不能自己换成地暖，要办什么手续")
+    page.wait_for_selector("#answers summary")
+    ready(page)
+    assert page.get_by_text("展开核对后再用").is_visible()
+    page.keyboard.press("Alt+Enter")
+    page.keyboard.press("Alt+4")
+    page.wait_for_selector("#answers details[open] .answer-say")
+    assert page.locator("#f-answer").input_value() == ""
+    page.keyboard.press("Alt+4")
+    page.wait_for_function("() => document.querySelector('#f-answer').value.includes('（依据：')")
+    town.drain()
+    assert not town.sender.texts_to("13800001234")

@@ -6,7 +6,8 @@ import { mayAct } from "./steady.js";
 import { say } from "./words.js";
 
 const typing = (element) => element?.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=button]),textarea,select,[contenteditable]");
-const visible = (element) => element.getClientRects().length > 0;
+/** What lies in a closed part has a place and yet is not seen. */
+const visible = (element) => element.checkVisibility();
 
 /** "alt+s" as pressed. event.code makes Alt combinations work on keyboards where Alt types other letters. */
 function pressed(event) {
@@ -22,9 +23,12 @@ function pressed(event) {
 /** The topmost dialog owns the keyboard while it is open. */
 const stage = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
 
+/** What was opened has handed its key on to what it shows. */
+const opened = (element) => element.matches("details[open] > summary");
+
 /** In a list the selected row's own button comes before that of the first row. */
 function find(combo) {
-  const having = [...stage().querySelectorAll("[data-key]")].filter((one) => one.dataset.key === combo && visible(one) && !one.disabled);
+  const having = [...stage().querySelectorAll("[data-key]")].filter((one) => one.dataset.key === combo && visible(one) && !one.disabled && !opened(one));
   const row = document.activeElement?.closest?.("[data-rows] tr");
   return having.find((one) => row?.contains(one)) ?? having[0];
 }
