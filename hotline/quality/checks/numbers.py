@@ -27,12 +27,12 @@ _SAME = 2
 
 
 def wrong_number(city: City, record: Record) -> Fault | None:
-    """The number is somebody else's, not the one that the caller told, or mistyped."""
+    """The number is somebody else's, not the one that the caller told, or mistyped. The number that called is nobody else's."""
     if not record.phone:
         return None
     told = _told(record.body)
     known = {record.phone, *record.others}
-    if told.get(record.phone) == "others":
+    if told.get(record.phone) == "others" and record.phone != record.caller:
         return Fault("body", record.phone)
     own = [number for number, whose in told.items() if whose == "own"]
     if own and not known & set(own):
