@@ -29,7 +29,20 @@ from hotline.staff.sign_in.passwords import DEMO_PASSWORD, hasher
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from models import Call, HotSpot, HotTicket, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent
+from models import (
+    Call,
+    HotSpot,
+    HotTicket,
+    Job,
+    Message,
+    NuisanceMark,
+    Proposal,
+    Review,
+    Staff,
+    Survey,
+    Ticket,
+    TicketEvent,
+)
 from tests.support.services import SqliteTests
 from webhooks.sender import Sent
 
@@ -192,6 +205,17 @@ def test_a_part_that_was_split_off_has_words_of_its_own(demo: Demo, installation
     with installation.readings() as db:
         parts = db.scalars(select(Ticket).where(Ticket.split_from_id.is_not(None))).all()
         assert parts and all(len(part.text.body) > 10 and "垃圾桶" in part.text.body for part in parts)
+
+
+def test_numbers_that_called_in_vain_are_marked_appealed_and_waiting(demo: Demo, installation: Installation) -> None:
+    """Each mark stands on void calls alone, and was decided by somebody else than who proposed it."""
+    with installation.readings() as db:
+        marks = db.scalars(select(NuisanceMark)).all()
+        proofs = {number for one in marks for number in one.proofs}
+        states = set(db.scalars(select(Ticket.state).where(Ticket.number.in_(proofs))))
+    assert {"proposed", "standing"} <= {one.state for one in marks} and any(one.appeal_at for one in marks)
+    assert states == {"void"}
+    assert all(one.proposed_by_id != one.decided_by_id for one in marks)
 
 
 def test_a_second_seeding_changes_nothing(demo: Demo, installation: Installation) -> None:

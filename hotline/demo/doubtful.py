@@ -1,9 +1,9 @@
-"""Demo matters whose replies do not hold: no call behind the claim, minutes after signing, one text for all, solved and back again."""
+"""Demo matters of which one may doubt: replies that do not hold, and calls in which nothing was wanted."""
 
 from __future__ import annotations
 
 from hotline.demo.matter import Matter
-from hotline.demo.steps import contacted, dispatched, passed, rated, replied, signed, texted
+from hotline.demo.steps import contacted, dispatched, does, passed, rated, replied, signed, texted
 
 ONE_TEXT = "接到诉求后立即安排工作人员前往现场查看，情况属实，已责成养护队伍按照作业规范处置到位。"
 ONE_MEASURE = "养护队伍当日完成处置并清理作业面，现场负责人拍照留存，后续纳入日常巡查重点点位。"
@@ -50,6 +50,21 @@ BACK_AGAIN = (
         "更换电缆接头并做防水处理，连续观察三晚正常。",
     ),
 )
+CALLED_IN_VAIN = tuple(
+    Matter(says, ago, (does("agent", "void", "2min", reason="骚扰来电，没有诉求。"),), kind="other", caller=caller)
+    for caller, says, ago in (
+        (61, "喂，喂，没事，我就试试你们这个号码能不能打通。", "8d"),
+        (61, "没事没事，又是我，闲着没事干，打来听听。", "6d"),
+        (61, "你们今天谁值班啊，陪我聊聊天。", "5d"),
+        (62, "喂……（没有人说话，只有电视的声音）", "4d"),
+        (62, "打错了，打错了，再见。", "3d"),
+        (62, "喂……（没有人说话）", "2d"),
+        (63, "就是打来骂你们几句，爱记不记。", "12d"),
+        (63, "又是我，你们这帮人就知道接电话。", "10d"),
+    )
+)
+"""What marks on numbers stand on."""
+
 DOUBTFUL = (
     NOT_CONTACTED,
     IN_MINUTES,
@@ -60,4 +75,5 @@ DOUBTFUL = (
     _same_words("紫薇大道中间隔离墩歪了一排，晚上看不清，差点撞上去。", "11d"),
     _same_words("德隆街路面有个坑，前天下雨一个骑电动车的大姐摔了。", "10d"),
     _same_words("永明路的路名牌让广告盖住了，外地人来了总问路。", "7d"),
+    *CALLED_IN_VAIN,
 )

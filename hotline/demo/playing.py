@@ -30,6 +30,7 @@ from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.jobs.schedule import ring
 from hotline.knowledge.demo import bring_knowledge
+from hotline.nuisance.demo import bring_marks
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.practice.demo import bring_practice
@@ -85,6 +86,7 @@ def seed(installation: Installation) -> Demo | None:
         with sessions() as db:
             bring_quality(db, installation.city, installation.classifier, cast.actors, now)
             bring_practice(db, installation.city, cast.actors, now)
+            bring_marks(db, installation.city, cast.actors, now)
             publish_some(db, cast.actors["demo-review"], now)
             db.commit()
     return demo

@@ -18,7 +18,12 @@ from hotline.tickets.privacy.visibility import may_see
 from hotline.tickets.roles import Actor
 from models import QualityTask, Ticket
 
-DAYS_AGO = (28, 21, 14, 7)
+WEEKS = 4
+"""Over so many it is drawn and scored."""
+
+LOOKED = timedelta(days=45)
+"""So far back the machine has looked at what moved."""
+
 WEAK: tuple[tuple[tuple[str, str], ...], ...] = (
     (),
     (("title", "partly"),),
@@ -34,13 +39,24 @@ WEAK: tuple[tuple[tuple[str, str], ...], ...] = (
 COMMENTS = ("记录清楚，地点写到了路口。", "标题要写明是什么事、在哪里。", "要素齐全。", "地点只写到了路名，找不到。")
 
 
-def bring_quality(db: Session, city: City, classifier: Classifier, people: Mapping[str, Actor], now: datetime) -> None:
-    """people: the demo's actors by login. A city that scores nothing gets nothing of it."""
-    for ticket in db.scalars(select(Ticket).where(Ticket.submitted_at.is_not(None)).order_by(Ticket.id)):
+def bring_quality(
+    db: Session,
+    city: City,
+    classifier: Classifier,
+    people: Mapping[str, Actor],
+    now: datetime,
+    *,
+    weeks: int = WEEKS,
+    looked: timedelta = LOOKED,
+) -> None:
+    """people: the actors by login. weeks, looked: how far back people and the machine have looked. A city that scores nothing gets
+    nothing of it."""
+    submitted = select(Ticket).where(Ticket.submitted_at.is_not(None), Ticket.moved_at > now - looked)
+    for ticket in db.scalars(submitted.order_by(Ticket.id)):
         look_at(db, city, classifier, ticket, now)
     first, second = people["demo-quality"], people["demo-supervisor"]
-    for ago in DAYS_AGO:
-        then = now - timedelta(days=ago)
+    for ago in range(weeks, 0, -1):
+        then = now - timedelta(weeks=ago)
         _score_all(db, city, _drawn(db, city, then, 10), (first, second), then + timedelta(hours=2))
     _talk_and_appeal(db, city, people, now)
     left = _drawn(db, city, now, 30)
@@ -77,13 +93,14 @@ def _score(
 
 
 def _talk_and_appeal(db: Session, city: City, people: Mapping[str, Actor], now: datetime) -> None:
-    """The agent appeals her last weak result; an older one was talked over."""
-    agent, lead = people["demo-agent"], people["demo-lead"]
-    weak = select(QualityTask).where(QualityTask.scored_id == agent.id, QualityTask.coaching.is_(True))
+    """An agent appeals a weak result while there is time; an older one was talked over."""
+    lead, own = people["demo-lead"], {one.id: one for one in people.values()}
+    weak = select(QualityTask).where(QualityTask.scored_id.in_(own), QualityTask.coaching.is_(True))
     found = [one for one in db.scalars(weak.order_by(QualityTask.id)) if may_see(db, lead, one.ticket_id)]
     for task in found[:1]:
         coaching.coach(db, lead, task.id, "一起看了记录，约定标题先写事、再写地方。", now - timedelta(days=3))
     for task in found[1:]:
+        agent = own[task.scored_id]
         if appeals.may_appeal(agent, task, now) and rights.is_own(agent, task):
             appeals.appeal(db, city, agent, task.id, "来电人说的就是这个路口，记录里写了。", now - timedelta(hours=5))
             return

@@ -1,15 +1,17 @@
-"""What a city's nights would have done meanwhile: the book sealed, waiting times learnt, hot spots found, knowledge brought in."""
+"""What a city's nights would have done meanwhile: seals, waiting times, hot spots, knowledge, work looked at, numbers marked."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 from hotline.demo.published import publish_some
 from hotline.installation import Installation
 from hotline.knowledge.demo import bring_knowledge
+from hotline.nuisance.demo import bring_marks
+from hotline.quality.demo import bring_quality
 from hotline.simulate.roster import Roster, keep_shifts, let_leave
 from hotline.tickets.seals import chain
 from hotline.tickets.seals.seal_files import seal_books, seal_key
@@ -17,6 +19,9 @@ from hotline.triage.hotspots import look
 from hotline.waiting_time.nightly import learn_waiting_times
 
 AT_ONCE = 50_000
+MOST_WEEKS, LOOKED = 12, timedelta(days=7)
+"""How far back people have scored what was drawn, and the machine has looked at every record."""
+
 Timed = dict[str, float]
 
 
@@ -27,6 +32,8 @@ def finish(installation: Installation, roster: Roster, since: datetime, until: d
         "shifts": lambda: _shifts(installation, roster, since, until),
         "knowledge": lambda: _knowledge(installation, roster, until),
         "hot spots": lambda: look(installation),
+        "quality": lambda: _quality(installation, roster, since, until),
+        "nuisance": lambda: _nuisance(installation, roster, until),
         "public board": lambda: _publish(installation, roster, until),
         "waiting times": lambda: learn_waiting_times(installation, until),
         "seals": lambda: _seal(installation, until),
@@ -49,6 +56,20 @@ def _knowledge(installation: Installation, roster: Roster, now: datetime) -> Non
     settings = installation.settings
     with installation.sessions() as db:
         bring_knowledge(db, installation.city, settings.city_dir, settings.var, roster.cast.actors, now)
+        db.commit()
+
+
+def _quality(installation: Installation, roster: Roster, since: datetime, now: datetime) -> None:
+    weeks = min(MOST_WEEKS, (now - since).days // 7)
+    with installation.sessions() as db:
+        people = {**roster.cast.actors, **{f"agent-{n}": one for n, one in enumerate(roster.agents)}}
+        bring_quality(db, installation.city, installation.classifier, people, now, weeks=weeks, looked=LOOKED)
+        db.commit()
+
+
+def _nuisance(installation: Installation, roster: Roster, now: datetime) -> None:
+    with installation.sessions() as db:
+        bring_marks(db, installation.city, roster.cast.actors, now)
         db.commit()
 
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.installation import Installation
 from hotline.simulate.checks import INVARIANTS, Seen, look
 from hotline.simulate.making import make
+from models import QualityTask, RecordLook
 from models.store.append_only import opened_log
 from tests.support.cities.simulated import SINCE_MID_AUTUMN, installation_on
 from tests.support.services import SqliteTests
@@ -36,7 +38,20 @@ COPIED_TEXT = "ticket_id, citizen_id, direction, channel, phone, template_key, p
 NEW_PAUSE = "INSERT INTO pause (deadline_id, reason, started_at, ended_at) VALUES ({0}, 'x', '2026-10-01', {1})"
 NEW_JOB = "INSERT INTO job (name, key, args, enqueued_at, run_at, attempts, {0}) VALUES ('tell', 'k', '{{}}', '2026-10-01', '2026-10-01', 0, {1})"
 STOPPED, REPLY_CLOCK = one("deadline", "stopped_at IS NOT NULL"), one("deadline", "clock = 'reply'")
+NEW_MARK = (
+    "INSERT INTO nuisance_mark (phone, state, reason, words, proofs, proposed_by_id, proposed_by_name, proposed_at, decided_by_id, decided_at, until_at)"
+    " VALUES ('x', 'standing', 'empty', 'x', '[]', 1, 'x', '2026-10-01', {0}, '2026-10-02', {1})"
+)
+OWN_READER = "UPDATE quality_score SET reader_id = (SELECT scored_id FROM quality_task WHERE quality_task.id = task_id) WHERE task_id = {0}"
+OWN_JUDGE = "UPDATE quality_task SET decided_by_id = (SELECT min(reader_id) FROM quality_score WHERE task_id = quality_task.id) WHERE id = {0}"
+TOLD = one("quality_task", "state = 'told' AND scored_id IS NOT NULL")
 DAMAGES: dict[str, tuple[str, ...]] = {
+    "nobody_scores_their_own_work": (OWN_READER.format(TOLD),),
+    "every_score_is_what_its_sheet_says": ("UPDATE quality_score SET points = points + 1",),
+    "no_result_lacks_a_reader": ("UPDATE quality_task SET readers = 3",),
+    "nobody_decides_an_appeal_against_themselves": (OWN_JUDGE.format(TOLD),),
+    "nobody_decides_their_own_mark": (NEW_MARK.format(1, "'2026-12-01'"),),
+    "every_mark_ends": (NEW_MARK.format(2, "NULL"),),
     "every_ticket_has_its_words": (f"DELETE FROM ticket_text WHERE ticket_id = {one('ticket')}",),
     "the_state_is_what_the_story_says": (f"UPDATE ticket SET state = 'handling' WHERE id = {one('ticket')}",),
     "no_story_has_a_gap": (f"UPDATE ticket_event SET from_state = 'waiting' WHERE id = {event()}",),
@@ -149,6 +164,17 @@ def broken(db: Session, installation: Installation) -> dict[str, tuple[str, ...]
 def test_a_simulated_city_breaks_none(city_in_a_box: Installation) -> None:
     with city_in_a_box.readings() as db:
         assert broken(db, city_in_a_box) == {}
+
+
+def test_the_quality_desk_of_a_simulated_city_is_alive(city_in_a_box: Installation) -> None:
+    """Weeks of results of many people, some weak and talked over, and work that waits."""
+    with city_in_a_box.readings() as db:
+        tasks = db.scalars(select(QualityTask)).all()
+        told = [one for one in tasks if one.state == "told"]
+        assert len({one.drawn_on for one in told}) >= 4 and len({one.scored_id for one in told}) >= 10
+        assert any(one.coaching for one in told) and any(one.coached_at for one in told)
+        assert any(one.state == "open" for one in tasks)
+        assert db.scalar(select(func.count()).select_from(RecordLook))
 
 
 def test_there_are_more_than_forty_and_each_has_a_damage() -> None:
