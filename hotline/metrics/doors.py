@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from hotline.metrics import counting, demand
@@ -21,6 +21,8 @@ FIRST_ANSWERS = ("answer_directly", "interim", "pass")
 """What tells a citizen something of the matter itself: a direct answer, an interim one, a reply that a reviewer passed."""
 
 RATES = ("solve", "satisfied")
+PARTS = ("matters", "joined", "answered")
+"""What a door's line counts, each with the tickets behind it."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,28 @@ def by_door(db: Session, asked: Question) -> list[Door]:
     return sorted(doors, key=lambda one: (-one.matters - one.joined, one.channel))
 
 
+def behind(asked: Question, part: str) -> tuple[ColumnElement[bool], ...]:
+    """Which tickets a number of a door's line counts, where one channel is asked for. part: one of PARTS."""
+    merged = Ticket.state == "merged"
+    of_part = {"matters": (~merged,), "joined": (merged,), "answered": (~merged, _answers().exists())}[part]
+    return (*_came(asked), *of_part)
+
+
 def _contacts(asked: Question) -> Any:
     """(channel, state, came in at, first answered at) of every contact of the period."""
-    answers = TicketEvent.action.in_(FIRST_ANSWERS)
-    first = select(func.min(TicketEvent.at)).where(TicketEvent.ticket_id == Ticket.id, answers, stands())
-    return select(Ticket.channel, Ticket.state, Ticket.created_at, first.scalar_subquery()).where(
-        Ticket.created_at >= asked.start, Ticket.created_at < asked.end, accepted(), *demand.parts(asked)
-    )
+    first = _answers().with_only_columns(func.min(TicketEvent.at)).scalar_subquery()
+    return select(Ticket.channel, Ticket.state, Ticket.created_at, first).where(*_came(asked))
+
+
+def _came(asked: Question) -> tuple[ColumnElement[bool], ...]:
+    within = (Ticket.created_at >= asked.start, Ticket.created_at < asked.end)
+    return (*within, accepted(), *demand.parts(asked))
+
+
+def _answers() -> Select[int]:
+    """What told the citizen of a ticket something of the matter."""
+    told = (TicketEvent.ticket_id == Ticket.id, TicketEvent.action.in_(FIRST_ANSWERS), stands())
+    return select(TicketEvent.id).where(*told)
 
 
 def _door(channel: str, rows: list[tuple[str, datetime, datetime | None]], rates: dict[str, Rate]) -> Door:

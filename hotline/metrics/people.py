@@ -14,15 +14,15 @@ from hotline.metrics.moments import seconds_between
 from hotline.metrics.quality import SATISFIED_FROM
 from hotline.metrics.question import Question
 from hotline.metrics.timeliness import QUICK_S
-from models import Assignment, Call, Reply, Review, Staff, TicketEvent
+from models import Assignment, Call, Reply, Review, Staff, Ticket, TicketEvent
 from models.tickets.taking_back import stands
 
-Counting = Callable[[Question], Select[int | None, int]]
+Counting = Callable[[Question], Select[int | None, int | None]]
 
 
 @dataclass(frozen=True)
 class Count:
-    """One column. rows: selects (staff id, how many) of a period; words: what exactly is counted."""
+    """One column. rows: selects (who did it, on which ticket) of a period, each time once; words: what exactly is counted."""
 
     key: str
     name: str
@@ -53,7 +53,7 @@ def work(db: Session, asked: Question, desk: str, condition: ColumnElement[bool]
     Whoever has left since and did something is still there.
     """
     held = DESKS[desk]
-    counted = {one.key: {row[0]: row[1] for row in db.execute(one.rows(asked))} for one in held.counts}
+    counted = {one.key: _how_often(db, one.rows(asked)) for one in held.counts}
     did = {who for counts in counted.values() for who in counts}
     wears = or_(*(cast(Staff.roles, String).like(f'%"{role}"%') for role in held.roles))
     belongs = or_(Staff.id.in_(did), and_(Staff.active.is_(True), wears))
@@ -64,15 +64,27 @@ def work(db: Session, asked: Question, desk: str, condition: ColumnElement[bool]
     ]
 
 
+def did_for(asked: Question, count: Count, staff_id: int) -> ColumnElement[bool]:
+    """The condition on `Ticket`: what a person's number of this column was done for."""
+    person, ticket = count.rows(asked).subquery().c
+    return Ticket.id.in_(select(ticket).where(person == staff_id))
+
+
+def _how_often(db: Session, rows: Select[int | None, int | None]) -> dict[int, int]:
+    """Staff id → how many."""
+    person, _ticket = rows.subquery().c
+    return {row[0]: row[1] for row in db.execute(select(person, func.count()).group_by(person))}
+
+
 def _deeds(*actions: str, also: Callable[[Question], ColumnElement[bool]] | None = None) -> Counting:
     """Deeds of the story that were not taken back."""
 
-    def rows(asked: Question) -> Select[int | None, int]:
+    def rows(asked: Question) -> Select[int | None, int | None]:
         within = (TicketEvent.at >= asked.start, TicketEvent.at < asked.end)
-        query = select(TicketEvent.actor_id, func.count()).where(
+        query = select(TicketEvent.actor_id, TicketEvent.ticket_id).where(
             TicketEvent.action.in_(actions), TicketEvent.actor_kind == "staff", stands(), *within
         )
-        return (query.where(also(asked)) if also else query).group_by(TicketEvent.actor_id)
+        return query.where(also(asked)) if also else query
 
     return rows
 
@@ -80,30 +92,27 @@ def _deeds(*actions: str, also: Callable[[Question], ColumnElement[bool]] | None
 def _calls(*conditions: ColumnElement[bool]) -> Counting:
     """Calls that this person answered."""
     return lambda asked: (
-        select(Call.agent_id, func.count())
+        select(Call.agent_id, Call.ticket_id)
         .where(Call.direction == "in", Call.answered_at.is_not(None), Call.agent_id.is_not(None), *conditions)
         .where(Call.started_at >= asked.start, Call.started_at < asked.end)
-        .group_by(Call.agent_id)
     )
 
 
 def _reviews(*conditions: ColumnElement[bool]) -> Counting:
     return lambda asked: (
-        select(Review.reviewer_id, func.count())
+        select(Review.reviewer_id, Review.ticket_id)
         .where(Review.reviewer_id.is_not(None), Review.verdict.in_(("pass", "redo")), *conditions)
         .where(Review.at >= asked.start, Review.at < asked.end)
-        .group_by(Review.reviewer_id)
     )
 
 
-def _replies_sent_back(asked: Question) -> Select[int | None, int]:
+def _replies_sent_back(asked: Question) -> Select[int | None, int | None]:
     """Replies by whoever wrote them, that a reviewer sent back in the period."""
     return (
-        select(Reply.author_id, func.count())
+        select(Reply.author_id, Reply.ticket_id)
         .join(Review, Review.reply_id == Reply.id)
         .where(Review.verdict == "redo", Reply.author_id.is_not(None))
         .where(Review.at >= asked.start, Review.at < asked.end)
-        .group_by(Reply.author_id)
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
@@ -99,10 +99,13 @@ def count(db: Session, query: Any) -> int:
     return db.scalar(select(func.count()).select_from(query.with_only_columns(Ticket.id).subquery())) or 0
 
 
+def taken_in(staff: Staff) -> tuple[ColumnElement[bool], ...]:
+    """What a newcomer took in since they began that a colleague looks at: conditions on `Ticket`."""
+    return (Ticket.agent_id == staff.id, Ticket.created_at >= staff.learns_from, Ticket.second_look.is_not(None))
+
+
 def _newcomer(db: Session, staff: Staff, now: datetime) -> Newcomer:
-    looked = select(Ticket.second_look, func.count().label("n")).where(
-        Ticket.agent_id == staff.id, Ticket.created_at >= staff.learns_from, Ticket.second_look.is_not(None)
-    )
+    looked = select(Ticket.second_look, func.count().label("n")).where(*taken_in(staff))
     found = {row.second_look: row.n for row in db.execute(looked.group_by(Ticket.second_look))}
     late = staff.learns_until is not None and staff.learns_until < now
     waits, passed, corrected = (found.get(name, 0) for name in (WAITS, PASSED, CORRECTED))

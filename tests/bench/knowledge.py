@@ -23,7 +23,14 @@ GIVEN_UP = 0.1
 def run() -> None:
     docs, codes = own_docs()
     choose_mark(docs)
-    for name in ("questions", "fresh_questions", "spoken_questions", "sealed_questions", "untouched_questions", "near_questions"):
+    for name in (
+        "questions",
+        "fresh_questions",
+        "spoken_questions",
+        "sealed_questions",
+        "untouched_questions",
+        "near_questions",
+    ):
         right_among_three(docs, codes, f"{name}.tsv")
     for name in ("nothing_fits", "near_nothing"):
         told_of_nothing(docs, f"{name}.txt")
@@ -81,7 +88,10 @@ def told_of_nothing(docs: list[Doc], name: str) -> None:
     """Of questions that nothing answers: how often nothing is shown, and how often something is told as the answer."""
     lines = (QUESTIONS / name).read_text(encoding="utf-8").splitlines()
     sure = len(sure_of(docs, [("", line) for line in lines])) / len(lines)
-    print(f"{name}: {len(lines)} questions, silent {silent_share(index_over(docs), name):.1%}, told as sure {sure:.1%}", flush=True)
+    print(
+        f"{name}: {len(lines)} questions, silent {silent_share(index_over(docs), name):.1%}, told as sure {sure:.1%}",
+        flush=True,
+    )
 
 
 def times(docs: list[Doc], many: int = MANY) -> list[float]:

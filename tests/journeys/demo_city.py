@@ -24,7 +24,6 @@ from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.interviews import planning, questions
 from hotline.jobs.build import build_installation
 from hotline.letters import scans
-from hotline.nuisance.marks import may_prove, propose
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.province import registry
@@ -107,7 +106,7 @@ def demo(
 
 
 def _add_the_rare(installation: Installation) -> None:
-    """What a quiet demo has none of: an arrival that was refused, a scanned letter, a number to be marked, and a file."""
+    """What a quiet demo has none of: an arrival that was refused, a scanned letter, and a file."""
     with installation.sessions() as db:
         db.add(
             Inbound(
@@ -119,19 +118,11 @@ def _add_the_rare(installation: Installation) -> None:
         scans.take_in(db, installation.settings.attachments, picture, "来信.jpg", agent, NOW, 20)
         practise(db, installation.city, agent, NOW)
         mentor(db, installation.city, NOW)
-        proofs = may_prove(db, agent, phone := _any_phone(db))
-        propose(db, installation.city, agent, phone, "empty", "一天二十次", [proofs[0].number], NOW)
         _plan_a_session(installation, db)
         _hear_of_cities(db)
         runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
     drain(installation)
-
-
-def _any_phone(db: Session) -> str:
-    """The number of a calm ticket."""
-    calm = (Ticket.contact_phone.is_not(None), Ticket.safety.is_(False), Ticket.privacy != "sealed")
-    return str(db.scalars(select(Ticket.contact_phone).where(*calm, Ticket.state == "to_dispatch").limit(1)).one())
 
 
 def _plan_a_session(installation: Installation, db: Session) -> None:
@@ -173,7 +164,9 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         exam = str(db.scalars(select(PracticeExam.id)).one())
         to_look = db.scalars(select(Ticket.number).where(Ticket.second_look == "waits")).one()
         macro = str(db.scalars(select(Macro.id).where(Macro.code == "mc-unclear")).one())
-        mark = str(db.scalars(select(NuisanceMark.id)).one())
+        mark = str(db.scalars(select(NuisanceMark.id).where(NuisanceMark.state == "proposed").limit(1)).one())
+        dispatcher = db.scalars(select(Staff.id).where(Staff.login == "demo-dispatch")).one()
+        newcomer = db.scalars(select(Staff.id).where(Staff.learns_from.is_not(None)).limit(1)).one()
         published, consented = (
             str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
             for state in ("published", "waiting")
@@ -201,6 +194,8 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "to_look": to_look,
         "macro": macro,
         "mark": mark,
+        "dispatcher": str(dispatcher),
+        "newcomer": str(newcomer),
         "consented": consented,
         **knowledge,
         **scores,

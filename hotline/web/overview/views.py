@@ -5,35 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
+from sqlalchemy import select
 
 from hotline.city.schema import UNIT_KINDS
 from hotline.errors import NotFound
-from hotline.i18n import _
+from hotline.i18n import N_, _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
 from hotline.metrics.days.frame import frame_of
 from hotline.metrics.days.reading import folded_until
-from hotline.metrics.doors import by_door
-from hotline.metrics.people import DESKS, work
+from hotline.metrics.doors import PARTS, behind, by_door
+from hotline.metrics.people import DESKS, did_for, work
 from hotline.metrics.question import NONE, Question
 from hotline.metrics.rates import Rate
 from hotline.metrics.staffing import hours_of, staffing
-from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.ticket_list import Wanted
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.vocabulary import CHANNELS
-from hotline.web.core.formatting import state_name, ticket_row
+from hotline.web.core.formatting import state_name
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import CENTRE, UNITS, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page
 from hotline.web.overview import by_district, comparison, figures, filters, rows
 from hotline.web.overview import export as overview_export
+from hotline.web.overview.behind import tickets_behind
 from hotline.web.overview.filters import PERIODS, OverviewFilter, sees_whole_city
 from hotline.web.overview.people import desks_of, seen_by
+from models import Staff
 
 pages = Blueprint("overview", __name__, url_prefix="/overview")
+DOOR_PARTS = {"matters": N_("件数"), "joined": N_("合并"), "answered": N_("已答复")}
 READERS = CENTRE | UNITS | {Role.CITY_LEADER, Role.DISCIPLINE}
 
 
@@ -94,21 +98,8 @@ def open_tickets() -> str:
     if state not in {one.value for one in SUBMITTED}:
         raise NotFound(_("没有这个状态。"))
     wanted = Wanted(states=(State(state).value,), also=tuple(demand.parts(asked.question)))
-    sort = request.args.get("sort", "due")
-    page = ticket_list.find(
-        here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before")
-    )
-    n = ticket_list.count(here.db, here.me, wanted)
-    return render_template(
-        "overview/open.html",
-        asked=asked,
-        rows=[ticket_row(one) for one in page.rows],
-        page=page,
-        sort=sort,
-        count=ticket_list.counted(n),
-        title=state_name(state),
-        **_words(asked),
-    )
+    back = url_for("overview.show", **asked.same_part)
+    return tickets_behind(wanted, _("现在在办：%(state)s", state=state_name(state)), back)
 
 
 @pages.get("/people")
@@ -124,6 +115,7 @@ def people() -> str:
         "overview/people.html",
         asked=asked,
         desk=DESKS[desk],
+        desk_key=desk,
         people=work(here.db, asked.question, desk, seen_by(here.me, desk)),
         desk_links=[
             (_(DESKS[key].name), url_for("overview.people", desk=key, period=asked.period), key == desk, None)
@@ -131,6 +123,24 @@ def people() -> str:
         ],
         period_links=_period_links(asked, "overview.people", desk=desk),
         period=_period(asked),
+    )
+
+
+@pages.get("/people/tickets")
+@allow(READERS)
+def of_person() -> str:
+    """The tickets behind a number of a person's line."""
+    asked, desk, key = _asked(), request.args.get("desk", ""), request.args.get("count", "")
+    person = whole_number(request.args.get("person")) or 0
+    held = desk in desks_of(here.me) and next((one for one in DESKS[desk].counts if one.key == key), None)
+    one = held and here.db.scalar(select(Staff).where(Staff.id == person, seen_by(here.me, desk)))
+    if not held or not one:
+        raise NotFound(_("没有您可以看的人员统计。"))
+    wanted = Wanted(also=(did_for(asked.question, held, person),))
+    title = _("%(name)s：%(what)s", name=one.name, what=_(held.name))
+    back = url_for("overview.people", desk=desk, **asked.exactly())
+    return tickets_behind(
+        wanted, title, back, _("按工单列出：同一张工单做过几次的只列一次，没有成为工单的来电不在这里。")
     )
 
 
@@ -143,9 +153,23 @@ def doors() -> str:
         "overview/doors.html",
         asked=asked,
         doors=by_door(here.db, asked.question),
+        figures=figures,
         period=_period(asked),
         period_links=_period_links(asked, "overview.doors"),
     )
+
+
+@pages.get("/doors/tickets")
+@allow(READERS)
+def door() -> str:
+    """The tickets behind a number of a channel's line."""
+    asked, part = _asked(), request.args.get("part", "")
+    channel = asked.part.get("channel")
+    if channel not in CHANNELS or part not in PARTS:
+        raise NotFound(_("没有这个渠道的统计。"))
+    title = _("%(channel)s：%(what)s", channel=_(CHANNELS[channel]), what=_(DOOR_PARTS[part]))
+    back = url_for("overview.doors", **asked.exactly(channel=None))
+    return tickets_behind(Wanted(also=behind(asked.question, part)), title, back)
 
 
 @pages.get("/districts")
@@ -157,6 +181,7 @@ def districts() -> str:
     return render_template(
         "overview/districts.html",
         asked=asked,
+        figures=figures,
         districts=found,
         shade=by_district.shaded(found),
         steps=by_district.steps(found),

@@ -104,6 +104,8 @@ NO_DESTINATIONS = frozenset(
         "live.stream",
         "monitoring.listed",
         "monitoring.printed",
+        "overview.door",
+        "overview.of_person",
         "overview.open_tickets",
         "overview.tickets",
         "palette.destinations",

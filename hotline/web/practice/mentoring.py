@@ -14,7 +14,8 @@ from hotline.practice import newcomers, rights
 from hotline.tickets.act import act, lock
 from hotline.tickets.fields import choices_of
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.mentoring.rules import CORRECTED, CORRECTIONS, PASSED, learns, waits
+from hotline.tickets.lists.ticket_list import Wanted
+from hotline.tickets.mentoring.rules import CORRECTED, CORRECTIONS, PASSED, WAITS, learns, waits
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy.visibility import see
 from hotline.web.core.formatting import ticket_row
@@ -25,9 +26,11 @@ from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
+from hotline.web.overview.behind import tickets_behind
 from hotline.web.practice.pages import names_of, pages
 from models import Staff, Ticket
 
+RESULTS = {WAITS: N_("等看"), PASSED: N_("通过"), CORRECTED: N_("更正")}
 TABS = {"before": N_("看过才派"), "after": N_("已先派出，事后看")}
 
 
@@ -85,6 +88,18 @@ def learning() -> str:
     return _newcomers({})
 
 
+@pages.get("/newcomers/<int:staff_id>/tickets")
+@allow(rights.MENTORS)
+def taken_in(staff_id: int) -> str:
+    """The tickets behind a number of a newcomer's line."""
+    staff, result = here.db.get(Staff, staff_id), request.args.get("result", "")
+    if staff is None or not learns(staff) or result not in RESULTS:
+        raise NotFound(_("没有这位带教期的话务员。"))
+    wanted = Wanted(also=(*newcomers.taken_in(staff), Ticket.second_look == result))
+    title = _("%(name)s：%(what)s", name=staff.name, what=_(RESULTS[result]))
+    return tickets_behind(wanted, title, url_for("practice.learning"))
+
+
 @pages.post("/newcomers")
 @allow(rights.RELEASERS)
 def begin_mentoring() -> ResponseReturnValue:
@@ -124,6 +139,7 @@ def _newcomers(problems: dict[str, str], staff_id: int = 0) -> str:
     return render_template(
         "practice/newcomers.html",
         rows=newcomers.learning(here.db, here.now),
+        results=RESULTS,
         released=newcomers.released(here.db),
         agents=[(one.id, one.name) for one in newcomers.could_learn(here.db)],
         releases=here.me.is_(*rights.RELEASERS),

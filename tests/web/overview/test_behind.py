@@ -1,0 +1,58 @@
+"""The numbers of channels, districts, people and newcomers open the tickets that they count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+
+from flask.testing import FlaskClient
+
+from models import Staff
+from tests.support.life import WORDS, Life
+
+Browse = Callable[[Staff], FlaskClient]
+FORM = {"phone": "13800001234", "channel": "hotline", "privacy": "masked", "then": "submit"}
+LINK = re.compile(r'<a href="(/[^"]+)">(\d+)(?: 件)?</a>')
+
+
+def opened(browser: FlaskClient, page: str, part: str) -> dict[str, tuple[int, int]]:
+    """Address → (the number that opens it, how many tickets stand behind), of the page's numbers whose address holds this part."""
+    links = LINK.findall(browser.get(page).text)
+    found = [(unescape(href), int(n)) for href, n in links if part in href]
+    return {href: (n, len(set(re.findall(r'href="/tickets/(\d+)', browser.get(href).text)))) for href, n in found}
+
+
+def test_a_channels_numbers_open_its_tickets(life: Life, browse: Browse) -> None:
+    first, second = life.ticket(channel="letter"), life.ticket(phone="13800003333", channel="letter")
+    life.do(second, "du", "merge", master=first.number)
+    life.do(life.ticket(phone="13800004444", channel="wechat"), "an", "answer_directly")
+    life.clock.at += timedelta(hours=1)
+    life.db.commit()
+    found = opened(browse(life.staff["du2"]), "/overview/doors?period=30d", "/overview/doors/tickets")
+    assert len(found) >= 4 and all(n == behind == 1 for n, behind in found.values())
+    assert browse(life.staff["du2"]).get("/overview/doors/tickets?channel=letter&part=else").status_code == 404
+
+
+def test_a_persons_numbers_open_what_they_did_it_for_to_whoever_may_see_the_person(life: Life, browse: Browse) -> None:
+    for n in range(3):
+        life.do(life.ticket(phone=f"1380000555{n}"), "du", "dispatch")
+    life.clock.at += timedelta(hours=1)
+    life.db.commit()
+    found = opened(
+        browse(life.staff["du2"]), "/overview/people?desk=dispatchers&period=30d", "/overview/people/tickets"
+    )
+    assert (3, 3) in found.values()
+    address = next(href for href, numbers in found.items() if numbers == (3, 3))
+    assert browse(life.staff["du"]).get(address).status_code == 200, "the own number"
+    assert browse(life.staff["an"]).get(address).status_code == 404, "an agent sees no dispatcher's"
+
+
+def test_a_newcomers_numbers_open_what_they_took_in(life: Life, browse: Browse) -> None:
+    du2, person = browse(life.staff["du2"]), life.staff["an"].id
+    du2.post("/practice/newcomers", data={"person": person, "days": "30"})
+    browse(life.staff["an"]).post("/desk", data={**FORM, "body": WORDS})
+    found = opened(du2, "/practice/newcomers", f"/practice/newcomers/{person}/tickets")
+    assert list(found.values()) == [(1, 1)]
+    assert du2.get(f"/practice/newcomers/{person}/tickets?result=else").status_code == 404
