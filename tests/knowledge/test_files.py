@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -18,6 +19,7 @@ from hotline.errors import OutOfTurn, Refusal
 from hotline.knowledge import writing
 from hotline.knowledge.files import importing
 from hotline.knowledge.files.exporting import workbook
+from hotline.knowledge.files.rows import read_file
 from hotline.knowledge.in_force import in_force, released
 from models import Article, ArticleVersion, KnowledgeImport
 from tests.support.knowledge_book import Keepers
@@ -70,6 +72,46 @@ def matter_rows(rows: int) -> list[list[Any]]:
             made[at][HEADS.index(column)] = said if column != "实施编码" else made[at - 1][HEADS.index(column)]
             at += 7
     return made
+
+
+OTHER_HEADS = (
+    "序号", "办理事项", "事项编码", "权力类型", "责任部门", "法定期限（工作日）", "承诺期限（工作日）", "办理窗口", "受理时间",
+    "收费依据及标准", "申请条件", "所需材料", "法律法规依据", "联系电话", "网上申请地址",
+)  # fmt: skip
+GROUPS = (
+    (0, 0, "序号"),
+    (1, 4, "基本信息"),
+    (5, 6, "办理时限"),
+    (7, 9, "办理方式"),
+    (10, 11, "办理要件"),
+    (12, 12, "依据"),
+    (13, 14, "联系"),
+)
+
+
+def test_a_department_s_own_list_has_other_headings_in_two_rows_and_cells_made_one(city: City, tmp_path: Path) -> None:
+    path = tmp_path / "清单.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 14, "安阳市政务服务事项清单（2026年版）")
+        for first, last, name in GROUPS:
+            sheet.merge_range(1, first, 1, last, name) if last > first else sheet.write(1, first, name)
+        sheet.write_row(2, 0, OTHER_HEADS)
+        for n in range(6):
+            row = [n, f"第{n}类许可", f"1141050000{n:06d}XK", "行政许可", None, 20, "即办件" if n else 3, "市民之家", "9:00-17:00", "不收费",
+                   "年满十八周岁", "1.身份证\n2.申请表", f"《某法》第{n}条", "0372-2550000", "https://x.cn"]  # fmt: skip
+            sheet.write_row(3 + n, 0, row)
+        sheet.merge_range(3, 4, 5, 4, "市公安局")
+        sheet.merge_range(6, 4, 8, 4, "市教育局")
+    rows, columns, left = read_file(path, "matter", city, date(2026, 3, 4))
+    assert [one.trouble for one in rows] == [""] * 6 and left == ["序号"] and len(columns) == len(OTHER_HEADS) - 1
+    assert [one.unit for one in rows] == ["police"] * 3 + ["education"] * 3
+    first = rows[0].wording
+    assert first is not None and (first.guide["legal_limit"], first.guide["promised_limit"]) == (
+        "20个工作日",
+        "3个工作日",
+    )
+    assert (first.guide["papers"], first.source) == (["身份证", "申请表"], "《某法》第0条")
 
 
 def test_1155_matters_from_excel_with_30_rows_in_error(life: Life, keepers: Keepers, tmp_path: Path) -> None:
