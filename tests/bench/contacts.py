@@ -20,7 +20,7 @@ from hotline.settings import ROOT
 from models import Job, Message, Proposal
 from models.job import undone
 from models.store.db import make_sessions
-from tests.bench.ground import Client, Ground, children, ground, served
+from tests.bench.ground import Client, Ground, children, ground, pss_kb, served
 
 BODIES = (
     "文峰大道与东工路交叉口的路灯已经三天不亮，晚上行人过马路很危险，请尽快安排人员维修，并把结果告诉我们。",
@@ -55,6 +55,7 @@ def run(contacts: int = STORM) -> None:
         _wait_until_done(engine)
         whole, after = time.monotonic() - began, spent()
         _print(engine, contacts, taken, whole, {name: after[name] - before[name] for name in before})
+        _print_memory({name: of[name] for name in ("web", "workers", "clock")})
         engine.dispose()
 
 
@@ -116,6 +117,13 @@ def _print(engine: Engine, contacts: int, taken: float, whole: float, used: dict
     for name, seconds in used.items():
         share = seconds / contacts * 1000
         print(f"  {name:11} {share:5.2f} ms of processor a contact  {share / whole_ms:4.0%}", flush=True)
+
+
+def _print_memory(of: dict[str, list[int]]) -> None:
+    """After the storm; what processes share is counted once (PSS)."""
+    held = {name: sum(map(pss_kb, pids)) / 1024 for name, pids in of.items()}
+    said = ", ".join(f"{name} {mb:.0f}" for name, mb in held.items())
+    print(f"  memory {sum(held.values()):.0f} MiB (PSS): {said}", flush=True)
 
 
 def used(pids: list[int]) -> float:

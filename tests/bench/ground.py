@@ -114,7 +114,7 @@ class Server:
     def memory_mb(self) -> float:
         """Resident memory of the master and its workers, shared pages counted once (PSS)."""
         pids = [self.process.pid, *children(self.process.pid)]
-        return sum(_pss_kb(pid) for pid in pids) / 1024
+        return sum(pss_kb(pid) for pid in pids) / 1024
 
 
 @contextmanager
@@ -252,7 +252,7 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in listed]
 
 
-def _pss_kb(pid: int) -> int:
+def pss_kb(pid: int) -> int:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1])
