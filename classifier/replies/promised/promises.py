@@ -109,7 +109,21 @@ def promises_in(reply: str, said_on: date, working_days: WorkingDays = weekdays_
     for sentence in _told(reply):
         dated = list(_dated(sentence, said_on, working_days))
         found += dated or _undated(sentence)
-    return tuple({(one.due, one.deed): one for one in found}.values())
+    return tuple(_each_once(found))
+
+
+def _each_once(found: list[Promise]) -> list[Promise]:
+    """What is told twice of one day, now shorter and now longer (measures and the answer to the citizen), is one promise."""
+    kept: list[Promise] = []
+    for one in found:
+        if not any(_tells_it(other, one) for other in kept):
+            kept = [*(other for other in kept if not _tells_it(one, other)), one]
+    return kept
+
+
+def _tells_it(other: Promise, one: Promise) -> bool:
+    same_day = other.due == one.due
+    return same_day and (other.deed == one.deed or (one.due is not None and set(one.deed) <= set(other.deed)))
 
 
 def dated_promises(reply: str, said_on: date, working_days: WorkingDays = weekdays_after) -> tuple[Promise, ...]:

@@ -101,6 +101,14 @@ def test_several_steps_of_one_sentence_are_several_promises() -> None:
     assert [(one.deed, str(one.due)) for one in steps] == [("第一批发放", "2026-09-30"), ("第二批结清", "2027-06-30")]
 
 
+def test_one_step_told_twice_is_one_promise_the_fuller_one() -> None:
+    told = dated_promises(
+        "物业下周三前换上新的门禁。您好，物业下周三前给东门换上新的门禁。下周三前补刷车位线。", TUESDAY
+    )
+    assert [one.deed for one in told] == ["物业给东门换上新的门禁", "补刷车位线"]
+    assert len(promises_in("我局将尽快维修。我局将尽快维修。物业明天换灯。物业明天换灯。", TUESDAY)) == 2
+
+
 @pytest.mark.parametrize(
     ("reply", "condition"),
     [
