@@ -237,16 +237,16 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
     if move.to is not None:
         ticket.state = move.to.value
     if move.to is not None and context.action not in (Do.SUBMIT, *UNDOES):
-        _turn_the_page(ticket, move.to, context.now)
+        ticket.alarm_at = None  # whoever goes on with it looks after the danger
+        _note_end(ticket, move.to, context.now)
     if move.to is not None or ticket.unit_code != unit_before:
         ticket.move_count += 1
     if not ACTIONS[context.action].beside:
         ticket.moved_at = context.now
 
 
-def _turn_the_page(ticket: Ticket, to: State, now: datetime) -> None:
-    """A danger is looked after with the next step; an end has its moment, and a way back into life takes it away."""
-    ticket.alarm_at = None
+def _note_end(ticket: Ticket, to: State, now: datetime) -> None:
+    """An end has its moment, and a way back into life takes it away."""
     if to in ENDED and to is not State.ARCHIVED:
         ticket.closed_at = now
     elif to not in ENDED:
