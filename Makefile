@@ -92,6 +92,10 @@ system:
 test: $(VENV)/.dev system $(FROM_NPM:=/node_modules/.installed) ## install what the tests need and run them all
 	@$(PY) -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
+.PHONY: pictures
+pictures: $(VENV)/.dev system ## every page of every role in three sizes, light and dark, measured, on sheets under build/screenshots/looks
+	@KEEP_PICTURES=1 $(PY) -m pytest -q -n 0 tests/journeys/test_axe.py -k stands_well
+
 .PHONY: check
 check: $(VENV)/.dev ## lint, form, types, import contracts, printed documents
 	@$(VENV)/bin/ruff check .

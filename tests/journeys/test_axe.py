@@ -12,7 +12,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from hotline.installation import Installation
-from tests.journeys.looking import SIZES, sign_in, wrong_with
+from tests.journeys.looking import PICTURES, SIZES, sign_in, wrong_with
+from tests.support.looks import keep_looks, sheets
+from tests.support.windows import SCREENSHOTS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -273,6 +275,25 @@ def test_no_page_of_this_person_is_out_of_reach_for_anybody(
     wrong = {
         path: found for path in PAGES[login] if (found := wrong_with(page, path.format(**numbers), language, own_words))
     }
+    assert wrong == {}
+
+
+@pytest.mark.skipif(not PICTURES, reason="KEEP_PICTURES=1, or make pictures")
+@pytest.mark.parametrize("login", PAGES)
+def test_every_page_stands_well_in_every_window(
+    windows: dict[str, Page], demo: tuple[Installation, Flask, str], numbers: dict[str, str], login: str
+) -> None:
+    """Three sizes, light and dark; the pictures lie on sheets under build/screenshots/looks."""
+    folder = SCREENSHOTS / "looks"
+    folder.mkdir(parents=True, exist_ok=True)
+    page = windows["zh"]
+    sign_in(page, demo, login, "zh", numbers["closed"])
+    wrong = {}
+    for path in PAGES[login]:
+        page.goto(path.format(**numbers))
+        if found := keep_looks(page, f"{login}-{path}", folder):
+            wrong[path] = found
+    list(sheets(folder, {"1440": 4, "1280": 4, "390": 8}))
     assert wrong == {}
 
 
