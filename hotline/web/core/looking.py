@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.staff.openings import tell_used_up
-from hotline.tickets.privacy import audit, watermark
+from hotline.tickets.privacy import audit, visibility, watermark
 from hotline.tickets.privacy.reveal import check_measure
 from hotline.web.core.formatting import local
 from hotline.web.core.request_context import here
@@ -33,9 +33,10 @@ def _note_sealed_view(response: Response) -> Response:
         sealed = select(Ticket.id).where(Ticket.number == str(number)[:24], Ticket.privacy == "sealed")
         ticket_id = db.scalar(sealed)
         known = ticket_id is None or (here.htmx and _has_looked(db, ticket_id))
+        sees = ticket_id is not None and visibility.may_see(db, me, ticket_id)
     if ticket_id is not None and not known:
         _note("view_sealed", ticket_id, str(number))
-    return response if ticket_id is None else _marked(response)
+    return _marked(response) if sees else response  # a mark would tell the others that there is something
 
 
 def _marked(response: Response) -> Response:
