@@ -98,7 +98,9 @@ def _page(
         ready=sum(not why for why in whys),
         outcomes=outcomes,
         judged=judged,
-        way=running.way_back(macro, next((one.state for one, why in zip(tickets, whys, strict=True) if not why), "")),
+        way=running.way_back(
+            macro, next((one.state for one, why in zip(tickets, whys, strict=True) if not why), tickets[0].state)
+        ),
         seconds=here.city.policy.undo_seconds,
         back=_back(),
     )

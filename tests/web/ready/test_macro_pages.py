@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -180,3 +181,15 @@ def test_the_pages_speak_english(life: Life, browse: Browse) -> None:
         assert not still_chinese(du2.get(f"/ready/{address}").get_data(as_text=True), "ready"), address
     for address in ("macros/many", f"macros/{macro_id}/many"):
         assert not still_chinese(du2.post(f"/ready/{address}", data={"ticket": number}).get_data(as_text=True), "ready")
+
+
+@pytest.mark.parametrize("sure", ["", "yes"])
+def test_where_none_of_the_ticked_tickets_can_begin_each_says_why(life: Life, browse: Browse, sure: str) -> None:
+    macro_id = kept(life, "du", Step("dispatch", {"unit": CHENGGUAN}))
+    ticket = life.to("closed")
+    number, ticket_id = ticket.number, ticket.id
+    life.db.commit()
+    du = browse(life.staff["du"])
+    before = moves(life, ticket_id)
+    answer = du.post(f"/ready/macros/{macro_id}/many", data={"ticket": number, "sure": sure, "0.unit": "城管局"})
+    assert answer.status_code == 200 and number in answer.text and moves(life, ticket_id) == before
