@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
@@ -56,15 +56,21 @@ def bring_marks(db: Session, city: City, people: Mapping[str, Actor], now: datet
     return brought
 
 
+def _calm() -> ColumnElement[bool]:
+    """As `marks.may_prove` has it: what concerns somebody's safety is nobody's nuisance."""
+    return and_(Ticket.safety.is_(False), Ticket.urgency != "critical", Ticket.privacy != "sealed")
+
+
 def _void_calls(db: Session) -> dict[str, list[tuple[str, datetime]]]:
     """Number → (ticket, when) of those that never said anything but void."""
-    told = select(Ticket.contact_phone, Ticket.number, Ticket.created_at, Ticket.state).where(
+    told = select(Ticket.contact_phone, Ticket.number, Ticket.created_at, Ticket.state, _calm()).where(
         Ticket.contact_phone.in_(select(Ticket.contact_phone).where(Ticket.state == "void"))
     )
     found: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
     real = set()
-    for phone, number, at, state in db.execute(told.order_by(Ticket.id)):
-        found[phone or ""].append((number, at))
+    for phone, number, at, state, calm in db.execute(told.order_by(Ticket.id)):
+        if calm:
+            found[phone or ""].append((number, at))
         if state != "void":
             real.add(phone)
     return {phone: some for phone, some in found.items() if phone and phone not in real}
