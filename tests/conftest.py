@@ -27,7 +27,7 @@ from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.tickets.search.full_text import create_search
 from models import make_sessions
-from tests.support.fakes import MemoryCalls, MemorySender
+from tests.support.doubles.fakes import MemoryCalls, MemorySender
 from tests.support.life import Life
 from tests.support.make import BORN
 from tests.support.once import make_once

@@ -7,7 +7,6 @@ import platform
 import sys
 
 from tests.bench import (
-    aged,
     cells,
     contacts,
     figures,
@@ -15,11 +14,11 @@ from tests.bench import (
     knowledge,
     pages,
     records,
-    restore,
     steps,
     streams,
     tasks,
 )
+from tests.bench.large import aged, restore
 
 
 def main() -> None:

@@ -32,7 +32,8 @@ def borrowed(name: str, text: str) -> Iterator[str]:
         for module in imported(node):
             last = module.rsplit(".", 1)[-1]
             is_test = any(part.startswith("test_") or part == "conftest" for part in module.split("."))
-            is_own_tool = module == here or (module.rpartition(".")[0] == here and not is_test)
+            above = [one for one in (module, module.rpartition(".")[0]) if one != "tests"]
+            is_own_tool = not is_test and any(f"{here}.".startswith(f"{one}.") for one in above)
             if module.split(".")[0] == "tests" and not (module.startswith("tests.support") or is_own_tool):
                 yield f"{name}: {module} ({last})"
 

@@ -52,8 +52,8 @@ from models import (
 from tests.journeys.looking import NOW, SIZES
 from tests.support.cities.practised import mentor, practise
 from tests.support.desks.citizens_codes import token_of
+from tests.support.doubles.fakes import MemorySender
 from tests.support.doubles.identity import setting
-from tests.support.fakes import MemorySender
 from tests.support.papers.scanned import letter
 from tests.support.services import LiveServer, SqliteTests
 from webhooks.cells.forms import Report

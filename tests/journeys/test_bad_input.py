@@ -24,7 +24,7 @@ from hotline.settings import Settings
 from hotline.web.core import sessions
 from models import Attachment, Staff, Ticket
 from tests.support.desks.citizens_codes import code_of
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
 
 HTML = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b>粗</b>{{ 7 * 7 }}"

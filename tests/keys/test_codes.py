@@ -15,7 +15,7 @@ from hotline.outbox.runner import drain
 from hotline.tickets.display.citizen_view import prove
 from models import Base, Message, Survey, Ticket
 from tests.support.desks.citizens_codes import code_of, token_of
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
 
 LINK = "https://12345.example/s/"

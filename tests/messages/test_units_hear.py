@@ -15,8 +15,8 @@ from hotline.jobs.schedule import write_digests
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Message, Ticket, TicketLook
+from tests.support.doubles.fakes import MemorySender
 from tests.support.doubles.mail_server import mail_server
-from tests.support.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 

@@ -14,7 +14,7 @@ from hotline.jobs import handlers
 from hotline.messages import deliver
 from hotline.outbox.runner import drain, run_job
 from models import Job, Message, Proposal, Ticket, make_sessions
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.together import at_once
 from webhooks.sender import SendFailed

@@ -24,7 +24,7 @@ from hotline.outbox import runner
 from hotline.outbox.runner import drain, run_due, run_jobs
 from hotline.outbox.transports import QUEUE, WAKES, RqTransport
 from models import DailyTask, Job, Message, Process
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.together import at_once
 from webhooks.sender import CannotBeAsked, Sent

@@ -26,8 +26,8 @@ from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings, read_settings
 from models import Message, SenderDay, Ticket
+from tests.support.doubles.fakes import MemorySender
 from tests.support.doubles.gateway_double import GatewayDouble
-from tests.support.fakes import MemorySender
 from webhooks.ranked_senders import VAIN, NotCarried, RankedSenders
 from webhooks.send_errors import BLACKLISTED, UNSUBSCRIBED
 from webhooks.sender import ConsoleSender, SendFailed

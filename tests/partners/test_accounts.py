@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hotline.keys.codes import query_code
 from models import Citizen, Message, Survey, Ticket
 from tests.support.cities.partners import Street
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 
 LI = "oLi-001"
 MATTER = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"

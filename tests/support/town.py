@@ -24,7 +24,7 @@ from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web.core import sessions
 from models import Staff, Ticket
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.make import PASSWORD
 from tests.support.windows import is_complaint, ready

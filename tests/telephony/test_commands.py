@@ -15,7 +15,7 @@ from hotline.telephony import calls, hang_up
 from hotline.telephony.commands import calls_for
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Message
-from tests.support.fakes import MemoryCalls
+from tests.support.doubles.fakes import MemoryCalls
 from tests.support.life import Life
 from webhooks.events import AskKey, DialAgent, DialEnded, DialOutside, WaitInLine
 from webhooks.twilio.calls import CallGone, ConsoleCalls, TwilioCalls

@@ -13,7 +13,7 @@ from hotline.outbox.runner import drain
 from hotline.telephony import calls, hang_up, outbound, three_way
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Deadline, Message, Staff, Ticket, TicketEvent
-from tests.support.fakes import MemoryCalls
+from tests.support.doubles.fakes import MemoryCalls
 from tests.support.life import Life
 from webhooks.events import DialCitizen, JoinRoom, LegMoved
 from webhooks.twilio.calls import CallGone, NotHeard

@@ -14,7 +14,7 @@ from hotline.telephony import calls, three_way
 from hotline.telephony import hang_up as calls_end
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, CallLeg, Message, Staff, TicketEvent
-from tests.support.fakes import MemoryCalls
+from tests.support.doubles.fakes import MemoryCalls
 from tests.support.life import Life
 from webhooks.events import CallAnswered, CallEnded, DialEnded, JoinRoom, LegMoved
 from webhooks.twilio.calls import CallGone, NotHeard, room_of

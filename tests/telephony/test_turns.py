@@ -15,8 +15,8 @@ from hotline.staff.duty import set_duty
 from hotline.telephony import turns
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, LoginSession, Message, Staff
+from tests.support.doubles.fakes import MemoryCalls
 from tests.support.doubles.ringing import ring
-from tests.support.fakes import MemoryCalls
 from tests.support.life import Life
 from webhooks.events import AskKey, CallReceived, DialAgent, DialEnded, KeyPressed, LeaveLine, WaitAsked, WaitInLine
 

@@ -15,7 +15,7 @@ from hotline.jobs.build import build_installation
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from models import Ticket
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.papers.texts import FOUR, texts
 

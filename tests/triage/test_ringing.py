@@ -21,7 +21,7 @@ from hotline.settings import Settings
 from hotline.triage.active_classifier import OWN_TO_ACT, ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
 from models import HotSpot, HotTicket, Message, Proposal, Ticket
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.make import ELSEWHERE
 from tests.support.papers.texts import texts

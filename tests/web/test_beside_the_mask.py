@@ -22,7 +22,7 @@ from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.raw_words import read_raw, starred_raw
 from hotline.web.admin import tokens as machine_tokens
 from models import Attachment, Audit, Message, Ticket
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from tests.support.life import ROADS, Life
 from tests.support.make import make_staff
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 from webhooks.sender import CannotBeAsked, ConsoleSender, Sender, SendFailed
 
 SINCE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

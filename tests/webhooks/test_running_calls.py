@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.support.host_swap import HostSwap
+from tests.support.doubles.host_swap import HostSwap
 from webhooks.events import AskKey, DialAgent, DialCitizen, DialOutside, JoinRoom, SmsReply, VoiceReply, WaitInLine
 from webhooks.twilio.calls import CallGone, ConsoleCalls, NotHeard, TwilioCalls, hand_on, open_room, ring_in, room_of
 from webhooks.twilio.twiml import sms_twiml, voice_twiml

@@ -18,7 +18,7 @@ from hotline.jobs.build import build_installation
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web.core import database_away
-from tests.support.fakes import MemorySender
+from tests.support.doubles.fakes import MemorySender
 
 FORM = {"body": "小区路灯不亮三天了", "place": "东工路", "phone": "13800001234", "consent": "1", "sheet": "a" * 32}
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from models import Call, Staff, Ticket
-from tests.support.fakes import MemoryCalls
+from tests.support.doubles.fakes import MemoryCalls
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]

@@ -13,7 +13,7 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.telephony import three_way
 from models import Call, CallLeg, Staff, TicketEvent
-from tests.support.fakes import MemoryCalls
+from tests.support.doubles.fakes import MemoryCalls
 from tests.support.life import WORDS, Life
 from webhooks.events import AskKey, DialAgent, DialCitizen, DialOutside
 

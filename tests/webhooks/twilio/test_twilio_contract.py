@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support.host_swap import HostSwap
+from tests.support.doubles.host_swap import HostSwap
 from tests.support.services import need
 from webhooks.events import DialAgent, DialCitizen
 from webhooks.twilio.calls import TwilioCalls, hand_on, open_room, ring_in
 from webhooks.twilio.sender import TwilioSender
 
-FOLDER = Path(__file__).parent / "contract" / "node_modules"
+FOLDER = Path(__file__).parent.parent / "contract" / "node_modules"
 CONTRACT = FOLDER / "@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"
 ACCOUNT = "AC" + "0" * 32
 CALL = "CA" + "0" * 32

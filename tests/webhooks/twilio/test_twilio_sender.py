@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 import requests
 
-from tests.support.host_swap import HostSwap
+from tests.support.doubles.host_swap import HostSwap
 from webhooks.send_errors import no_answer
 from webhooks.sender import SendFailed
 from webhooks.twilio.sender import TwilioSender

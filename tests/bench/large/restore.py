@@ -15,8 +15,9 @@ from hotline.jobs.build import build_installation
 from hotline.settings import read_settings
 from hotline.tickets.seals import chain, row_seals
 from hotline.tickets.seals.seal_files import seal_key
-from tests.bench import aged, pages
+from tests.bench import pages
 from tests.bench.ground import Ground, ground
+from tests.bench.large import aged
 
 SIZE = 1_000_000
 T = TypeVar("T")
