@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from hotline.metrics.demand import contacts_by
 from hotline.metrics.doors import Door, by_door
 from hotline.metrics.question import Question
-from tests.support.life import Life
+from models import Ticket
+from tests.support.life import ROADS, Life
 
 
 def asked(life: Life) -> Question:
@@ -52,3 +55,32 @@ def test_result_and_satisfaction_stand_at_the_door_by_which_the_citizen_came(lif
     life.do(direct, "an", "answer_directly")
     found = doors(life)
     assert found["email"].hours == 0.0 and found["email"].rates.get("solve") is None
+
+
+def test_no_fate_makes_a_contact_two_or_lets_it_fall(life: Life) -> None:
+    """Sent back, reopened, split, merged and parted again: each contact stands at the door by which it came, once."""
+    for n, (door, state, login, action) in enumerate(
+        (("app", "closed", "du2", "reopen"), ("weibo", "to_review", "ren", "redo"))
+    ):
+        ticket = life.ticket(phone=f"1380000111{n}", channel=door)
+        for who, step in (*ROADS[state], (login, action)):
+            life.do(ticket, who, step)
+    first = life.ticket(phone="13800003333", channel="letter")
+    parted = life.ticket(phone="13800004444", channel="wechat")
+    life.do(parted, "du", "merge", master=first.number)
+    life.do(parted, "du", "unmerge")
+    whole = life.ticket(phone="13800005555", channel="mailbox")
+    life.do(whole, "du", "split")
+    (part,) = life.db.scalars(select(Ticket).where(Ticket.split_from_id == whole.id))
+    assert doors(life)["mailbox"].matters == 1, "a part that nobody has handed in yet is no matter"
+    life.do(part, "an", "submit")
+    found = doors(life)
+    assert {door: (one.matters, one.joined) for door, one in found.items() if door not in ("mailbox", "hotline")} == {
+        "app": (1, 0),
+        "weibo": (1, 0),
+        "letter": (1, 0),
+        "wechat": (1, 0),
+    }
+    assert found["mailbox"].matters == 2, "a second request in one letter is a matter of its own, at the same door"
+    everything = contacts_by(life.db, asked(life), "channel")
+    assert {door: one.matters + one.joined for door, one in found.items()} == dict(everything)
