@@ -74,9 +74,10 @@ class Stage:
         return login
 
     def do(self, login: str, action: str, **answers: Any) -> None:
-        """One action of the life cycle by its page."""
+        """One action of the life cycle by its page, and nobody takes it back."""
         path = f"/tickets/{self.number}/do/{action}"
         self.who(login).submit(path, path, **answers)
+        self.clock.at += timedelta(seconds=self.installation.city.policy.undo_seconds)
         self.work()
 
     def work(self) -> None:

@@ -131,6 +131,7 @@ def test_a_box_is_turned_back_with_its_upper_left_corner_first() -> None:
         assert reader.quarter_turns([box], [turns in (1, 2)]) == turns
 
 
+@pytest.mark.usefixtures("no_reader")
 def test_without_a_reader_the_letter_is_typed_from_its_picture_and_the_page_says_so(
     clerk: FlaskClient, life: Life, installation: Installation
 ) -> None:

@@ -99,7 +99,12 @@ def told_in(text: str) -> list[str]:
 def hidden_in(text: str) -> list[str]:
     """Secrets that stand in a page, its scripts and addresses included; what stands between signs nobody sees counts as well."""
     seen = re.sub("[\u200b\u200c\u200d\u2060]", "", unescape(text).replace("\xa0", " "))
-    return [secret for secret in SECRETS if secret in seen]
+    return [secret for secret in SECRETS if _stands_in(secret, seen)]
+
+
+def _stands_in(secret: str, text: str) -> bool:
+    """A room of three digits counts only by itself: every longer number and key has some three digits in it."""
+    return bool(re.search(rf"(?<![0-9A-Za-z]){secret}(?![0-9A-Za-z])", text)) if secret == "909" else secret in text
 
 
 def told_by(body: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,9 @@ def test_one_job_that_fails_does_not_hold_up_the_others(installation: Installati
             if "第 3 件" in text:
                 raise ValueError("not that one")
             return classifier.suggest(text)
+
+        def suggest_many(self, texts: Sequence[str]) -> list[Any]:
+            return [self.suggest(text) for text in texts]
 
     installation.classifier = Moody()  # type: ignore[assignment]
     run_all_due(installation)

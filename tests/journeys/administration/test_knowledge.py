@@ -36,6 +36,7 @@ def test_from_the_question_to_the_sent_answer_in_two_keys(town: Town) -> None:
     with page.expect_navigation():
         page.keyboard.press("Alt+d")
     assert town.ticket().state == "closed"
+    town.life.clock.forward(seconds=11)  # the seconds in which it could be taken back
     town.drain()
     assert any("先放气" in text for text in town.sender.texts_to("13800001234"))
     with town.installation.readings() as db:

@@ -127,5 +127,5 @@ def test_an_agent_takes_in_a_second_caller_and_merges_with_one_key(town: Town) -
     ready(an)
     with an.expect_navigation():
         an.keyboard.press("Alt+i")
-    an.get_by_text("已受理并合并").wait_for()
+    an.get_by_text("已受理并合并", exact=True).wait_for()
     assert (town.count(), town.ticket().state, town.ticket().merged_into_id) == (2, "merged", master.id)
