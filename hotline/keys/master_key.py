@@ -73,7 +73,7 @@ def attach(engine: Engine, settings: Settings) -> None:
     ring = KeyRing(engine, lambda: masters(settings.master_key))
     hidden.attach(engine, ring)
     try:
-        there = fingerprints(engine)
+        there = fingerprints(engine.execution_options(reading=True))
     except OperationalError:
         return
     if not there:

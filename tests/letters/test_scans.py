@@ -106,7 +106,6 @@ def test_print_is_read_to_97_of_100_characters_and_crooked_scans_and_photos_near
     assert right(reader.read_apart(drawn.picture) or "", drawn.text) >= (0.9 if kind == "photo" else 0.97)
 
 
-@pytest.mark.usefixtures("no_reader")
 @pytest.mark.slow
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_letter_that_lay_on_its_side_or_head_in_the_scanner_is_read_in_its_order(turn: int) -> None:

@@ -10,7 +10,6 @@ from hotline.installation import Installation
 from hotline.tickets.privacy import audit
 from hotline.tickets.seals import chain, row_seals, seal_files
 from hotline.tickets.seals.chain import Verdict
-from models import make_sessions
 from tests.support.doubles.tampering import tamper
 from tests.support.life import Life
 
@@ -34,7 +33,7 @@ def lived(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def verdict(installation: Installation, processes: int) -> Verdict:
-    with make_sessions(installation.engine)() as db:
+    with installation.readings() as db:
         return seal_files.verify(db, installation.settings, processes=processes)
 
 
