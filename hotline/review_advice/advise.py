@@ -34,6 +34,15 @@ LEVELS: tuple[tuple[float, str, str, str], ...] = (
 )
 """From which probability on, tone, the words for it, and what they mean."""
 
+TO_CHECK = ("warn", N_("有几处要核对"), N_("可能通过，也可能退回：下面几处请先看清楚。"))
+"""Said in the place of "clear" where something that stands beside it speaks against that."""
+
+OTHER_WORDS = N_("办了什么、结果怎样都说到了，但没有一句与诉求用词相近：请看说的是不是同一件事。")
+"""Of a reply that seems clear: it may answer in other words, or another matter."""
+
+CORE = frozenset({"R01", "R02", "R08"})
+"""Result unclear, request not answered, a point left out: beside any of these nothing is called clear."""
+
 ANSWERED = 0.06
 """How well the best sentence must fit a request to count as its answer."""
 
@@ -102,6 +111,16 @@ class Advice:
         return self.verdict == "redo" or self.public_unclear or bool(self.against)
 
     @property
+    def nothing_fits(self) -> bool:
+        """No request of the citizen has found a sentence that answers it."""
+        return bool(self.covered) and not any(one.answered for one in self.covered)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether something was seen that a person must look at, however likely it is to pass."""
+        return self.public_unclear or bool(self.against or CORE & set(self.codes)) or self.nothing_fits
+
+    @property
     def percent(self) -> int:
         """Never quite certain: nought and a hundred would promise too much."""
         return min(max(round(100 * self.p), 1), 99)
@@ -136,7 +155,16 @@ def advise(
     memory = remember(city, before, reply_fields, found) if before else None
     found = replace(found, p_send_back=max(found.p_send_back, least(memory)))
     told = _advice(city, found, reply_fields, memory, public_unclear=alone >= UNCLEAR > found.p_send_back)
-    return replace(told, against=contradictions(db, city, ticket, reply_fields, before, found.outcome, on))
+    return _no_clearer_than_seen(
+        replace(told, against=contradictions(db, city, ticket, reply_fields, before, found.outcome, on))
+    )
+
+
+def _no_clearer_than_seen(told: Advice) -> Advice:
+    if told.verdict == "redo" or not told.doubtful:
+        return told
+    tone, words, meaning = TO_CHECK
+    return replace(told, tone=tone, words=_(words), meaning=_(meaning))
 
 
 def warm_up() -> None:
@@ -154,6 +182,8 @@ def _advice(
 ) -> Advice:
     tone, words, meaning = next(level[1:] for level in LEVELS if found.p_send_back >= level[0])
     doubtful = found.p_send_back >= LEVELS[2][0]
+    if not doubtful and any(match.request.main and match.score < ANSWERED for match in found.covered):
+        meaning = OTHER_WORDS
     seen = tuple(_point(city, why, code) for why in found.reasons if (code := _code(city, why))) if doubtful else ()
     seen = (*_left_open(city, memory), *seen)
     reasons = tuple({point.code: point for point in reversed(seen)}.values())[::-1]

@@ -6,6 +6,8 @@ starts; a model, and many citizens with one matter, may raise it later. What a p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from classifier.suggestion import LIFE
 from classifier.text import cues
 from classifier.text.words import normalise
@@ -66,7 +68,7 @@ def _hear(context: ActionContext, text: str) -> bool:
     urgency, words = cues.urgency(clean)
     if ticket.urgency_by != "person" and _rank(urgency) > _rank(ticket.urgency):
         ticket.urgency, ticket.urgency_by = urgency, "words"
-        context.notes["urgency_heard"], context.notes["heard"] = urgency, list(words[:NAMED])
+        context.notes["urgency_heard"], context.notes["heard"] = urgency, _longest(words)[:NAMED]
     danger = any(one.code in LIFE for one in cues.safety(clean))
     if danger and not ticket.quiet:
         ticket.alarm_at = context.now
@@ -75,3 +77,8 @@ def _hear(context: ActionContext, text: str) -> bool:
 
 def _rank(urgency: str) -> int:
     return list(URGENCIES).index(urgency)
+
+
+def _longest(words: Sequence[str]) -> list[str]:
+    """Of words that were seen one within the other only the longer: the reader is told each thing once."""
+    return [one for one in words if not any(one != other and one in other for other in words)]

@@ -165,15 +165,16 @@ def _sheet(
     if read.reply is None and ticket.state == "to_review":
         raise NotFound(_("这张工单还没有答复。"))
     assert here.me.id is not None
+    advice = _advice(ticket, read)
     return render_template(
         "review/sheet.html",
         ticket=ticket,
         sheet=read,
         typed=typed or {"checklist": {}, "reasons": []},
-        advice=_advice(ticket, read),
+        advice=advice,
         problems=problems or {},
         verdict=verdict,
-        questions=_questions(read),
+        questions=_questions(read, advice),
         reasons=reason_rows(here.city),
         saved=None if typed else find(here.db, here.me.id, f"review:{ticket.number}"),
         following=review_queue.next_number(here.db, here.me, ticket),
@@ -190,14 +191,19 @@ def _advice(ticket: Ticket, read: ReviewSheet) -> Advice | None:
     return advise(here.city, ticket, fields_of(read.reply), judge, before, on)
 
 
-def _questions(read: ReviewSheet) -> list[dict[str, Any]]:
-    """The city's checklist, each question with its reason and with what is known about it, answered where it can be."""
+def _questions(read: ReviewSheet, advice: Advice | None) -> list[dict[str, Any]]:
+    """The city's checklist, each question with its reason and with what is known about it, answered where it can be.
+
+    doubted: the assistant saw something that speaks for "no", so one key for the rest leaves it to an answer of its own.
+    """
+    doubted = advice.codes if advice else ()
     return [
         {
             "code": item.code,
             "text": here.city.question(item.code),
             "reason": item.reason,
             "may_not_apply": item.na,
+            "doubted": item.reason in doubted,
             "fact": read.facts.get(item.code, NOTHING_KNOWN),
             "source": item.source or here.city.sources.get("checklist", ""),
         }

@@ -40,6 +40,30 @@ def test_one_no_proposes_its_reason_and_closes_the_way_to_pass(town: Town, keep:
     assert "请写明查了什么" in town.enter("he", "/unit").locator(f"#row-{number}").inner_text()
 
 
+def test_one_key_for_the_rest_leaves_what_the_assistant_doubts_to_an_answer_of_its_own(town: Town) -> None:
+    number = town.has("handling")
+    hollow = {
+        "facts": "已派人到现场",
+        "measures": "已安排",
+        "public_answer": "您好，您反映的问题我局高度重视，已安排处理。",
+    }
+    town.act(number, "he", "reply", **hollow)
+    ren = town.enter("ren", f"/review/{number}")
+    ready(ren)
+    ren.keyboard.press("a")
+    doubted = ren.locator("[data-doubted]")
+    assert doubted.count() >= 1
+    assert all(one.locator("input:checked").count() == 0 for one in doubted.all())
+    ren.keyboard.press("Alt+p")
+    ren.wait_for_timeout(500)
+    assert town.ticket(number).state == "to_review"
+    for check in ren.locator("[data-check]").all():
+        if check.locator("input:checked").count() == 0:
+            check.locator(".check-yes").click()
+    ren.locator("#f-note").fill("已电话核实，确已补好。")
+    assert ren.locator("[data-pass]").is_enabled(), "the person decides"
+
+
 def test_a_pass_without_the_checklist_is_refused_and_the_note_stays(town: Town) -> None:
     number = town.has("to_review")
     ren = town.enter("ren", f"/review/{number}")

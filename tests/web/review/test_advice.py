@@ -90,6 +90,37 @@ def test_a_clear_form_with_a_hollow_public_answer_is_flagged_too(life: Life) -> 
     assert advice and advice.verdict == "pass" and advice.public_unclear and advice.flagged
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("井盖丢了，骑车的人差点掉进去。", {"facts": "已派人到现场", "measures": "已安排", "public_answer": "您好，您反映的问题我局高度重视，已安排处理。"}),
+        ("暖气不热，家里只有十度。", {"facts": "情况属实。", "measures": "已督促整改", "public_answer": "您反映的情况属实，已督促供热公司整改。"}),
+        ("路灯不亮。", {**CLEAR, "public_answer": UNCLEAR["public_answer"]}),
+    ],
+)  # fmt: skip
+def test_nothing_is_called_clear_beside_what_speaks_against_it(life: Life, asked: str, said: dict[str, str]) -> None:
+    advice = advise(life.city, life.ticket(words=asked), {**said, "outcome": "solved"})
+    assert advice and advice.doubtful
+    assert advice.tone in ("bad", "warn") and "清楚" not in advice.words and "多半能通过" not in advice.meaning
+
+
+def test_of_a_clear_reply_that_shares_no_words_with_the_request_it_is_asked_whether_it_is_the_same_matter(
+    life: Life,
+) -> None:
+    said = {"facts": "经查，单元门门锁损坏。", "measures": "3月4日已更换门锁。", "public_answer": "单元门门锁已更换。"}
+    other = advise(life.city, life.ticket(words="楼道太黑，晚上看不见路。"), said)
+    same = advise(life.city, life.ticket(phone="13800007777", words="单元门的门锁坏了，谁都能进来。"), said)
+    assert other and same and other.tone == same.tone == "good"
+    assert "是不是同一件事" in other.meaning and "是不是同一件事" not in same.meaning
+
+
+def test_a_question_that_the_assistant_doubts_says_so_on_the_sheet(life: Life, browse: Browse) -> None:
+    doubted, clear = ready(life, "to_review", **UNCLEAR), ready(life, "to_review", **CLEAR)
+    ren = browse(life.staff["ren"])
+    assert "审核助手有疑问（R01）" in ren.get(f"/review/{doubted.number}").text
+    assert "data-doubted" not in ren.get(f"/review/{clear.number}").text
+
+
 def test_nothing_written_yet_is_not_judged(life: Life, browse: Browse) -> None:
     ticket = ready(life, "handling")
     assert advise(life.city, ticket, {"facts": "  "}) is None

@@ -20,6 +20,8 @@ function begin(form) {
 
   const answer = (check) => check.querySelector("input:checked")?.value ?? "";
   const against = (check, value) => value !== "" && check.dataset.against.split(" ").includes(value);
+  const inDoubt = (check) => check.dataset.doubted !== undefined;
+  const forOneKey = (check) => !answer(check) && !inDoubt(check) && !against(check, "yes");
   const reason = (code) => form.querySelector(`input[name="reasons"][value="${code}"]`);
 
   /* A reason that a "no" proposed leaves again with the last "no" that wants it; one the reviewer chose stays. */
@@ -45,7 +47,7 @@ function begin(form) {
     const open = checks.filter((one) => !answer(one)).length;
     const doubted = note.value.trim().length < WORD && checks.find((one) => against(one, answer(one)));
     checks.forEach((one) => one.classList.toggle("is-against", against(one, answer(one))));
-    rest.disabled = !checks.some((one) => !answer(one) && !against(one, "yes"));
+    rest.disabled = !checks.some(forOneKey);
     state.textContent = failed ? fill(state.dataset.failed, { question: failed.dataset.question })
       : open ? fill(state.dataset.open, { n: open })
         : doubted ? fill(state.dataset.against, { question: doubted.dataset.question }) : state.dataset.ready;
@@ -89,9 +91,9 @@ function begin(form) {
     if (here < checks.length - 1) go(here + 1);
   }
 
-  /* One key for what is left to a person; what the records speak against stays open and wants an answer of its own. */
+  /* One key for what is left to a person; what the records or the assistant speak against stays open and wants an answer of its own. */
   rest.addEventListener("click", () => {
-    const left = checks.filter((one) => !answer(one) && !against(one, "yes"));
+    const left = checks.filter(forOneKey);
     for (const check of left) check.querySelector('input[value="yes"]').checked = true;
     atOnce.value = Number(atOnce.value || 0) + left.length;
     if (left.length) left[0].querySelector("input:checked").dispatchEvent(new Event("change", { bubbles: true }));
