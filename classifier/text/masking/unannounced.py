@@ -17,10 +17,11 @@ from classifier.text.words import dictionary_kind
 _TWO_GIVEN = rf"[{COMMON}]{GIVEN}[{HAN}]"
 _WHOLE = rf"(?:(?:{COMPOUND})[{HAN}]{{1,2}}|[{COMMON}][{HAN}]{{1,2}})"
 _NAME = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}]{GIVEN}{{1,2}}?)"
-_HEAD = r"(?:^|(?<=[\s,;。!?:、\"“(]))"
+_HEAD = r"(?:^|(?<=[\s,;。!?:、\"“(])|(?<=[昨今前]天)|(?<=昨晚|后来|当时|结果|但是))"
 _OFTEN = r"(?:还|又|也|都|总|一直|已经?|曾|当时|就|昨天|昨晚|今天|天天|多次|在\S{1,4}里?)?"
 _TO_ME = (
     rf"{_OFTEN}(?:(?:拖?欠|骗|坑|借|拿|收|偷|抢|赖)(?:了|走|去)?(?:我|俺|咱|他|她|老人|工人|村民|大家)(?:们|家)?|(?:打|骂|踢|推|撞|咬|骚扰|威胁|恐吓|辱骂|殴打)(?:了|伤|过)?(?:我|俺|他|她|老人|孩子)|"
+    r"(?:(?:对[我他她])?(?:说|讲|称)(?:了|过)?,?(?:[他她](?!们)|自己|自家)|(?:告诉|答应|打电话给|发信息给)(?:了|过)?(?:我|俺|咱)|给(?:我|俺|咱)(?:打|发|回|写)(?:了|过)?(?:个|了)?(?:电话|信息|微信|短信|欠条|借条))|"
     r"(?:跟|和|与)[他她](?:的)?(?:老婆|老公|媳妇|妻子|丈夫|儿子|女儿|爱人|家人|父亲|母亲|弟弟|哥哥))"
 )
 """What only a person does, or what is done to one."""
@@ -83,7 +84,7 @@ def _each(told: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 def _may_be(name: str, sure: bool) -> bool:
     """sure: what stands beside it is said of people alone."""
-    if name[:2] in _NEVER or name[-1] in _LAST or (len(name) > 2 and _is_thing(name)):
+    if name[:2] in _NEVER or name[-1] in _LAST or re.fullmatch(_TITLE, name[1:]) or (len(name) > 2 and _is_thing(name)):
         return False
     if re.match(COMPOUND, name):
         return True

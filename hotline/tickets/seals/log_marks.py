@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from hotline.i18n import N_, _
+from hotline.tickets.seals.row_seals import plain
 from models import Audit, TicketEvent
 from models.store.db import Base, write_json
 from models.store.hidden import as_stored, told
@@ -54,7 +53,7 @@ def watch(sessions: sessionmaker[Any], key: bytes) -> None:
 def mark_of(table: type[Base], said: Mapping[str, Any], key: bytes, chance: str = "") -> str:
     """said: every column but the number. An empty column says nothing, so a later release may add one."""
     chance = chance or secrets.token_hex(CHANCE // 2)
-    told_ = sorted((name, _plain(value)) for name, value in said.items() if value not in (None, {}))
+    told_ = sorted((name, plain(value)) for name, value in said.items() if value not in (None, {}))
     line = write_json([chance, table.__tablename__, told_])
     return chance + hmac.new(key, line.encode(), hashlib.sha256).hexdigest()[:28]
 
@@ -113,12 +112,3 @@ def _later(db: Session, table: type[Base]) -> Iterable[int]:
 
 def _said(table: type[Base], number: int) -> str:
     return _("%(what)s第 %(row)d 行不是程序写的。", what=_(NAMES[table]), row=number)
-
-
-def _plain(value: Any) -> Any:
-    """The same for what is written and what is read back, on both engines."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return (
-        json.dumps(json.loads(write_json(value)), sort_keys=True) if isinstance(value, dict | list | tuple) else value
-    )

@@ -157,7 +157,7 @@ def digest(table: type[Base], row_id: int, values: Sequence[Any], key: bytes) ->
 
     An empty column says nothing, so a column that a later release adds leaves the marks of older rows as they are.
     """
-    told = {name: _plain(value) for name, value in zip(COLUMNS[table], values, strict=True) if value is not None}
+    told = {name: plain(value) for name, value in zip(COLUMNS[table], values, strict=True) if value is not None}
     said = write_json([table.__tablename__, row_id, sorted(told.items())])
     return hmac.digest(key, said.encode(), "sha256").hex()
 
@@ -247,7 +247,7 @@ def _row(table: type[Base], row_id: int, values: Sequence[Any] | None, key: byte
     return {"at": now, "log_of": table.__tablename__, "row_id": row_id, "digest": mark}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The same for what was written and what is read back, on both engines."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
