@@ -21,8 +21,10 @@ _DOOR = (
     rf"(?:{_SIDE}?{_N}(?:室|户(?!型|籍|人|居)|房(?!子|间|屋|产|价|租)|号(?!线|口|路|门|楼|电|井|灯|机|文|窗))|{_SIDE}[边侧手面]?(?:户(?!型)|室|门)|对门"
     rf"|(?:[{_HAN[:9]}][零〇{_HAN[:9]}][{_HAN[:9]}]|[{_HAN[:9]}]十[零〇][{_HAN[:9]}]|[{_HAN[:9]}]百[零〇]?[{_HAN[:9]}])(?![{_HAN}号户层楼栋幢年月日元块])|\d{{2,4}}(?:{_SIDE}?户(?!型))?(?![0-9号:户层楼栋幢#]|\.\d{{1,2}}(?!\d)|[ ]?[年月日元块套平米个㎡%]))"
 )
-_DOOR_OF_A_BUILDING = _DOOR.replace("户(?!型|籍|人|居)|", "").replace(f"{_SIDE}?户(?!型)", f"{_SIDE}户(?!型)")
-"""Behind a building alone "1200户" counts homes, and is none."""
+_DOOR_OF_A_BUILDING = (
+    _DOOR.replace("户(?!型|籍|人|居)|", "").replace(f"{_SIDE}?户(?!型)", f"{_SIDE}户(?!型)").replace("|室|门)", "|室)")
+)
+"""Behind a building or a yard alone "1200户" counts homes, and is none; its east gate is everybody's."""
 _FLOOR = rf"(?:(?:负|地下)?{_N}[层楼]|[顶底][层楼])"
 _PUBLIC_PART = r"[ 的]?(?:门口|门前|前|后|旁|楼下|楼上|楼道|楼梯|楼顶|大门|门禁|单元门|门(?!牌)|防盗门|电梯|电表|水表|路灯|声控灯|灯|下水|管道|地下|负|消防|垃圾|墙|屋顶|外|内|全|整|所有|共|都|没|停|无|有|[,。;、!]?$)"
 """What all the homes of one entrance share: the entrance is named, nobody's door."""
