@@ -94,7 +94,7 @@ test: $(VENV)/.dev system $(FROM_NPM:=/node_modules/.installed) ## install what 
 
 .PHONY: pictures
 pictures: $(VENV)/.dev system ## every page of every role in three sizes, light and dark, measured, on sheets under build/screenshots/looks
-	@KEEP_PICTURES=1 $(PY) -m pytest -q -n 0 tests/journeys/test_axe.py -k stands_well
+	@KEEP_PICTURES=1 $(PY) -m pytest -q -n 0 -m pictures tests/journeys/test_axe.py
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, form, types, import contracts, printed documents

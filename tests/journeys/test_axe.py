@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from hotline.installation import Installation
-from tests.journeys.looking import PICTURES, SIZES, sign_in, wrong_with
+from tests.journeys.looking import SIZES, sign_in, wrong_with
 from tests.support.looks import keep_looks, sheets
 from tests.support.windows import SCREENSHOTS
 
@@ -278,7 +278,7 @@ def test_no_page_of_this_person_is_out_of_reach_for_anybody(
     assert wrong == {}
 
 
-@pytest.mark.skipif(not PICTURES, reason="KEEP_PICTURES=1, or make pictures")
+@pytest.mark.pictures
 @pytest.mark.parametrize("login", PAGES)
 def test_every_page_stands_well_in_every_window(
     windows: dict[str, Page], demo: tuple[Installation, Flask, str], numbers: dict[str, str], login: str
