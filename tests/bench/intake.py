@@ -12,8 +12,9 @@ from tests.bench.ground import Client, Figures, Ground, ground, many, served
 
 CLIENTS = (1, 8, 32)
 ROUNDS = 3
+TITLE, PLACE = "路灯不亮", "文峰大道与东工路交叉口"
 BODY = "文峰大道与东工路交叉口的路灯已经三天不亮，晚上行人过马路很危险，请尽快安排人员维修，并把结果告诉我们。"
-TABLES = ("citizen", "ticket", "ticket_text", "ticket_event", "deadline", "job")
+TABLES = ("citizen", "ticket", "ticket_text", "ticket_event", "deadline", "row_seal", "job")
 
 
 def run(seconds: float = 4.0) -> None:
@@ -46,9 +47,9 @@ def _post(token: str) -> Callable[[Client, int], None]:
             "/api/v1/tickets",
             token,
             {
-                "title": "路灯不亮",
+                "title": TITLE,
                 "body": BODY,
-                "place": "文峰大道与东工路交叉口",
+                "place": PLACE,
                 "phone": f"13{n % 1_000_000_000:09d}",
             },
         )
@@ -76,10 +77,12 @@ def _rows_of_one_ticket(made: Ground) -> dict[str, list[dict[str, Any]]]:
             for table in TABLES
         }
         rows["job"] = [row for row in rows["job"] if row["name"] in ("classify", "tell")][:2]
-        search = "rowid, 'x' AS terms" if made.name == "sqlite" else "id, terms::text AS terms"
-        connection.execute(text(f"SELECT {search} FROM ticket_search LIMIT 1"))
+        if made.name == "postgresql":
+            rows["words"] = [
+                dict(connection.execute(text("SELECT terms::text AS terms FROM ticket_search")).one()._mapping)
+            ]
     engine.dispose()
-    return {table: rows[table][: 2 if table == "job" else 1] for table in TABLES}
+    return rows | {table: rows[table][: 2 if table == "job" else 1] for table in TABLES}
 
 
 def _copies(rows: dict[str, list[dict[str, Any]]], base: dict[str, int], n: int) -> list[tuple[str, dict[str, Any]]]:
@@ -92,6 +95,8 @@ def _copies(rows: dict[str, list[dict[str, Any]]], base: dict[str, int], n: int)
                 copy["id"] = base[table] + n * 4 + i if table == "job" else base[table] + n
             if "ticket_id" in copy:
                 copy["ticket_id"] = ticket
+            if "row_id" in copy:
+                copy["row_id"] = base["deadline"] + n
             copy |= {"number": str(ticket), "citizen_id": citizen} if table == "ticket" else {}
             copy |= {"phone": str(citizen)} if table == "citizen" else {}
             copy |= {"key": f"{n}:{i}:{base['job']}"} if table == "job" else {}
@@ -99,8 +104,7 @@ def _copies(rows: dict[str, list[dict[str, Any]]], base: dict[str, int], n: int)
     return made
 
 
-_PAIRS = " ".join(BODY[i : i + 2] for i in range(len(BODY)))
-_VECTOR = " ".join(f"'{word}':{i + 1}" for i, word in enumerate(dict.fromkeys(_PAIRS.split())))
+_PAIRS = " ".join(words[i : i + 2] for words in (TITLE, BODY, PLACE) for i in range(len(words)))
 
 
 def _sqlite_begin(made: Ground) -> sqlite3.Connection:
@@ -133,6 +137,7 @@ def _insert_postgres(connection: Any, rows: Any, base: Any, n: int) -> None:
         values = [Json(value) if isinstance(value, dict | list) else value for value in row.values()]
         connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(row))})", values)
     connection.execute(
-        "INSERT INTO ticket_search(id, terms) VALUES (%s, CAST(%s AS tsvector))", (base["ticket"] + n, _VECTOR)
+        "INSERT INTO ticket_search(id, terms) VALUES (%s, CAST(%s AS tsvector))",
+        (base["ticket"] + n, rows["words"][0]["terms"]),
     )
     connection.commit()
