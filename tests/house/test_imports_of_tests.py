@@ -18,7 +18,6 @@ MAY_SKIP = {
     "tests/classifier/replies/test_replies_on_data.py": WITHOUT_DATA,
     "tests/classifier/text/masking/test_mask.py": WITHOUT_DATA,
     "tests/intake/importing/test_importing.py": WITHOUT_DATA,
-    "tests/journeys/test_axe.py": "a thousand pictures are asked for with make pictures",
     "tests/ops/test_local_city.py": "only root can start PostgreSQL as another user",
     "tests/support/services.py": "asked for with HOTLINE_SKIP_SERVICES=1",
 }
