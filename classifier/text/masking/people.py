@@ -52,6 +52,8 @@ _KIN = (
     "女婿|对象|男友|女友|男朋友|女朋友|堂哥|堂弟|表哥|表弟|亲戚|家属"
 )
 _OTHERS = "邻居|同事|朋友|室友|同学|房东|店主|摊主|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
+_FAMILIAR = "哥|姐|总|叔|姨|婶|嫂|大爷|大妈|大姐|大哥|师傅|老师|老板|经理|医生|律师|会计|女士|先生|某"
+"""How one speaks of somebody by the family name; the whole name may follow."""
 _WHOLE = rf"[{COMMON}]{GIVEN}[{HAN}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
 _FOREIGN_END = rf"{FOREIGN}(?={_STOP}|$|{_VERBS})"
 _CALLED = late(
@@ -69,7 +71,9 @@ _KIN_CALLED = late(
 )
 _KIN_NAMED = late(
     rf"(?:{_OTHERS}|{_KIN}) ?(?:(?P<value>{NAME}){_SHORT_AFTER}|(?P<far>(?!特别|也|都|多次)[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER})"
-    rf"|[老小][{COMMON}]\((?P<real>{NAME})\)|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{ANY_NAME}){_AFTER}"
+    rf"|(?:[老小][{COMMON}]|[{COMMON}](?:{_FAMILIAR}))\((?:真名|全名|大名)?(?:叫|是|:)?(?P<real>{NAME})\)"
+    rf"|(?P<family>[{COMMON}])(?:{_FAMILIAR})[,:]?(?:名?叫|是)?(?P<again>(?P=family){GIVEN}{{1,2}}){_AFTER}"
+    rf"|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{ANY_NAME}){_AFTER}"
 )
 _I_AM = late(
     rf"(?:我是|本人是?|我系|俺是)[: ]?(?P<value>{SPACED}|{NAME}|{FOREIGN})(?=[,。;!?\s:(]|$)|本人[: ]?(?P<self>{NAME}|{FOREIGN})(?=身份|电话|系|家住|住|反映|投诉|举报)"
@@ -94,7 +98,7 @@ _BESIDE_RIGHT = late(rf"[ ,;:(]{{0,2}}找?(?P<value>{NAME})(?![{HAN}])")
 _LATIN_LEFT = late(r"(?<![A-Za-z])(?P<value>[A-Z][a-z'’\-]{1,20} [A-Z][a-z'’\-]{1,20})[ ,:;(]{0,2}(?:\+?86)?[ ]?$")
 _ENGLISH = late(
     rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
-    rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
+    rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Cc]all me|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
     r"|[Mm]y name is (?P<low>(?!on\b|in\b|not\b|the\b|a\b|missing\b|wrong\b|spel|also\b|still\b|no\b|at\b|written\b|there\b)[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})(?![A-Za-z'’\-])"
 )
 _PINYIN = (
@@ -140,7 +144,7 @@ _CALLS_NO_NAME = frozenset(
     ]
 )
 _CUES = late(
-    "[叫生夫授名人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is"
+    "[叫生夫授名人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is|all me|哥|姐|总|叔|姨|婶|嫂|某"
 )
 
 
