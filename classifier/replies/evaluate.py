@@ -125,6 +125,15 @@ def _milliseconds(judge: Judge, rows: Sequence[VerdictRow]) -> float:
 
 def _cross_validate(rows: list[VerdictRow], seed: int) -> dict[str, dict[str, float]]:
     judged = [row for row in rows if row.send_back is not None]
+    said, scores = judged_apart(rows, seed)
+    report = {name: measures([bool(row.send_back) for row in judged], values) for name, values in scores.items()}
+    report["model"] |= agreement(judged, said)
+    return report
+
+
+def judged_apart(rows: Sequence[VerdictRow], seed: int = 0) -> tuple[list[ReplyJudgement], dict[str, Numbers]]:
+    """What a judge that never saw its group says of each judged row, and the scores of "model" and of the baselines."""
+    judged = [row for row in rows if row.send_back is not None]
     target = np.array([bool(row.send_back) for row in judged])
     groups = np.array([row.group for row in judged])
     scores: dict[str, Numbers] = {}
@@ -137,9 +146,7 @@ def _cross_validate(rows: list[VerdictRow], seed: int) -> dict[str, dict[str, fl
         fold = {"model": np.array([said[int(n)].p_send_back for n in held]), **_baselines(known, tested)}
         for name, values in fold.items():
             scores.setdefault(name, np.zeros(len(judged)))[held] = values
-    report = {name: measures(list(target), values) for name, values in scores.items()}
-    report["model"] |= agreement(judged, [said[n] for n in range(len(judged))])
-    return report
+    return [said[n] for n in range(len(judged))], scores
 
 
 def agreement(rows: Sequence[VerdictRow], said: Sequence[ReplyJudgement]) -> dict[str, float]:

@@ -233,7 +233,26 @@ def cold(
     city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Path, columns: Columns, seed: int, tell: Tell
 ) -> dict[str, Any]:
     """What a new installation answers, on somebody else's labels, none of which it has seen; beside it its two voices alone."""
-    from classifier.category.evaluate import detail, figures, speed
+    return cold_figures(cold_answers(city, starter, asked, table, columns, seed, tell))
+
+
+@dataclass(frozen=True)
+class ColdAnswers:
+    """texts × labels: what a model that saw none of these labels and the keywords say together (p), and the model alone."""
+
+    texts: list[str]
+    truth: list[str]
+    labels: list[str]
+    p: Any
+    alone: Any
+    keywords: list[str]
+    model: Any
+
+
+def cold_answers(
+    city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Path, columns: Columns, seed: int, tell: Tell
+) -> ColdAnswers:
+    """Train on the city's own corpus, and answer."""
     from classifier.category.seed_corpus import blend
     from classifier.category.train import train
     from classifier.category.trained import TrainedClassifier
@@ -249,22 +268,28 @@ def cold(
     tell("test", 0.95)
     share = share_of_keywords(0, OWN_TO_ACT)
     both = [blended(*pair, share, parents_of(city)) for pair in zip(alone, spoken, strict=True)]
-    p = _masses([said.ranked for said in both], mapping, labels)
+    p, by_model = (_masses([one.ranked for one in voice], mapping, labels) for voice in (both, alone))
     plain = [_mapped_best(said.ranked, mapping, labels) for said in spoken]
-    found = {
-        **figures(labels, p, truth, model.threshold().p),
-        **(detail(labels, p, truth) if set(truth) <= set(labels) else {}),
-    }
     tell("keywords", 1.0)
+    return ColdAnswers(texts, truth, labels, p, by_model, plain, model)
+
+
+def cold_figures(said: ColdAnswers) -> dict[str, Any]:
+    """How good the answers are, and how fast they come."""
+    from classifier.category.evaluate import detail, figures, speed
+
+    labels, truth = said.labels, said.truth
+    found = {
+        **figures(labels, said.p, truth, said.model.threshold().p),
+        **(detail(labels, said.p, truth) if set(truth) <= set(labels) else {}),
+    }
     return {
         "way": "cold start",
-        "test_rows": len(tests),
-        **printed({**found, **speed(model, texts)}),
-        "keywords_accuracy": sum(map(str.__eq__, plain, truth)) / len(tests),
-        "model_macro_f1": figures(labels, _masses([one.ranked for one in alone], mapping, labels), truth, 2.0)[
-            "macro_f1"
-        ],
-        "model": model.about,
+        "test_rows": len(truth),
+        **printed({**found, **speed(said.model, said.texts)}),
+        "keywords_accuracy": sum(map(str.__eq__, said.keywords, truth)) / len(truth),
+        "model_macro_f1": figures(labels, said.alone, truth, 2.0)["macro_f1"],
+        "model": said.model.about,
     }
 
 

@@ -41,7 +41,8 @@ class Found:
     """precision, recall and F0.5 of the pairs called the same; ms: processor time of each search, the median and the 95th percentile.
 
     recall: of matters whose planted ticket is among those that the page shows; of_any: of which any ticket is, since others
-    may have told it too.
+    may have told it too. missed, wrong: of the former the tellings whose ticket was not found, and pairs that were falsely called
+    the same.
     """
 
     precision: float
@@ -50,6 +51,8 @@ class Found:
     ms: float
     ms_p95: float
     of_any: float = 0.0
+    missed: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
 def measure(
@@ -125,7 +128,9 @@ def _score(
     absent: Sequence[PlantedMatter],
     first: int = 0,
 ) -> Found:
-    hits = of_any = right = wrong = 0
+    hits = of_any = right = 0
+    wrong: list[str] = []
+    missed: list[str] = []
     times = []
     for n, one in enumerate([*told, *absent]):
         started = process_time()
@@ -133,14 +138,19 @@ def _score(
         sought = Sought(one.again, categories=tuple(code for code, _p in ranked[:2]), kinds=kinds_of(ranked))
         found = likely_duplicates(db, city, SYSTEM, sought, NOW, closed=True)
         times.append((process_time() - started) * 1000)
-        same = [each.ticket.id for each in found if each.same]
-        alike = [_is_right(before[number - 1], one) for number in same]
-        hits, of_any = hits + (n < len(told) and first + n + 1 in same), of_any + (n < len(told) and any(alike))
-        right, wrong = right + sum(alike), wrong + alike.count(False)
-    precision, recall = right / max(right + wrong, 1), hits / len(told)
+        same = {each.ticket.id: _is_right(before[each.ticket.id - 1], one) for each in found if each.same}
+        right += sum(same.values())
+        wrong += [f"{one.again} = {before[number - 1][1]}" for number, alike in same.items() if not alike]
+        if n < len(told):
+            hits, of_any = hits + (first + n + 1 in same), of_any + any(same.values())
+            others_ = f"{sum(same.values())} others of its place and kind found"
+            missed += [f"{one.again} = {one.first} ({others_})"] if first + n + 1 not in same else []
+    precision, recall = right / max(right + len(wrong), 1), hits / len(told)
     f_half = 1.25 * precision * recall / max(0.25 * precision + recall, 1e-9)
     quantiles = statistics.quantiles(times, n=20)
-    return Found(precision, recall, f_half, statistics.median(times), quantiles[18], of_any / len(told))
+    return Found(
+        precision, recall, f_half, statistics.median(times), quantiles[18], of_any / len(told), (*missed,), (*wrong,)
+    )
 
 
 def _is_right(ticket: tuple[str, str], asked: PlantedMatter) -> bool:

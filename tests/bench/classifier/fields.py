@@ -15,8 +15,9 @@ from classifier.category.train import Example, fold_of, groups_of, train
 from classifier.text.words import words_of
 from hotline.city.loader import load_city
 from hotline.training.examples import starter_pairs
-from hotline.training.labelled_files import Columns, cold, examples_of_words, read_table
+from hotline.training.labelled_files import Columns, cold_answers, cold_figures, examples_of_words, read_table
 from tests.bench.classifier.ground import DATA, FIELDS, MAP, SEEDS, TOKENS, over, say, spread
+from tests.bench.classifier.in_the_way import in_the_way, surest_errors
 from tests.bench.classifier.units import say_sets
 from tests.support.cities.new_model import CITY
 
@@ -45,6 +46,7 @@ def fields() -> None:
     say("  calibration error, 15 bins", over(plain, "ece"), over(runs, "ece"), "0.02")
     labels, p, _limits = answers[0]
     say_sets("7 fields", np.array([labels.index(one) for one in truth]), p)
+    in_the_way("the seven fields", lambda: surest_errors([one.text for one in examples], truth, labels, p))
 
 
 def baseline(examples: Sequence[Example], seed: int = FIRST_SEED) -> dict[str, Any]:
@@ -71,9 +73,13 @@ def baseline(examples: Sequence[Example], seed: int = FIRST_SEED) -> dict[str, A
 
 def cold_start() -> None:
     """No label of theirs is known; nothing is drawn by chance, so there is one figure."""
-    found = cold(load_city(CITY), starter_pairs(CITY), FIELDS, MAP, Columns(), FIRST_SEED, lambda step, share: None)
+    said = cold_answers(
+        load_city(CITY), starter_pairs(CITY), FIELDS, MAP, Columns(), FIRST_SEED, lambda step, share: None
+    )
+    found = cold_figures(said)
     say("cold start, 7 fields, accuracy (keywords)", found["keywords_accuracy"], found["accuracy"], "measure")
     say("  macro-F1 (the model without keywords)", found["model_macro_f1"], found["macro_f1"], "0.84")
+    in_the_way("the cold start", lambda: surest_errors(said.texts, said.truth, said.labels, said.p))
 
 
 def warm_start() -> None:

@@ -12,6 +12,7 @@ from hotline.city.loader import load_city
 from hotline.triage.active_classifier import keyword_classifier, parents_of
 from hotline.triage.blending import blended, share_of_keywords
 from tests.bench.classifier.ground import say
+from tests.bench.classifier.in_the_way import in_the_way
 from tests.support import same_matters
 from tests.support.cities.new_model import CITY, starter_model
 
@@ -27,6 +28,8 @@ def same() -> None:
         say("  precision", plain.precision, found.precision, "measure")
         say("  recall", plain.recall, found.recall, "measure")
         say("  recall of any ticket of the matter", "", found.of_any, "measure")
+        in_the_way("the recall", lambda found=found: found.missed)  # type: ignore[misc]
+        in_the_way("the precision", lambda found=found: found.wrong)  # type: ignore[misc]
     say(
         "  one search among 100,000, median ms (95th percentile)",
         "",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from classifier.replies.changes import compare
-from classifier.replies.evaluate import evaluate_reply_files
+from classifier.replies.evaluate import evaluate_reply_files, join, judged_apart
+from classifier.replies.judge import ReplyJudgement
+from classifier.replies.model import VerdictRow
 from tests.bench.classifier.ground import REPLIES, SEEDS, VERDICTS, say
+from tests.bench.classifier.in_the_way import in_the_way, kinds_of_errors, short
 from tests.support.planted.promises import agreement, planted
 from tests.support.planted.rewordings import renewed, reworded
 from tests.support.planted.rounds import honest, polished
@@ -31,6 +35,44 @@ def verdicts() -> None:
         ("  agreement with a reader, kappa", "kappa", "0.75"),
     ):
         say(what, "", _spread(ours, key), reach)
+    in_the_way("the AUC, sent back but thought clear", lambda: _surest_errors(sent_back=True))
+    in_the_way("the precision, passed but thought unclear", lambda: _surest_errors(sent_back=False))
+    in_the_way("the outcome", lambda: kinds_of_errors(_outcomes()))
+    in_the_way("the reasons", lambda: kinds_of_errors(_reasons()))
+
+
+Pair = tuple[VerdictRow, ReplyJudgement]
+
+
+@cache
+def _apart() -> list[Pair]:
+    rows = join(REPLIES, VERDICTS)
+    return list(zip([row for row in rows if row.send_back is not None], judged_apart(rows)[0], strict=True))
+
+
+def _surest_errors(*, sent_back: bool) -> list[str]:
+    found = [(row, said) for row, said in _apart() if row.send_back is sent_back]
+    found.sort(key=lambda pair: pair[1].p_send_back if sent_back else -pair[1].p_send_back)
+    return [f"{said.p_send_back:.2f} {'sure' if row.sure else 'unsure'}  {_text(row)}" for row, said in found]
+
+
+def _outcomes() -> Iterator[tuple[str, str]]:
+    for row, said in _apart():
+        if row.outcome != said.outcome:
+            yield f"{row.outcome} → {said.outcome}", _text(row)
+
+
+def _reasons() -> Iterator[tuple[str, str]]:
+    """Of replies sent back by both: what the reader named and we did not, and the other way round."""
+    for row, said in _apart():
+        if row.send_back and said.p_send_back >= 0.5:
+            codes = {why.code for why in said.reasons}
+            yield from ((f"{code} not named", _text(row)) for code in set(row.reasons) - codes)
+            yield from ((f"{code} named", _text(row)) for code in codes - set(row.reasons))
+
+
+def _text(row: VerdictRow) -> str:
+    return f"{short(row.reading.main.text)[:24]} ‖ {row.reading.stripped.text}"
 
 
 def _told(seeds: Sequence[int]) -> Iterable[int]:

@@ -13,12 +13,14 @@ from time import perf_counter, process_time
 from classifier.category.evaluate import TIMED, examples_of, read_rows, speed
 from classifier.category.store import save
 from classifier.category.train import Example
+from classifier.category.trained import TrainedClassifier
 from classifier.text.words import load_words
 from hotline.city.loader import load_city
 from hotline.training.classify_rows import classify
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
 from tests.bench.classifier.ground import CORES, FIELDS, say
+from tests.bench.classifier.in_the_way import in_the_way, short
 from tests.support.cities.new_model import CITY, starter_model
 
 
@@ -34,6 +36,17 @@ def one_message() -> None:
         CORES * found["batch_per_second"],
         "3000",
     )
+    in_the_way("the millisecond", lambda: _slowest([one.text for one in examples[:TIMED]]))
+
+
+def _slowest(texts: Sequence[str]) -> list[str]:
+    classifier, took = TrainedClassifier(starter_model()), []
+    for text in texts:
+        started = process_time()
+        classifier.suggest(text)
+        took.append((process_time() - started) * 1000)
+    slow = sorted(zip(took, texts, strict=True), key=lambda one: -one[0])
+    return [f"{ms:.1f} ms, {len(text)} letters  {short(text)}" for ms, text in slow]
 
 
 def _plain_speed(examples: Sequence[Example]) -> list[float]:
