@@ -1,7 +1,7 @@
 """Is this matter here already? The same caller, the same place, the same words, each with its reason.
 
 Compared are open tickets of the last 30 days, at most 200 of them, and those of the very same place, open and closed, of a
-year; all found by indexes whatever the table holds.
+year, first those of a likely kind; all found by indexes whatever the table holds.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ from models import ExactSpot, Proposal, Ticket, TicketPoint, TicketText
 
 DAYS, OF_ONE_PLACE = 30, 365
 FROM_PLACE = 60
+FROM_PLACE_AND_KIND = 30
+ALL_THE_SAME = 10
+"""So many are named where all of them are the same matter: whoever merges wants every one."""
+
 FROM_CALLER, FROM_CATEGORY, FROM_STREET, FROM_WAITING = 30, 70, 50, 50
 MOST = FROM_CALLER + FROM_CATEGORY + FROM_STREET + FROM_WAITING
 WORTH_A_LOOK = 0.28
@@ -90,7 +94,8 @@ def likely_duplicates(
     most: int = 5,
     closed: bool = False,
 ) -> list[Likely]:
-    """The tickets this person may see that are probably the same matter, best first. closed: also those that have ended."""
+    """The tickets this person may see that are probably the same matter, best first; `most` of them, and up to `ALL_THE_SAME`
+    that are surely it. closed: also those that have ended."""
     if len(sought.text.strip()) < 4:
         return []
     place = place_told(city, sought.place, sought.text)
@@ -102,7 +107,7 @@ def likely_duplicates(
     words = [texts.get(ticket.id, ticket.title) for ticket in tickets]
     names = tuple({place.key, *(spot.key for spot in spots.values())} - {""})
     scores, mine = likenesses(sought.text, words, names), words_of(bare(sought.text))
-    judged = []
+    judged: list[tuple[int, Likely]] = []
     for ticket, told, score in zip(tickets, words, scores, strict=True):
         kin, spot = kinship(sought.kinds, kinds.get(ticket.id)), spots.get(ticket.id, ExactPlace())
         side, other = Side(place, sought.street or ""), Side(spot, ticket.street or "")
@@ -110,9 +115,21 @@ def likely_duplicates(
         same = _by_distance(far, kin, float(score), is_same_matter(side, other, kin, float(score)))
         both = shared_words(mine, words_of(bare(told))) if score >= WORTH_A_LOOK else ()
         here = place.key if spot.key and same else ""
-        judged.append(_judge(sought, ticket, float(score), both, kin, same, here, far))
-    found = [one for one in judged if one is not None]
-    return sorted(found, key=lambda one: (not one.same, -one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
+        if one := _judge(sought, ticket, float(score), both, kin, same, here, far):
+            judged.append((_rank(sought.kinds, kinds.get(ticket.id)), one))
+    judged.sort(key=lambda pair: _order(*pair))
+    found = [one for _rank_of_kind, one in judged]
+    return found[: max(most, min(ALL_THE_SAME, sum(one.same for one in found)))]
+
+
+def _order(rank: int, one: Likely) -> tuple[float, ...]:
+    """The same matter first, of the likeliest kind, then by how much speaks for it, the newest first."""
+    return (not one.same, rank if one.same else 0, -one.score - 0.15 * len(one.reasons), -one.ticket.id)
+
+
+def _rank(kinds: tuple[str, ...], theirs: str | None) -> int:
+    """The place of a ticket's kind among the likely ones, best first."""
+    return next((at for at, code in enumerate(kinds) if kinship((code,), theirs) is Kinship.SAME), len(kinds))
 
 
 def duplicates_of(
@@ -157,7 +174,8 @@ def candidates(
     """At most MOST open tickets of the last days, each once: the caller's own, the same category, the same street,
     and the newest that wait for dispatch: nobody has said yet what those are about. Beside them those of the very same place."""
     ids: dict[int, None] = {}
-    for query in [*_queries(sought, now), *_of_the_place(place, now, closed=closed), *_of_the_point(sought, now)]:
+    of_place = _of_the_place(place, sought.kinds, now, closed=closed)
+    for query in [*_queries(sought, now), *of_place, *_of_the_point(sought, now)]:
         ids.update(dict.fromkeys(db.scalars(query)))
     ids.pop(except_id or 0, None)
     if not ids:
@@ -194,8 +212,8 @@ def _open(condition: Any, now: datetime, index: str | None, most: int, newest: A
     return query.with_hint(Ticket, f"INDEXED BY {index}", "sqlite").order_by(newest.desc()).limit(most)
 
 
-def _of_the_place(place: ExactPlace, now: datetime, *, closed: bool) -> list[Select[Any]]:
-    """Numbers of the newest tickets of this place, by its name and by its sound."""
+def _of_the_place(place: ExactPlace, kinds: tuple[str, ...], now: datetime, *, closed: bool) -> list[Select[Any]]:
+    """Numbers of the newest tickets of this place, by its name and by its sound: of these kinds, and of any."""
     if not (place.key and place.fine):
         return []
     sounds = (ExactSpot.key == place.key, ExactSpot.sound == sounded(place.key))
@@ -204,7 +222,10 @@ def _of_the_place(place: ExactPlace, now: datetime, *, closed: bool) -> list[Sel
         query = select(ExactSpot.ticket_id).join(Ticket, Ticket.id == ExactSpot.ticket_id)
         query = query.where(same, ExactSpot.fine, Ticket.created_at > now - timedelta(days=OF_ONE_PLACE))
         query = query.where(Ticket.state.not_in(NO_MATTER) if closed else still_open())
-        found.append(query.order_by(ExactSpot.ticket_id.desc()).limit(FROM_PLACE))
+        query = query.order_by(ExactSpot.ticket_id.desc())
+        if kinds:
+            found.append(query.where(Ticket.category_code.in_(kinds)).limit(FROM_PLACE_AND_KIND))
+        found.append(query.limit(FROM_PLACE))
     return found
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hotline.city.schema import City
 from hotline.evidence.places import place_ticket
+from hotline.intake import duplicates
 from hotline.intake.duplicates import Likely, Sought, likely_duplicates
 from hotline.triage.active_classifier import keyword_classifier
 from models import Ticket
@@ -53,3 +56,22 @@ def test_what_has_ended_is_found_where_it_is_asked_for(life: Life) -> None:
 def test_planted_matters_among_many_are_mostly_found_and_seldom_wrongly(city: City) -> None:
     ours, _by_hand, plain = measure(keyword_classifier(city), count=800, matters=60, seed=2)
     assert ours.precision >= 0.8 and ours.recall >= 0.25 and ours.f_half > plain.f_half
+
+
+def test_all_that_are_surely_the_same_are_named_those_of_the_likeliest_kind_first(life: Life) -> None:
+    lifts = [placed(life, f"锦绣花园电梯坏了，第{n}次反映。").id for n in range(7)]
+    dark = placed(life, "锦绣花园路灯不亮。", "0204").id
+    sought = Sought(AGAIN, categories=("0401", "0204"), kinds=("0401", "0204"))
+    seen = likely_duplicates(life.db, life.city, life.people["du"], sought, life.now)
+    assert {one.ticket.id for one in seen[:7]} == {*lifts} and seen[7].ticket.id == dark
+
+
+def test_one_of_the_kind_is_found_however_many_others_were_told_of_the_place(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "FROM_PLACE", 2)
+    monkeypatch.setattr(duplicates, "FROM_WAITING", 0)
+    ticket = placed(life)
+    for n in range(3):
+        placed(life, f"锦绣花园路灯不亮，第{n}盏。", "0204")
+    assert ticket.id in {one.ticket.id for one in found(life)}
