@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -349,3 +349,8 @@ def longer_than_allowed(context: ActionContext) -> str | None:
     if days is None or 1 <= days <= most:
         return None
     return _("一次最多延长 %(most)d 个工作日。", most=most)
+
+
+def own_wait_ends(city: City, now: datetime) -> date:
+    """The last day until which a unit may stop its own clock; for longer somebody else decides."""
+    return city.calendar.day_of(city.calendar.add(now, Span(city.policy.wait_days, "wd")))

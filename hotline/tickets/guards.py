@@ -13,6 +13,7 @@ from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.tickets.citizens.merged import awaits_judgement, others_stay, unanswered
 from hotline.tickets.context import ActionContext
+from hotline.tickets.deadlines import own_wait_ends
 from hotline.tickets.effects import assigning
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
@@ -20,7 +21,6 @@ from hotline.tickets.privacy import redact
 from hotline.tickets.states import ENDED, State
 from hotline.tickets.vocabulary import PRIVACIES, URGENCIES
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
-from routing.spans import Span
 
 Guard = Callable[[ActionContext], str | None]
 
@@ -215,13 +215,10 @@ def waits_too_long(context: ActionContext) -> str | None:
 
 def waits_undecided(context: ActionContext) -> str | None:
     """A unit stops its own clock for a few days only; for longer somebody else decides (the petition `wait`)."""
-    days, calendar = context.city.policy.wait_days, context.city.calendar
-    if context.actor.kind == "system":
+    if context.actor.kind == "system" or context.answer("until") <= own_wait_ends(context.city, context.now):
         return None
-    latest = calendar.day_of(calendar.add(context.now, Span(days, "wd")))
-    if context.answer("until") > latest:
-        return _("约定跟进超过 %(days)d 个工作日，请用“申请长期跟进”，由派单员或督办员决定。", days=days)
-    return None
+    days = context.city.policy.wait_days
+    return _("约定跟进超过 %(days)d 个工作日，请用“申请长期跟进”，由派单员或督办员决定。", days=days)
 
 
 def dissatisfied_needs_judgement(context: ActionContext) -> str | None:

@@ -31,8 +31,8 @@ CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcom
 
 def default_values(asker: Move | PetitionKind, details: TicketDetails, me: Actor) -> dict[str, Any]:
     """Values by field name; fields that nobody can guess are left out."""
-    guess = GUESSES.get(name_of(asker))
-    return guess(details, me) if guess and isinstance(asker, Move) else {}
+    guess = (GUESSES if isinstance(asker, Move) else PETITION_GUESSES).get(name_of(asker))
+    return guess(details, me) if guess else {}
 
 
 def _facts(details: TicketDetails, me: Actor) -> dict[str, Any]:
@@ -170,3 +170,4 @@ GUESSES: dict[str, Callable[[TicketDetails, Actor], dict[str, Any]]] = {
     "wait": _wait,
     **{action: _demand(kind) for action, kind in directives.GIVEN_BY.items()},
 }
+PETITION_GUESSES = {"wait": _wait}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
+from hotline.i18n import _
 from hotline.review_advice.advise import Advice, advise
 from hotline.review_advice.promised import Promises, promised
+from hotline.tickets.deadlines import own_wait_ends
 from hotline.tickets.privacy import visibility
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.read_only import read_only
@@ -21,7 +24,7 @@ pages = Blueprint("checks", __name__)
 @pages.record_once
 def _globals(state: Any) -> None:
     state.app.jinja_env.globals.update(
-        reply_advice=reply_advice, reply_promises=reply_promises, reply_wait_url=wait_url
+        reply_advice=reply_advice, reply_promises=reply_promises, reply_wait=wait_offered
     )
 
 
@@ -35,7 +38,7 @@ def reply(number: str) -> str:
         "ticket/_check.html",
         advice=reply_advice(ticket, request.form),
         values_now=request.form,
-        wait_url=wait_url(ticket, request.form),
+        wait=wait_offered(ticket, request.form),
     )
 
 
@@ -49,9 +52,22 @@ def reply_promises(fields: Mapping[str, Any]) -> Promises:
     return promised(here.city, fields, here.city.calendar.day_of(here.now))
 
 
-def wait_url(ticket: Ticket, fields: Mapping[str, Any]) -> str:
-    """The form for waiting with the nearest promised day filled in; "" when none is still to come."""
-    found = reply_promises(fields)
-    if found.nearest is None or ticket.state != "handling":
-        return ""
-    return url_for("tickets.ask", number=ticket.number, action="wait", until=found.nearest.isoformat())
+@dataclass(frozen=True)
+class WaitOffered:
+    """words: what it does. url: its form, with the promised day filled in."""
+
+    words: str
+    url: str
+
+
+def wait_offered(ticket: Ticket, fields: Mapping[str, Any]) -> WaitOffered | None:
+    """Waiting until the nearest promised day: by the unit itself, or asked for where it lies further off; None when there is none."""
+    until = reply_promises(fields).nearest
+    if until is None or ticket.state != "handling":
+        return None
+    day = until.isoformat()
+    if until <= own_wait_ends(here.city, here.now):
+        words = _("还没办完？约定 %(day)s 跟进，答复时限暂停", day=day)
+        return WaitOffered(words, url_for("tickets.ask", number=ticket.number, action="wait", until=day))
+    words = _("还没办完？申请长期跟进到 %(day)s，同意后答复时限暂停", day=day)
+    return WaitOffered(words, url_for("tickets.ask_petition", number=ticket.number, kind="wait", until=day))

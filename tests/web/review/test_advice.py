@@ -273,8 +273,10 @@ def test_the_unit_reads_back_what_it_promises_and_may_wait_until_then(life: Life
     shown = check(browse, life, ticket, DATED)
     assert "您承诺了这些" in shown and "-03-20 前" in shown and "没有日期的承诺" in shown and "待资金到位" in shown
     until = shown.split("until=")[1].split('"')[0]
-    page = browse(life.staff["he"]).get(f"/tickets/{ticket.number}/do/wait?until={until}").get_data(as_text=True)
-    assert f'value="{until}"' in page
+    page = browse(life.staff["he"]).get(f"/tickets/{ticket.number}/petitions/wait?until={until}").get_data(as_text=True)
+    assert f'value="{until}"' in page and "申请长期跟进到 " + until in shown
+    near = check(browse, life, ticket, {**DATED, "public_answer": "照明所将于3月6日前更换电缆。"})
+    assert f"do/wait?until={until[:4]}-03-06" in near and f"约定 {until[:4]}-03-06 跟进" in near
 
 
 def test_a_dated_promise_is_kept_moved_or_broken(life: Life) -> None:
