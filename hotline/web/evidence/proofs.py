@@ -65,7 +65,7 @@ def _look(rows: list[ReplyFinding]) -> _Looked:
         proof = row.evidence
         wanted["replies"].update(proof.get("replies", ())[:MOST_LINKS])
         wanted["calls"].update(proof.get("calls", ()))
-        wanted["tickets"].update(proof.get("tickets", ()))
+        wanted["tickets"].update([row.ticket_id, *proof.get("tickets", ())])
         wanted["tickets"].update([proof["ticket"]] if "ticket" in proof else ())
         wanted["pictures"].update(proof[name] for name in ("picture", "before") if name in proof)
     replies: dict[int, Reply] = _by_id(Reply, wanted["replies"])
@@ -107,12 +107,13 @@ def _no_call(row: ReplyFinding, looked: _Looked) -> Said:
     ]
     sentence = _("单位写 %(at)s 打过电话；", at=_moment(said)) if said else _("单位写已电话联系，没有写时间；")
     nothing = _("热线没有接通的通话，也没有先行联系的记录。") if tries else _("热线没有拨打过，也没有先行联系的记录。")
-    return sentence + nothing, tries
+    return sentence + nothing, [*tries, *_story(row, looked)]
 
 
 def _too_fast(row: ReplyFinding, looked: _Looked) -> Said:
     minutes = max(int(row.evidence.get("seconds", 0)) // 60, 1)
-    return _("%(at)s 签收，%(n)s 分钟后答复。", at=_moment(row.evidence.get("signed_at")), n=minutes), []
+    sentence = _("%(at)s 签收，%(n)s 分钟后答复。", at=_moment(row.evidence.get("signed_at")), n=minutes)
+    return sentence, _story(row, looked)
 
 
 def _copied(row: ReplyFinding, looked: _Looked) -> Said:
@@ -142,7 +143,7 @@ def _came_back(row: ReplyFinding, looked: _Looked) -> Said:
 
 
 def _denied(row: ReplyFinding, looked: _Looked) -> Said:
-    return _("市民 %(at)s 在回访里说没有人联系过。", at=_moment(row.evidence.get("said_at"))), []
+    return _("市民 %(at)s 在回访里说没有人联系过。", at=_moment(row.evidence.get("said_at"))), _story(row, looked)
 
 
 _SAID = {
@@ -160,6 +161,12 @@ def _ticket(looked: _Looked, ticket_id: int) -> Link:
     if ticket is None:
         return Link(_("您没有权限查看的工单"))
     return Link(ticket.number, url_for("tickets.show", number=ticket.number))
+
+
+def _story(row: ReplyFinding, looked: _Looked) -> list[Link]:
+    """The ticket's own steps and calls, where it is these that stand against each other."""
+    ticket = looked.tickets.get(row.ticket_id)
+    return [Link(_("看经过"), url_for("tickets.show", number=ticket.number, _anchor="story"))] if ticket else []
 
 
 def _moment(written: str | None) -> str:

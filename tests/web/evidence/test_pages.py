@@ -41,6 +41,7 @@ def test_the_reviewer_sees_it_beside_the_reply_and_may_still_pass(
     page = browse(life.staff["ren"]).get(f"/review/{ticket.number}").get_data(as_text=True)
     assert "称已电话联系，查无记录" in page and "热线没有拨打过，也没有先行联系的记录" in page
     assert f"/tickets/{later.number}" in page or f"/t/{later.number}" in page
+    assert f'/tickets/{ticket.number}#story">看经过' in page
     life.do(ticket, "ren", "pass")
     assert ticket.state == "to_follow_up"
 
