@@ -33,7 +33,7 @@ class Account:
     """The last 30 days. dispatched: tickets with a proposal that went out; of these, how many kept the proposed unit and category.
 
     unsure: proposals that were told without numbers, of `proposed`. alone: sent by the clock; came_back: of these, returned by the
-    unit or sent elsewhere by a person.
+    unit or sent elsewhere by a person. doubted: (category, how often it was unsure of it), the most frequent first.
     """
 
     proposed: int
@@ -44,6 +44,7 @@ class Account:
     alone: int
     came_back: int
     confusions: tuple[Confusion, ...]
+    doubted: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Learnt:
 
 
 def account(db: Session, now: datetime) -> Account:
-    """In five statements, whatever the number of tickets."""
+    """In six statements, whatever the number of tickets."""
     since = now - MONTH
     proposed, unsure = db.execute(
         select(func.count(), func.count().filter(Proposal.confidence < SURE_FROM)).where(Proposal.at >= since)
@@ -79,7 +80,8 @@ def account(db: Session, now: datetime) -> Account:
         .select_from(Ticket)
         .where(Ticket.dispatched_at >= since, Ticket.auto_dispatched.is_(True))
     ).one()
-    return Account(proposed, unsure, dispatched, unit_kept, category_kept, alone, came_back, _confusions(db, since))
+    counts = (proposed, unsure, dispatched, unit_kept, category_kept, alone, came_back)
+    return Account(*counts, _confusions(db, since), _doubted(db, since))
 
 
 def learnt(history: Sequence[ModelEntry], now: datetime) -> Learnt:
@@ -119,3 +121,15 @@ def _confusions(db: Session, since: datetime) -> tuple[Confusion, ...]:
         .limit(SHOWN)
     )
     return tuple(Confusion(str(proposed), chosen, n) for proposed, chosen, n in rows)
+
+
+def _doubted(db: Session, since: datetime) -> tuple[tuple[str, int], ...]:
+    times = func.count()
+    rows = db.execute(
+        select(Proposal.category_code, times)
+        .where(Proposal.at >= since, Proposal.confidence < SURE_FROM, Proposal.category_code.is_not(None))
+        .group_by(Proposal.category_code)
+        .order_by(times.desc(), Proposal.category_code)
+        .limit(SHOWN)
+    )
+    return tuple((str(code), n) for code, n in rows)

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.i18n import N_, _
+from hotline.review_advice.agreement import agreement
 from hotline.tickets.roles import Role
-from hotline.training.account import account, learnt
+from hotline.training.account import MONTH, account, learnt
 from hotline.training.progress import progress_of
 from hotline.training.sources import SOURCES
 from hotline.triage.active_classifier import OWN_TO_ACT, TROUBLES, ActiveClassifier
@@ -198,6 +199,8 @@ def _accounted(registry: ModelRegistry) -> dict[str, Any]:
     """What it did of late, what it learned, and whether its sets of units held the right one."""
     return {
         "did": account(here.db, here.now),
+        "assistant": agreement(here.db, here.now - MONTH),
+        "reviews": here.installation.review_models.chosen(),
         "learnt": learnt(registry.history(most=200), here.now),
         "set_checks": registry.read(KEPT).get("checks", []),
         "set_kinds": KINDS,

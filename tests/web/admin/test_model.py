@@ -236,7 +236,9 @@ def test_the_page_says_in_plain_words_what_it_did_what_it_mixed_up_and_what_it_l
     for n in range(4):
         ticket = life.ticket(phone=f"1380000000{n}")
         ticket.dispatched_at, ticket.auto_dispatched, ticket.returns = life.now, n > 1, n // 3
-        made = Proposal(ticket_id=ticket.id, at=life.now, model="m", release="x", confidence=0.5 + 0.1 * n)
+        made = Proposal(
+            ticket_id=ticket.id, at=life.now, model="m", release="x", category_code="0204", confidence=0.5 + 0.1 * n
+        )
         life.db.add(made)
         life.db.flush()
         if n == 0:
@@ -244,11 +246,23 @@ def test_the_page_says_in_plain_words_what_it_did_what_it_mixed_up_and_what_it_l
                 row = {"about": about, "source": "dispatch", "proposed": was, "chosen": now}
                 life.db.add(Correction(ticket_id=ticket.id, proposal_id=made.id, at=life.now, **row))
     life.db.commit()
-    assert account(life.db, life.now) == Account(4, 1, 4, 3, 3, 2, 1, (Confusion("0204", "0401", 1),))
+    assert account(life.db, life.now) == Account(4, 1, 4, 3, 3, 2, 1, (Confusion("0204", "0401", 1),), (("0204", 1),))
     page = admin.get("/admin/model").text
     assert "给 4 件诉求提了建议，其中 1 件它自己说拿不准" in page and "单位照它说的有 75.0 %" in page
     assert "当成“路灯”（1 次）" in page
+    assert "它最拿不准的：“路灯”（1 件）" in page
+    assert "审核助手：" not in page
     assert "自动派单未开启" in page and "上周换过 1 次模型" in page and "还没有可核对的" in page
+
+
+def test_the_page_says_how_often_the_assistant_of_the_review_agreed(life: Life, admin: FlaskClient) -> None:
+    ticket = life.ticket()
+    for proposed, chosen in (("pass", "pass"), ("pass", "redo:R01"), ("redo:R09", "redo:R09")):
+        row = {"about": "reply", "source": "review", "proposed": proposed, "chosen": chosen}
+        life.db.add(Correction(ticket_id=ticket.id, at=life.now, **row))
+    life.db.commit()
+    page = admin.get("/admin/model").text
+    assert "3 次审核里，67% 与审核员一致；说能过而被退回 1 次，说会退而通过 0 次" in page and "按内置规则提醒" in page
 
 
 def test_what_was_learned_last_week_is_counted_from_the_history(life: Life) -> None:
