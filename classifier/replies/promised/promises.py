@@ -100,6 +100,9 @@ _AT_ONCE = late(
     r"|安排|上门|派|恢复|实施|启动|前后)"
 )
 _CLAUSES = late(r"(?<=[，,；;：:])")
+_OURSELVES = late(
+    r"^(?:我(?:们|局|镇|乡|街道|办|委|处|站|所|队|中心|公司|单位|县|区|市)|本(?:局|单位|公司|中心|院|校))"
+)
 _EDGES = "，,。；;：:、！!？? \t\n"
 
 
@@ -123,7 +126,12 @@ def _each_once(found: list[Promise]) -> list[Promise]:
 
 def _tells_it(other: Promise, one: Promise) -> bool:
     same_day = other.due == one.due
-    return same_day and (other.deed == one.deed or (one.due is not None and set(one.deed) <= set(other.deed)))
+    return same_day and (other.deed == one.deed or (one.due is not None and _letters(one) <= _letters(other)))
+
+
+def _letters(one: Promise) -> set[str]:
+    """The letters of what is promised, whichever way the unit speaks of itself."""
+    return set(_OURSELVES.sub("", one.deed))
 
 
 def dated_promises(reply: str, said_on: date, working_days: WorkingDays = weekdays_after) -> tuple[Promise, ...]:

@@ -106,6 +106,8 @@ def test_one_step_told_twice_is_one_promise_the_fuller_one() -> None:
         "物业下周三前换上新的门禁。您好，物业下周三前给东门换上新的门禁。下周三前补刷车位线。", TUESDAY
     )
     assert [one.deed for one in told] == ["物业给东门换上新的门禁", "补刷车位线"]
+    told = dated_promises("12月10日前更换电缆30米并恢复照明。您好，我局将于12月10日前更换电缆并恢复照明。", TUESDAY)
+    assert [one.deed for one in told] == ["更换电缆30米并恢复照明"]
     assert len(promises_in("我局将尽快维修。我局将尽快维修。物业明天换灯。物业明天换灯。", TUESDAY)) == 2
 
 
