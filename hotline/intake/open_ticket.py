@@ -135,7 +135,7 @@ def checked(contact: Contact, city: City) -> Contact:
     """The contact with its fields made clean. Raises Refusal naming every wrong field."""
     problems: dict[str, str] = {}
     body = contact.body.replace("\x00", "").replace("\r\n", "\n").strip()
-    if not body:
+    if not plain(body).strip():
         problems["body"] = _("请写下诉求内容。")
     elif len(body) > BODY_TEXT:
         problems["body"] = _(

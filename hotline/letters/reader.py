@@ -25,17 +25,21 @@ Box = Sequence[Sequence[float]]
 """The four corners of a line, from its upper left one clockwise."""
 
 
+class TooSlow(Exception):
+    """The machine had too much else to do: nothing is known of the picture, and a later reading may go well."""
+
+
 def is_there() -> bool:
     return importlib.util.find_spec(READER) is not None
 
 
 def read_apart(picture: bytes) -> str | None:
-    """The text of a picture, one line for each of the letter's; None when it is none, or took too long."""
+    """The text of a picture, one line for each of the letter's; None when it is none. Raises TooSlow."""
     command = [sys.executable, "-m", "hotline.letters.reader"]
     try:
         done = subprocess.run(command, input=picture, capture_output=True, timeout=PATIENCE_S, cwd=ROOT, check=False)
     except subprocess.TimeoutExpired:
-        return None
+        raise TooSlow from None
     return str(json.loads(done.stdout)["text"]) if done.returncode == 0 else None
 
 

@@ -37,7 +37,10 @@ LOST = timedelta(minutes=10)
 """A reading takes four minutes at most (`reader.PATIENCE_S`): whoever has said nothing for so long is dead."""
 
 MOST_TRIES = 2
-"""A letter that has killed two workers is typed by a person."""
+"""A letter that two workers could not finish is typed by a person."""
+
+CALMER = timedelta(minutes=10)
+"""Until a reading that the machine had no time for is tried again."""
 
 
 def take_in(
@@ -58,24 +61,29 @@ def take_in(
 def ask_reading(db: Session, scan: LetterScan, now: datetime) -> None:
     """By a person's wish it is tried as often as if it were new."""
     scan.state, scan.tries = "waiting", 0
-    _enqueue(db, scan, now)
+    _enqueue(db, scan, now, now)
 
 
 def find_lost(installation: Installation, now: datetime) -> None:
-    """Scans whose worker died over them: once more by another, then they wait to be typed."""
+    """Scans whose worker died over them."""
     since = LetterScan.state == "waiting", LetterScan.ticket_id.is_(None), LetterScan.reading_since < now - LOST
     with installation.sessions() as db:
         for scan in db.scalars(select(LetterScan).where(*since)).all():
-            if scan.tries < MOST_TRIES:
-                _enqueue(db, scan, now)
-            else:
-                scan.state, scan.reading_since = "unreadable", None
+            _once_more(db, scan, now, now)
         db.commit()
 
 
-def _enqueue(db: Session, scan: LetterScan, now: datetime) -> None:
-    scan.reading_since = None
-    outbox.enqueue(db, JobName.READ_SCAN, key=f"read_scan:{scan.id}:{now.isoformat()}", now=now, scan_id=scan.id)
+def _once_more(db: Session, scan: LetterScan, now: datetime, at: datetime) -> None:
+    """What was not read to its end is tried once more, then it waits to be typed."""
+    if scan.tries < MOST_TRIES:
+        _enqueue(db, scan, now, at)
+    else:
+        scan.state, scan.reading_since = "unfinished", None
+
+
+def _enqueue(db: Session, scan: LetterScan, now: datetime, at: datetime) -> None:
+    scan.reading_since, key = None, f"read_scan:{scan.id}:{at.isoformat()}"
+    outbox.enqueue(db, JobName.READ_SCAN, key=key, now=now, at=at, scan_id=scan.id)
 
 
 def read_scan(installation: Installation, db: Session, job: Job) -> Callable[[], object] | None:
@@ -99,13 +107,26 @@ def _read(installation: Installation, scan_id: int) -> None:
         with hidden_files.opened(installation.settings.attachments / held.stored_as, ring_of(db.get_bind())) as file:
             picture = file.read()
     began = time.monotonic()
-    text = reader.read_apart(picture)
+    try:
+        text = reader.read_apart(picture)
+    except reader.TooSlow:
+        _put_off(installation, scan_id)
+        return
     with installation.sessions() as db:
         scan = db.get(LetterScan, scan_id)
         if scan is not None and scan.ticket_id is None:
-            scan.text, scan.state = text, "unreadable" if text is None else "read"
+            scan.text, scan.state = text, "read" if text else "unreadable"
             scan.reading_since = None
             scan.seconds, scan.read_at = round(time.monotonic() - began, 1), installation.clock.now()
+        db.commit()
+
+
+def _put_off(installation: Installation, scan_id: int) -> None:
+    now = installation.clock.now()
+    with installation.sessions() as db:
+        scan = db.get(LetterScan, scan_id)
+        if scan is not None and scan.ticket_id is None:
+            _once_more(db, scan, now, now + CALMER)
         db.commit()
 
 

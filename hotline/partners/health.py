@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.partners.subscription import Subscription
 from hotline.installation import Installation
+from hotline.partners.deliver import VAIN
 from hotline.partners.publish import address_of
 from models import Delivery, PartnerLine
 
@@ -24,7 +25,7 @@ LATE = timedelta(minutes=10)
 class PartnerHealth:
     """One partner. connected: the settings name its address. oldest: since when the oldest telling waits.
 
-    usual_ms, slow_ms: the median and the slowest twentieth of its last answers.
+    silent: the last posts met no answer. usual_ms, slow_ms: the median and the slowest twentieth of its last answers.
     """
 
     subscription: Subscription
@@ -36,18 +37,23 @@ class PartnerHealth:
     accepted_at: datetime | None
     failed_at: datetime | None
     error: str
+    silent: bool
     rests_until: datetime | None
     usual_ms: int | None
     slow_ms: int | None
 
     def state(self, now: datetime) -> str:
-        """off, dead (somebody must look), down, late or well."""
+        """off, dead (somebody must look), down (no answer), asks (us to wait), unwilling (it answers and does not take), late or well."""
         if not self.connected:
             return "off"
         if self.failed:
             return "dead"
-        if self.rests_until is not None and self.failed_at is not None:
+        if self.silent:
             return "down"
+        if self.rests_until is not None and self.rests_until > now:
+            return "asks"
+        if self.waiting and self.failed_at is not None and (self.accepted_at is None or self.accepted_at < self.failed_at):
+            return "unwilling"
         return "late" if self.oldest is not None and now - self.oldest > LATE else "well"
 
 
@@ -105,6 +111,7 @@ def _one(
         line.accepted_at if line else None,
         line.failed_at if line else None,
         (line.error if line else "") or "",
+        line is not None and line.vain >= VAIN,
         line.rests_until if line else None,
         took[len(took) // 2] if took else None,
         took[len(took) * 19 // 20] if took else None,

@@ -89,7 +89,7 @@ class PartnerEvents(Receiver):
             citizen_id=citizen.id,
             direction="in",
             channel=event.provider[:8],
-            text=event.text[:4000],
+            text=event.text,
             state="received",
             provider=event.provider[:16],
             provider_id=event.event_id[:64],

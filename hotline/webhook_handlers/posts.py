@@ -24,6 +24,10 @@ from webhooks.events import (
 log = logging.getLogger(__name__)
 
 
+CLOCKS_DIFFER = timedelta(hours=12)
+"""A post that says it was written later than that is mistaken about its day; what it said stays with it, and decides nothing."""
+
+
 class PostEvents(Receiver):
     """One method an event; each is one transaction."""
 
@@ -71,6 +75,9 @@ def _contact_of(event: PostReceived, city: City) -> Contact:
         if event.category and event.category in (one.code, one.name, one.name_en)
     ]
     extra = dict(event.extra) | ({"category": event.category} if event.category and not named else {})
+    posted = event.posted_at
+    if posted is not None and posted > event.at + CLOCKS_DIFFER:
+        posted, extra = None, extra | {"posted_at": posted.isoformat()}
     return Contact(
         body=event.text,
         title=event.title,
@@ -83,7 +90,7 @@ def _contact_of(event: PostReceived, city: City) -> Contact:
         outer_source=event.provider,
         outer_number=event.outer_number,
         outer_due_at=event.outer_due_at,
-        happened_at=event.posted_at,
+        happened_at=posted,
         town_code=event.town_code or None,
         category_hint=named[0] if named else None,
         media=event.media,

@@ -12,7 +12,8 @@ from models.store.hidden import Hidden
 
 
 class LetterScan(Base):
-    """state: waiting for its reading, read, unreadable (no picture, or it took too long), or absent (no reader on this machine).
+    """state: waiting for its reading, read, unreadable (no words in it), unfinished (the machine had no time, or the reader died
+    over it), or absent (no reader on this machine).
 
     text: what was read, untouched by anybody. seconds: how long it took. ticket_id: the matter it became; until then it stays.
     reading_since: when a worker took it in hand, None while it waits for one and when it is done. tries: how often one did.
@@ -31,5 +32,10 @@ class LetterScan(Base):
     reading_since: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+
+    @property
+    def put_off(self) -> bool:
+        """The machine did not finish it and will try once more."""
+        return self.state == "waiting" and self.tries > 0 and self.reading_since is None
 
     __table_args__ = (Index("ix_letter_scan_ticket_id", "ticket_id", "id"),)

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells|streams|restore] [seconds or size]`: print the figures."""
+"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells|streams|restore|letters] [seconds or size]`: print the figures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.bench import (
     figures,
     intake,
     knowledge,
+    letters,
     pages,
     records,
     steps,
@@ -50,6 +51,8 @@ def main() -> None:
         restore.run(*map(int, sys.argv[2:3]))
     if wanted == ["streams"]:
         streams.run(int(sys.argv[2]) if len(sys.argv) > 2 else 500)
+    if wanted == ["letters"]:
+        letters.run(*map(int, sys.argv[2:3]))
 
 
 main()

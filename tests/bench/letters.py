@@ -1,12 +1,11 @@
 """How well scanned letters are read: fifty drawn letters, each as print, skewed and photographed in turn.
 
-nice .venv/bin/python -m tests.bench.letters [how many]
+python -m tests.bench letters [how many]
 """
 
 from __future__ import annotations
 
 import resource
-import sys
 import time
 from statistics import mean, median
 
@@ -14,22 +13,27 @@ from hotline.letters.reader import read_apart
 from tests.support.papers.scanned import KINDS, letter, right
 
 
-def main(many: int) -> None:
+def run(many: int = 50) -> None:
     found: dict[str, list[float]] = {kind: [] for kind in KINDS}
     seconds: list[float] = []
+    worked: list[float] = []
     for number in range(many):
         kind = KINDS[number % len(KINDS)]
         drawn = letter(number, kind)
-        began = time.monotonic()
+        began, before = time.monotonic(), _work()
         found[kind].append(right(read_apart(drawn.picture) or "", drawn.text))
         seconds.append(time.monotonic() - began)
+        worked.append(_work() - before)
     for kind, shares in found.items():
         print(
             f"{kind:8} {len(shares):3} letters, characters right {100 * mean(shares):.1f} %, worst {100 * min(shares):.1f} %"
         )
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"seconds a letter: median {median(seconds):.1f}, longest {max(seconds):.1f}; memory at most {memory:.0f} MB")
+    print(f"of one core: median {median(worked):.1f} s, longest {max(worked):.1f} s, whatever else the machine had to do")
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
+def _work() -> float:
+    """Seconds of a core that finished readers have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -101,7 +101,7 @@ def test_the_pages_of_one_letter_are_one_matter_and_the_others_wait(
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_print_is_read_to_97_of_100_characters_and_crooked_scans_and_photos_nearly_so(kind: str) -> None:
-    """Fifty of them: `python -m tests.bench.letters`."""
+    """Fifty of them: `python -m tests.bench letters`."""
     drawn = letter(2, kind)
     assert right(reader.read_apart(drawn.picture) or "", drawn.text) >= (0.9 if kind == "photo" else 0.97)
 
@@ -200,7 +200,42 @@ def test_a_scan_whose_worker_died_is_read_by_the_next_and_after_the_second_waits
         clock.forward(minutes=11)
         find_lost(installation, clock.now())
     life.db.expire_all()
-    assert (scan.state, scan.reading_since) == ("unreadable", None)
+    assert (scan.state, scan.reading_since) == ("unfinished", None)
+
+
+def test_a_scan_that_a_busy_machine_did_not_finish_is_read_later_and_then_handed_to_a_person(
+    clerk: FlaskClient, life: Life, installation: Installation, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "READER", "json")
+    monkeypatch.setattr(reader, "PATIENCE_S", 0.001)
+    late, lost = put_in(clerk, life, letter(1, "print").picture, letter(2, "print").picture)
+    drain(installation)
+    assert clerk.get("/letters/").text.count("等空闲时再读") == 2
+    assert "十分钟后再读一次" in clerk.get(f"/letters/{late.id}").text
+    clock.forward(minutes=9)
+    drain(installation)
+    life.db.expire_all()
+    assert (late.tries, lost.tries) == (1, 1), "not before the machine had a rest"
+    life.db.commit()
+    clock.forward(minutes=2)
+    drain(installation)
+    page = clerk.get(f"/letters/{lost.id}").text
+    assert "没有读完" in clerk.get("/letters/").text and "两次都没有读完。请对着图片录入" in page
+    monkeypatch.setattr(reader, "read_apart", lambda _picture: "路灯不亮")
+    assert clerk.post(f"/letters/{late.id}/again").status_code == 303
+    drain(installation)
+    life.db.expire_all()
+    assert (late.state, late.text, lost.state) == ("read", "路灯不亮", "unfinished")
+
+
+def test_a_sheet_without_words_is_said_to_have_none(
+    clerk: FlaskClient, life: Life, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "READER", "json")
+    monkeypatch.setattr(reader, "read_apart", lambda _picture: "")
+    (scan,) = put_in(clerk, life, letter(1, "print").picture)
+    drain(installation)
+    assert "没有读出文字" in clerk.get(f"/letters/{scan.id}").text
 
 
 def take_in_hand_and_die(installation: Installation) -> None:

@@ -76,6 +76,16 @@ def test_more_words_go_to_the_matter_and_the_answer_is_in_the_response(street: S
     assert "邮局门口" in str(street.story(number)[-1].data) and street.story(number)[-1].action == "add"
 
 
+def test_a_long_story_by_an_account_is_kept_to_its_last_word(street: Street) -> None:
+    street.connect("wechat")
+    long = "小区的水管漏了又漏，物业说下周修。" * 500 + "在文源小区3号楼。"
+    number = street.tell("wechat", WORDS["wechat"](1, long), "words").get_json()["ticket_number"]
+    assert street.ticket(number).text.body == long
+    more = f"{number} " + "还有四楼也漏。" * 1000 + "急。"
+    assert street.tell("wechat", WORDS["wechat"](2, more), "words").get_json()["ticket_number"] == number
+    assert "还有四楼也漏。急。" in str(street.story(number)[-1].data)
+
+
 def test_pictures_come_with_the_words_and_are_fetched_from_the_channels_own_hosts(street: Street) -> None:
     street.connect("wechat", media=("mmbiz.qpic.cn",))
     pictures = ["https://mmbiz.qpic.cn/a.jpg", "https://evil.test/b.jpg"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from werkzeug.wrappers import Response
 
 from hotline.partners import deliver
 from hotline.partners.publish import publish
@@ -64,6 +66,33 @@ def test_every_kind_of_trouble_ends_with_one_entry(street: Street, monkeypatch: 
         "what was taken before the answer was lost is not taken twice"
     )
     assert double.forged == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "head", "body", "result", "trouble"),
+    [
+        (200, "", '{"code": "0", "msg": "接收成功"}'.encode("gbk"), push.ACCEPTED, ""),
+        (200, "", b'\xef\xbb\xbf{"code": 0}', push.ACCEPTED, ""),
+        (200, "", b'{"code": 500, "msg": "busy"}', push.LATER, "code=500"),
+        (200, "", b"\x00\xff<html>", push.LATER, "code=–"),
+        (200, "", b'{"code": "0", "pad": "' + b"x" * 10_000_000 + b'"}', push.LATER, "too long to be read"),
+        (200, "", b'{"code":' * 9000, push.LATER, "code=–"),
+        (302, "http://169.254.169.254/latest", b"", push.LATER, "HTTP 302 → http://169.254.169.254/latest"),
+        (308, "https://new.example.gov.cn/in", b"", push.LATER, "HTTP 308 → https://new.example.gov.cn/in"),
+    ],
+)
+def test_what_an_answer_says_is_read_in_whatever_writing_and_told_to_the_operator(
+    street: Street, status: int, head: str, body: bytes, result: str, trouble: str
+) -> None:
+    asked: list[str] = []
+
+    def listen(environ: Any, start_response: Any) -> list[bytes]:
+        asked.append(environ["PATH_INFO"])
+        return list(Response(body, status, {"Location": head} if head else {})(environ, start_response))
+
+    address = Address(street.serve(listen) + "/in", private=True)
+    answer = push.post(address, "a-key-of-sixteen-signs", "p:e1", {"id": "1"}, street.now(), Expected({"code": ("0",)}))
+    assert (answer.result, trouble in answer.trouble, asked) == (result, True, ["/in"])
 
 
 def test_the_partner_says_how_long_to_wait(street: Street) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.wrappers import Request, Response
 
+from hotline.city.loader import load_city
+from hotline.partners.known import unknown_deeds
 from hotline.settings import PartnerSetting
 from models import Audit, Delivery, Staff
 from tests.support.cities.partners import Street, key_of
@@ -53,6 +57,35 @@ def test_the_page_shows_each_partner_and_its_dead_letters_are_decided_with_a_rea
         assert sorted(book) == ["delivery_given_up", "delivery_retried"]
         assert db.scalar(select(Delivery.ended_by).where(Delivery.id == second)) == "管"
     assert "正常" in client.get("/admin/partners").get_data(as_text=True)
+
+
+def test_the_page_tells_a_partner_that_is_silent_from_one_that_asks_for_time_or_takes_nothing(
+    street: Street, browse: Callable[[Staff], FlaskClient]
+) -> None:
+    street.connect("province")
+    boss = make_staff(street.life.db, "guan", "管", "administrator")
+    street.life.db.commit()
+    for n, (trouble, words) in enumerate(
+        {(429,): "对方让过一会儿再送", ("garbage",): "对方有应答，没有收下", (503,) * 3: "对方没有应答"}.items()
+    ):
+        street.doubles["province"].trouble = list(trouble)
+        for copy in range(len(trouble)):
+            street.tell("province", {"workOrderNo": f"SJ-{n}-{copy}", "content": "文峰大道路灯坏了三天。"})
+        street.work()
+        page = browse(boss).get("/admin/partners").get_data(as_text=True)
+        assert words in page, words
+        street.pass_time(10)
+        assert words not in browse(boss).get("/admin/partners").get_data(as_text=True)
+
+
+def test_the_documents_row_goes_into_the_citys_file_as_it_is_printed(tmp_path: Path) -> None:
+    row = (ROOT / "docs" / "api.md").read_text("utf-8").split("```yaml\npartners:\n")[1].split("```")[0]
+    folder = shutil.copytree(ROOT / "hotline" / "city" / "anyang", tmp_path / "city")
+    with (folder / "partners.yaml").open("a", encoding="utf-8") as file:
+        file.write(row)
+    city = load_city(folder)
+    shown = city.subscription("dashboard")
+    assert shown is not None and {"submit", "red_card"} <= shown.tellings["progress"].on and not unknown_deeds(city)
 
 
 def test_the_document_for_others_verifies_what_we_sign(street: Street) -> None:

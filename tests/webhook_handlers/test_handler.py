@@ -276,6 +276,20 @@ def test_a_town_is_sent_with_the_post_and_checked(app: Flask, installation: Inst
     assert refused.status_code == 422 and refused.get_json()["errors"][0]["field"] == "town_code"
 
 
+def test_a_post_from_the_future_is_taken_and_dated_by_nobody(
+    app: Flask, installation: Installation, clock: StoppedClock
+) -> None:
+    told = "2099-01-01T00:00:00+08:00"
+    assert posted(app, clock, "national", posted_at=told).status_code == 201
+    with installation.readings() as db:
+        assert db.scalars(select(Ticket)).one().text.extra == {"posted_at": told}
+
+
+@pytest.mark.parametrize("nothing", [" \u200b\u3000 ", "\ufeff\u200d", "\u2060\u00ad"])
+def test_words_that_nobody_can_see_are_no_matter(app: Flask, clock: StoppedClock, nothing: str) -> None:
+    assert posted(app, clock, "national", text=nothing).status_code == 422
+
+
 def test_facts_that_have_no_field_are_kept_and_found(
     app: Flask, installation: Installation, clock: StoppedClock, browse: Any, life: Life
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.doubles.partner_post import partner_post
 from webhooks.events import NotAccepted, PostReceived
+from webhooks.partners.forms import Enclosure
 from webhooks.partners.partner import Partner
 from webhooks.signature import partner_headers
 
@@ -101,11 +102,12 @@ def test_an_unknown_partner_is_not_found(installation):
 @pytest.mark.parametrize(
     ("change", "field", "sentence"),
     [
-        ({"outer_number": None}, "outer_number", "字段 outer_number 的内容不正确。"),
+        ({"outer_number": None}, "outer_number", "缺少字段 outer_number。"),
+        ({"outer_number": ["GJ"]}, "outer_number", "字段 outer_number 的内容不正确。"),
         ({"outer_number": "  "}, "outer_number", "字段 outer_number 不能为空。"),
         ({"outer_number": "x" * 65}, "outer_number", "字段 outer_number 超过 64 个字。"),
         ({"text": ""}, "text", "字段 text 不能为空。"),
-        ({"text": "水" * 10_001}, "text", "字段 text 超过 10000 个字。"),
+        ({"text": "w" * 50_001}, "text", "字段 text 超过 50000 个字。"),
         ({"outer_due_at": "2026-11-30T18:00:00"}, "outer_due_at", None),
         ({"outer_due_at": "下周"}, "outer_due_at", "字段 outer_due_at 的内容不正确。"),
         ({"outer_due_at": "9999-12-31T23:59:59-12:00"}, "outer_due_at", "字段 outer_due_at 的内容不正确。"),
@@ -130,11 +132,51 @@ def test_all_wrong_fields_are_told_at_once(installation):
     assert {error["field"] for error in response.get_json()["errors"]} == {"outer_number", "text", "media"}
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff\xfe", b'{"text": "\\ud800"}', b"null"])
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff\xfe", b"null", b'{"a":' * 9000 + b"}"])
 def test_what_is_no_json_object_is_malformed(installation, body):
     """VH9."""
     response = raw_post(installation, body)
     assert (response.status_code, response.get_json()["detail"]) == (400, "请求正文不是有效的 JSON。")
+
+
+@pytest.mark.parametrize(
+    ("charset", "said"), [("utf-8-sig", ""), ("gbk", "; charset=GBK"), ("gb18030", ""), ("utf-16", "; charset=utf-16")]
+)
+def test_a_post_is_read_in_whatever_writing_it_came(installation, charset, said):
+    body = json.dumps(POST, ensure_ascii=False).encode(charset)
+    assert raw_post(installation, body, **{"Content-Type": f"application/json{said}"}).status_code == 201
+    (event,) = installation.inbox.acted
+    assert event.text == POST["text"] and json.loads(event.raw)["text"] == POST["text"]
+
+
+def test_a_text_that_was_cut_inside_an_emoji_is_taken_without_the_half(installation):
+    cut = json.dumps(POST | {"text": "路灯坏了😡"}).replace("\\ude21", "")
+    assert raw_post(installation, cut.encode()).status_code == 201
+    (event,) = installation.inbox.acted
+    assert event.text == json.loads(event.raw)["text"] == "路灯坏了"
+
+
+def test_null_says_nothing_and_a_number_is_text(installation):
+    nothing = dict.fromkeys(("title", "name", "address", "media", "confidential", "openid", "outer_due_at", "way"))
+    assert post(installation, nothing | {"outer_number": 20260304, "text": 12345}).status_code == 201
+    (event,) = installation.inbox.acted
+    assert (event.outer_number, event.text, event.title, event.confidential) == ("20260304", "12345", "", False)
+
+
+@pytest.mark.parametrize(
+    ("data", "read"),
+    [
+        ("aGVsbG8=", b"hello"), ("aGVs\nbG8", b"hello"), ("data:image/png;base64,aGVsbG8=", b"hello"), ("-_8=", b"\xfb\xff"),
+        ("%%%", None), ("路灯", None), ("", None), (7, None),
+    ],
+)  # fmt: skip
+def test_a_file_is_read_as_base64_is_written_and_what_is_none_is_told(installation, data, read):
+    sent = {"event_id": "F1", "outer_number": "GJ-2026-0001", "name": "a.png", "data": data}
+    if read is not None:
+        assert Enclosure.model_validate(sent).data == read
+    else:
+        response = post(installation, sent, door="files")
+        assert (response.status_code, response.get_json()["errors"][0]["field"]) == (422, "data")
 
 
 def test_an_empty_body_is_called_empty(installation):

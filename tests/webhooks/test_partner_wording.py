@@ -82,3 +82,33 @@ def test_of_more_pictures_than_are_taken_the_rest_stays_as_it_was_told() -> None
 def test_a_limit_that_is_none_is_told_to_the_platform(limit: str) -> None:
     with pytest.raises(ValueError, match="outer_due_at"):
         post(limit=limit)
+
+
+@pytest.mark.parametrize(
+    "nothing", ["0000-00-00 00:00:00", "1970-01-01T00:00:00Z", "1900/1/1", "9999-12-31T23:59:59+08:00", "0001-01-01", 0, "-1"]
+)
+def test_a_date_that_means_there_is_none_refuses_nothing_and_is_kept_as_told(nothing: object) -> None:
+    found = post(limit=nothing, posted_at=nothing)
+    assert (found.outer_due_at, found.posted_at) == (None, None)
+    assert found.model_extra == {"limit": nothing, "posted_at_told": nothing}
+
+
+@pytest.mark.parametrize("odd", ["46085.5", "昨天下午", "2026-02-30 10:00:00", True, ["2026-03-04"]])
+def test_when_it_was_written_is_beside_the_matter_however_it_is_told(odd: object) -> None:
+    found = post(posted_at=odd)
+    assert found.posted_at is None and found.model_extra == {"posted_at_told": odd}
+
+
+@pytest.mark.parametrize("told", [1772589600, 1772589600000, "1772589600", "2026-03-04 10:00"])
+def test_seconds_and_thousandths_since_1970_are_a_moment(told: object) -> None:
+    found = post(posted_at=told).posted_at
+    assert found is not None and found.isoformat()[:10] == "2026-03-04"
+
+
+def test_what_an_editor_made_into_html_is_read_as_words_and_its_pictures_are_fetched() -> None:
+    written = '<p>路灯<br>不亮&nbsp;三天</p><img src="https://p.example.gov.cn/1.jpg"/><script>alert(1)</script>'
+    found = post(text=written, title="<p>路灯</p>", pics=["https://p.example.gov.cn/2.jpg"])
+    assert (found.text, found.title) == ("路灯\n不亮 三天", "路灯")
+    assert sorted(found.media) == ["https://p.example.gov.cn/1.jpg", "https://p.example.gov.cn/2.jpg"]
+    for plain in ("水压 <0.1 兆帕，a<b>c</b> 也不行", "路灯 < 3 盏"):
+        assert post(text=plain).text == plain, "a sign is no markup"

@@ -16,10 +16,11 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import ClassVar
 
+from webhooks.charsets import decoded
 from webhooks.events import Event
-from webhooks.mail.charsets import decoded
+from webhooks.html_words import of_html
 from webhooks.mail.machines import machine_of
-from webhooks.mail.words import of_html, without_device, without_quote
+from webhooks.mail.words import without_device, without_quote
 
 MOST_TEXT, MOST_RAW, MOST_FILES = 50_000, 100_000, 20
 _ID = re.compile(r"<[^<>\s]{3,250}>")

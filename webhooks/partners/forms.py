@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import binascii
 import math
 import re
+from base64 import b64decode
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Base64Bytes, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from webhooks.numbers import LONGEST_TOLD
@@ -37,12 +39,34 @@ def _near(moment: datetime) -> datetime:
     return moment
 
 
+def _bytes(value: object) -> object:
+    """Base64 as it is written in posts: in lines, as the address of its own data, without its last signs."""
+    told = "".join(str(value).split()) if isinstance(value, str) else ""
+    told = _DATA.sub("", told).translate(_URL_SIGNS).rstrip("=")
+    try:
+        return b64decode(told + "=" * (-len(told) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise PydanticCustomError("base64", "not base64") from None
+
+
+_DATA, _URL_SIGNS = re.compile(r"^data:[^,]{0,120},"), str.maketrans("-_", "+/")
 _HALF = re.compile("[\ud800-\udfff]")
 Written = Annotated[str, BeforeValidator(_written)]
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 
 
-class Post(BaseModel):
+class Form(BaseModel):
+    """What says nothing (null) is as if it were not there, and a number is text where we keep text."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True, coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, told: Any) -> Any:
+        return {name: one for name, one in told.items() if one is not None} if isinstance(told, dict) else told
+
+
+class Post(Form):
     """What a partner sends. Only `outer_number` and `text` are needed; facts that we have no name for are kept as told.
 
     `category` is a hint and decides nothing. `media` are addresses on the partner's own hosts, fetched later.
@@ -51,10 +75,10 @@ class Post(BaseModel):
     there: they are answered by it.
     """
 
-    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="allow")
 
     outer_number: Written = Field(min_length=1, max_length=64)
-    text: Written = Field(min_length=1, max_length=10_000)
+    text: Written = Field(min_length=1, max_length=50_000)
     title: Written = Field(default="", max_length=200)
     outer_due_at: Moment | None = None
     posted_at: Moment | None = None
@@ -69,10 +93,8 @@ class Post(BaseModel):
     openid: Written = Field(default="", max_length=128)
 
 
-class Words(BaseModel):
+class Words(Form):
     """A citizen's words by an account. event_id: the platform's own number of this message. ticket_number: where it names one."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
     event_id: Written = Field(min_length=1, max_length=100)
     openid: Written = Field(min_length=1, max_length=128)
@@ -82,10 +104,8 @@ class Words(BaseModel):
     ticket_number: Written = Field(default="", max_length=24)
 
 
-class Demand(BaseModel):
+class Demand(Form):
     """What a platform above demands of a matter: urge, return (the answer was not enough), supervise, or extend (a new date)."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
     event_id: Written = Field(min_length=1, max_length=100)
     outer_number: Written = Field(default="", max_length=64)
@@ -95,10 +115,8 @@ class Demand(BaseModel):
     until: Moment | None = None
 
 
-class Result(BaseModel):
+class Result(Form):
     """What a body did with a matter that was handed over to it. reference: its own number for it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
     event_id: Written = Field(min_length=1, max_length=100)
     outer_number: Written = Field(default="", max_length=64)
@@ -107,21 +125,17 @@ class Result(BaseModel):
     text: Written = Field(default="", max_length=2000)
 
 
-class Enclosure(BaseModel):
+class Enclosure(Form):
     """A file of a matter that the platform handed in. data: its bytes in base64."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
     event_id: Written = Field(min_length=1, max_length=100)
     outer_number: Written = Field(min_length=1, max_length=64)
     name: Written = Field(default="", max_length=200)
-    data: Base64Bytes = Field(min_length=1)
+    data: Annotated[bytes, BeforeValidator(_bytes)] = Field(min_length=1)
 
 
-class Arrival(BaseModel):
+class Arrival(Form):
     """How far words of ours have come: the telling's own name, or the number the platform gave it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
     event_id: Written = Field(min_length=1, max_length=100)
     state: Literal["delivered", "read", "failed"]

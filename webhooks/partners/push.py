@@ -20,6 +20,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from webhooks.charsets import decoded
 from webhooks.fetch import is_public, resolve
 from webhooks.line import Watch
 from webhooks.signature import partner_headers
@@ -136,6 +137,8 @@ def _exchange(
         told = answer.read(MOST_ANSWER)
         if watch.over:
             raise TimeoutError
+        if 300 <= answer.status < 400:
+            told = f"→ {answer.getheader('Location') or ''}".encode()
         return answer.status, _asked_to_wait(answer.getheader("Retry-After") or "", at), told
     except (OSError, http.client.HTTPException) as error:
         raise TimeoutError if watch.over else error from None
@@ -191,8 +194,8 @@ def _judge(status: int, told: bytes, expected: Expected) -> Answer:
 
 def _object(told: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(told)
-    except ValueError:
+        content = json.loads(decoded(told, "").removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
@@ -207,7 +210,8 @@ def _at(content: object, where: str) -> str:
 
 
 def _short(told: bytes) -> str:
-    return " ".join(told.decode("utf-8", "replace").split())[:120]
+    cut = " (too long to be read)" if len(told) >= MOST_ANSWER else ""
+    return " ".join(decoded(told, "").split())[:120] + cut
 
 
 def _why(error: Exception) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
@@ -11,7 +13,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from webhooks import texts
+from webhooks.charsets import decoded
 from webhooks.events import EventHandler
+from webhooks.partners.forms import plain_value
 from webhooks.partners.partner import Partner
 from webhooks.problems import LIMIT_BYTES, Problem, forbidden, read_body
 from webhooks.signature import BadSignature, verify_partner
@@ -29,7 +33,7 @@ def heard_from(
     say: Say,
     most: int = LIMIT_BYTES,
 ) -> tuple[Partner, bytes]:
-    """The partner who signed this request, and its body of at most so many bytes. Raises Problem."""
+    """The partner who signed this request, and its body of at most so many bytes in our writing (`as_we_write`). Raises Problem."""
     body = read_body(say, most)
     partner = partners.get(name)
     if partner is None:
@@ -40,7 +44,21 @@ def heard_from(
             raise BadSignature("the nonce was seen before: a replay")
     except BadSignature as error:
         raise forbidden(error, say) from error
-    return partner, body
+    return partner, as_we_write(body, request.mimetype_params.get("charset", ""))
+
+
+def as_we_write(body: bytes, charset: str) -> bytes:
+    """A post as UTF-8 without a mark before it, and without the half characters that platforms leave where they cut a text."""
+    body = body if body.isascii() else decoded(body, charset).removeprefix("\ufeff").encode()
+    if not _HALVES.search(body):
+        return body
+    try:
+        return json.dumps(plain_value(json.loads(body))).encode()
+    except (ValueError, RecursionError):
+        return body
+
+
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def parse(form: type[Form], partner: Partner, body: bytes, say: Say) -> Form:

@@ -14,17 +14,27 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from webhooks.html_words import of_html
+
 MOMENTS = frozenset({"outer_due_at", "posted_at", "until"})
 LIMITS = frozenset({"outer_due_at", "until"})
 """A day alone means its end."""
+
+EARLIEST, LATEST = 2000, 2100
+"""Years that anybody can mean; programs write 0000, 1970 or 9999 where there is no date."""
 
 CUT = {"title": 200, "address": 200, "category": 64}
 BESIDE = frozenset({"request_type"})
 """Of these a word without a meaning for us is kept and decides nothing; of others the form refuses it by name."""
 
+MARKED = frozenset({"text", "title"})
+"""Platforms whose people write in an editor send these as HTML."""
+
 TEXTS = frozenset({"outer_number", "ticket_number", "event_id", "text", "openid", "town_code", *CUT})
 MOST_PICTURES = 10
 _WHERE = ("url", "href", "src", "fileUrl", "file_url", "path", "address")
+_TAG = re.compile(r"</?(p|br|div|span|img|font|ul|ol|li|table)\b[^<>]*>", re.I)
+_IMAGE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']?([^"'\s<>]+)""", re.I)
 _DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]*(\d{1,2})\s*[:：时]\s*(\d{1,2})?\s*(?:[:：分]\s*(\d{1,2})?)?(?:\.\d+)?秒?)?"
@@ -45,27 +55,34 @@ class Wording:
             return body
         try:
             told = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return body
         return json.dumps(dict(self._read(told))).encode() if isinstance(told, dict) else body
 
     def _read(self, told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        pictures: list[str] = []
+        shown_as = "media"
         for theirs, value in told.items():
             name = self.fields.get(theirs, theirs)
             if name == "media":
-                taken = list(_addresses(value))
-                yield "media", taken[:MOST_PICTURES]
-                if len(taken) > MOST_PICTURES:
-                    yield f"{theirs}_more", taken[MOST_PICTURES:]
+                pictures, shown_as = [*pictures, *_addresses(value)], theirs
                 continue
             meant = self._value(name, value)
-            if name in BESIDE and name in self.said and not self._means(name, meant):
+            if self._decides_nothing(name, meant):
                 yield f"{theirs}_told" if theirs == name else theirs, value
             elif meant is not None:
                 yield name, meant
+            if name == "text" and isinstance(value, str):
+                pictures += _IMAGE.findall(value)
+        if pictures:
+            yield "media", pictures[:MOST_PICTURES]
+        if len(pictures) > MOST_PICTURES:
+            yield f"{shown_as}_more", pictures[MOST_PICTURES:]
 
-    def _means(self, name: str, meant: object) -> bool:
-        return meant is None or meant in self.said[name].values()
+    def _decides_nothing(self, name: str, meant: object) -> bool:
+        if name in MOMENTS and meant is not None:
+            return _says_no_moment(meant) or (name not in LIMITS and not _is_moment(meant))
+        return name in BESIDE and name in self.said and meant is not None and meant not in self.said[name].values()
 
     def _value(self, name: str, value: Any) -> Any:
         """None for what says nothing."""
@@ -76,6 +93,8 @@ class Wording:
             return None
         if name in MOMENTS and isinstance(value, str):
             return _moment(value, self.zone, ends=name in LIMITS)
+        if name in MARKED and isinstance(value, str) and _TAG.search(value):
+            value = of_html(value)
         if name in TEXTS and isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         return value[: CUT[name]] if name in CUT and isinstance(value, str) else value
@@ -100,6 +119,20 @@ def _moment(written: str, zone: str, *, ends: bool) -> str:
     except ValueError:
         return written
     return moment.isoformat() if moment.tzinfo or not zone else moment.replace(tzinfo=ZoneInfo(zone)).isoformat()
+
+
+def _is_moment(meant: object) -> bool:
+    """What the form will read: ours as text, or seconds since 1970."""
+    try:
+        return meant.isdecimal() or bool(datetime.fromisoformat(meant)) if isinstance(meant, str) else type(meant) is int
+    except ValueError:
+        return False
+
+
+def _says_no_moment(meant: object) -> bool:
+    """A year that nobody means: what a program writes where there is none."""
+    year = re.match(r"(\d{4})\s*[-/.年]", meant) if isinstance(meant, str) else None
+    return not EARLIEST <= int(year[1]) < LATEST if year else str(meant).strip() in {"0", "-1"}
 
 
 def _of_parts(found: re.Match[str], *, ends: bool) -> datetime:

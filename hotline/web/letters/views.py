@@ -136,6 +136,7 @@ def _sheet(scan_id: int, typed: Mapping[str, Any] | None = None, problems: Mappi
         "letters/sheet.html",
         found=found,
         states={scan.state for scan, _held in found},
+        put_off=any(scan.put_off for scan, _held in found),
         others=[(scan, held) for scan, held in scans.waiting(here.db) if scan.id not in taken][:MOST_AT_ONCE],
         value={"body": words, "received_on": today} if typed is None else typed,
         problems=problems or {},

@@ -1,4 +1,4 @@
-"""Bytes of a letter as text: programs lie about their encoding, and Chinese ones most of all.
+"""Bytes of a letter or a post as text: programs lie about their encoding, and Chinese ones most of all.
 
 What is UTF-8 is UTF-8, whatever is said of it; the three names of GB mean the largest of them (GB 18030); what is called Latin or
 nothing, and consists of Chinese double bytes, is Chinese.
