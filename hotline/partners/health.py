@@ -52,7 +52,11 @@ class PartnerHealth:
             return "down"
         if self.rests_until is not None and self.rests_until > now:
             return "asks"
-        if self.waiting and self.failed_at is not None and (self.accepted_at is None or self.accepted_at < self.failed_at):
+        if (
+            self.waiting
+            and self.failed_at is not None
+            and (self.accepted_at is None or self.accepted_at < self.failed_at)
+        ):
             return "unwilling"
         return "late" if self.oldest is not None and now - self.oldest > LATE else "well"
 

@@ -24,7 +24,7 @@ from hotline.tickets.act import lock
 from hotline.webhook_handlers.receive_once import Receiver
 from models import Citizen, Message
 from webhooks.events import SMS_RANK
-from webhooks.mail.letters import MailReceived
+from webhooks.mail.letters import MOST_TEXT, MailReceived
 
 MOST_AN_HOUR = 10
 """Letters of one address that are taken within an hour; what comes beyond waits for a person."""
@@ -69,7 +69,7 @@ class MailEvents(Receiver):
             citizen_id=citizen.id,
             direction="in",
             channel=EMAIL,
-            text=words[:10_000],
+            text=words[:MOST_TEXT],
             state="received",
             provider=event.provider,
             provider_id=event.event_id[:64],
@@ -102,6 +102,9 @@ class MailEvents(Receiver):
 
 def _words(event: MailReceived) -> str:
     """What a letter says. A new one that says little says it in its subject, or in what hangs on it: "as above", "see attached"."""
+    if event.locked and len(event.text) < SHORT:
+        locked = _("（这封邮件加了密或用了专门的封装，内容没有读出来，请联系来信人另寄一封普通邮件）")
+        return "\n".join(filter(None, (event.subject, event.text, locked)))
     if event.answers or len(event.text) >= SHORT or _speaks_for_itself(event.text):
         return event.text or event.subject or _("（来信没有文字，只有附件）")
     hangs_on_it = _("（随信附件 %(n)d 个）", n=len(event.files)) if event.files else ""

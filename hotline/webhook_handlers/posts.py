@@ -77,7 +77,7 @@ def _contact_of(event: PostReceived, city: City) -> Contact:
     extra = dict(event.extra) | ({"category": event.category} if event.category and not named else {})
     posted = event.posted_at
     if posted is not None and posted > event.at + CLOCKS_DIFFER:
-        posted, extra = None, extra | {"posted_at": posted.isoformat()}
+        extra, posted = extra | {"posted_at": posted.isoformat()}, None
     return Contact(
         body=event.text,
         title=event.title,

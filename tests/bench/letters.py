@@ -30,7 +30,9 @@ def run(many: int = 50) -> None:
         )
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"seconds a letter: median {median(seconds):.1f}, longest {max(seconds):.1f}; memory at most {memory:.0f} MB")
-    print(f"of one core: median {median(worked):.1f} s, longest {max(worked):.1f} s, whatever else the machine had to do")
+    print(
+        f"of one core: median {median(worked):.1f} s, longest {max(worked):.1f} s, whatever else the machine had to do"
+    )
 
 
 def _work() -> float:

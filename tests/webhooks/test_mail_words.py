@@ -111,3 +111,76 @@ def test_a_machine_is_known_by_its_set_phrase_and_whoever_writes_about_one_is_a_
 )  # fmt: skip
 def test_headers_that_only_machines_write(heads: str, machine: str) -> None:
     assert read("通知", "本周优惠", heads).machine == machine
+
+
+LAMP = "文峰大道路灯坏了三天，晚上看不见路，请尽快修理。"
+INVITED = (
+    "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:路灯现场会\r\nDTSTART;TZID=Asia/Shanghai:20261203T100000\r\n"
+    "DESCRIPTION:请到文峰大道\\, 看路\r\n 灯\\n自带手电\r\nLOCATION:文峰大道\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+def letter_of(kind: str, body: str, sender: str = "li@example.test") -> MailReceived:
+    raw = f"From: {sender}\r\nSubject: lamp\r\nMessage-ID: <a@b>\r\nMIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{body}"
+    return read_letter(raw.encode(), datetime(2026, 3, 5, tzinfo=UTC))
+
+
+def parts(*written: tuple[str, str]) -> str:
+    return "".join(f"--x\r\nContent-Type: {kind}\r\n\r\n{body}\r\n" for kind, body in written) + "--x--\r\n"
+
+
+@pytest.mark.parametrize("kind", ["multipart/alternative; boundary=x", "multipart/mixed; boundary=x"])
+def test_a_plain_part_that_says_nothing_does_not_hide_the_page(kind: str) -> None:
+    both = (("text/plain; charset=utf-8", "您的邮件客户端不支持HTML。"), ("text/html; charset=utf-8", f"<p>{LAMP}</p>"))
+    assert letter_of(kind, parts(*both)).text.startswith(LAMP)
+    same = (
+        ("text/plain; charset=utf-8", LAMP),
+        ("text/html; charset=utf-8", f"<div><b>{LAMP[:6]}</b>{LAMP[6:]}</div>"),
+    )
+    assert letter_of(kind, parts(*same)).text == LAMP, "the same words stand once"
+
+
+def test_an_invitation_is_read_as_what_is_to_be_when_and_where() -> None:
+    whole = "路灯现场会\n2026-12-03 10:00\n文峰大道\n请到文峰大道, 看路灯\n自带手电"
+    assert letter_of("text/calendar; charset=utf-8; method=REQUEST", INVITED).text == whole
+    beside = (("text/plain; charset=utf-8", LAMP), ("text/calendar; charset=utf-8; name=i.ics", INVITED))
+    assert letter_of("multipart/mixed; boundary=x", parts(*beside)).text == f"{LAMP}\n{whole}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "locked"),
+    [
+        ("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", True),
+        ('multipart/encrypted; protocol="application/pgp-encrypted"; boundary=x', True),
+        ("application/ms-tnef; name=winmail.dat", True),
+        ("text/plain; charset=utf-8", False),
+    ],
+)
+def test_a_letter_that_nobody_can_open_is_known(kind: str, locked: bool) -> None:
+    assert letter_of(kind, parts(("application/octet-stream", "x"))).locked is locked
+
+
+def test_a_signed_letter_is_its_words_and_the_signature_is_no_file() -> None:
+    signed = (("text/plain; charset=utf-8", LAMP), ("application/pkcs7-signature; name=smime.p7s", "MIIB"))
+    found = letter_of('multipart/signed; protocol="application/pkcs7-signature"; boundary=x', parts(*signed))
+    assert (found.text.strip(), found.files, found.locked) == (LAMP, (), False)
+
+
+def test_what_says_that_it_has_parts_and_has_none_is_read() -> None:
+    assert LAMP in letter_of("multipart/mixed", LAMP).text
+
+
+@pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        ("=?utf-8?B?5p2OLOWbmw==?= <li@example.test>", "李,四"),
+        ("李四, 王五 <li@example.test>", "李四, 王五"),
+        ('"Li, Si" <li@example.test>', "Li, Si"),
+        ("<li@example.test>, other@example.test", ""),
+        ("li@example.test", ""),
+        ("李四 li@example.test", ""),
+    ],
+)
+def test_a_name_of_any_shape_never_costs_the_address(sender: str, name: str) -> None:
+    found = letter_of("text/plain", "words", sender)
+    assert found.sender == "li@example.test" and (not name or found.name == name)

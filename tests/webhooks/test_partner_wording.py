@@ -85,7 +85,8 @@ def test_a_limit_that_is_none_is_told_to_the_platform(limit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "nothing", ["0000-00-00 00:00:00", "1970-01-01T00:00:00Z", "1900/1/1", "9999-12-31T23:59:59+08:00", "0001-01-01", 0, "-1"]
+    "nothing",
+    ["0000-00-00 00:00:00", "1970-01-01T00:00:00Z", "1900/1/1", "9999-12-31T23:59:59+08:00", "0001-01-01", 0, "-1"],
 )
 def test_a_date_that_means_there_is_none_refuses_nothing_and_is_kept_as_told(nothing: object) -> None:
     found = post(limit=nothing, posted_at=nothing)

@@ -11,19 +11,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.header import decode_header
+from email.header import Header, decode_header
 from email.message import Message
 from email.utils import parseaddr
 from typing import ClassVar
 
 from webhooks.charsets import decoded
 from webhooks.events import Event
-from webhooks.html_words import of_html
+from webhooks.mail.body import is_file, is_locked, text_of, words_of
 from webhooks.mail.machines import machine_of
 from webhooks.mail.words import without_device, without_quote
 
 MOST_TEXT, MOST_RAW, MOST_FILES = 50_000, 100_000, 20
 _ID = re.compile(r"<[^<>\s]{3,250}>")
+_ANGLED, _BARE = re.compile(r"<[^<>\s@]+@[^<>\s@]+>"), re.compile(r"[^<>\s@,;\"']+@[^<>\s@,;\"']+")
+NO_FILES = frozenset(
+    {
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "application/pgp-encrypted",
+    }
+)
+"""What programs add of themselves: a signature is no file of the citizen's."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,8 @@ class MailReceived(Event):
     """A letter. message_id: the sender's name for it, or a digest where there is none. text: what is new in it.
 
     references: the letters it answers, the nearest first; answers: it is an answer, by them or by its subject. machine: why no
-    person wrote it, "" when one did. bounced: the letters of ours that did not arrive, of a delivery report.
+    person wrote it, "" when one did. locked: encrypted, or packed so that only its own program opens it. bounced: the letters of
+    ours that did not arrive, of a delivery report.
     """
 
     kind: ClassVar[str] = "mail"
@@ -51,6 +62,7 @@ class MailReceived(Event):
     references: tuple[str, ...] = ()
     answers: bool = False
     machine: str = ""
+    locked: bool = False
     bounced: tuple[str, ...] = ()
     files: tuple[MailFile, ...] = field(default=(), repr=False)
 
@@ -58,11 +70,11 @@ class MailReceived(Event):
 def read_letter(raw: bytes, at: datetime) -> MailReceived:
     """Whatever the bytes are: a letter that cannot be read has no sender."""
     letter = email.message_from_bytes(raw)
-    name, sender = parseaddr(header(letter, "From"))
+    name, sender = _writer(letter)
     found = header(letter, "Message-ID").strip()[:250]
     message_id = found or f"<{hashlib.sha256(raw).hexdigest()}@without-id>"
     references = tuple(reversed(_ID.findall(f"{header(letter, 'References')} {header(letter, 'In-Reply-To')}")))[:20]
-    text, machine = _text(letter), machine_of(letter, header)
+    text, machine = text_of(letter), machine_of(letter, header)
     subject = " ".join(header(letter, "Subject").split())[:200]
     answers = bool(references) or re.match(r"(re|回复|答复)\s*[:：]", subject, re.I) is not None
     new = without_device(without_quote(text) if answers else text)[:MOST_TEXT]
@@ -79,16 +91,29 @@ def read_letter(raw: bytes, at: datetime) -> MailReceived:
         references=references,
         answers=answers,
         machine=machine,
+        locked=is_locked(letter),
         bounced=tuple(_ID.findall(_report(letter))) if machine == "bounce" else (),
         files=tuple(_files(letter))[:MOST_FILES],
     )
 
 
+def _writer(letter: Message) -> tuple[str, str]:
+    """Name and address. A name that holds a comma, or is written without its quotation marks, costs the name and never the letter."""
+    name, address = parseaddr(str(letter.get("From", "")))
+    if "@" in address and address.isascii():
+        return _plain_header(name), address
+    told = header(letter, "From")
+    found = [one.strip("<>") for one in _ANGLED.findall(told) or _BARE.findall(told)]
+    return told.partition("<")[0].strip(' "'), found[-1] if found else ""
+
+
 def header(letter: Message, name: str) -> str:
     """A header as people read it, encoded or not, in whatever encoding."""
     told = letter.get(name)
-    if told is None:
-        return ""
+    return "" if told is None else _plain_header(told)
+
+
+def _plain_header(told: str | Header) -> str:
     try:
         pieces = decode_header(told)
     except (ValueError, email.errors.HeaderParseError):
@@ -105,34 +130,14 @@ def _piece(piece: bytes | str, charset: str | None) -> str:
         return piece
 
 
-def _text(letter: Message) -> str:
-    """Plain text where there is any, else what HTML says."""
-    plain = [_words(part) for part in _parts(letter, "text/plain")]
-    if any(one.strip() for one in plain):
-        return "\n".join(plain)
-    return "\n".join(of_html(_words(part)) for part in _parts(letter, "text/html"))
-
-
-def _parts(letter: Message, kind: str) -> Iterator[Message]:
-    for part in letter.walk():
-        if part.get_content_type() == kind and not _is_file(part):
-            yield part
-
-
-def _words(part: Message) -> str:
-    raw = part.get_payload(decode=True)
-    charset = str(part.get_param("charset", "") or "")
-    return decoded(raw, charset).replace("\r\n", "\n").replace("\x00", "") if isinstance(raw, bytes) else ""
-
-
-def _is_file(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or bool(part.get_filename())
-
-
 def _files(letter: Message) -> Iterator[MailFile]:
     """Attachments, and pictures inside a letter; a letter that was forwarded whole is read as text, not kept as a file."""
     for part in letter.walk():
-        if part.is_multipart() or not (_is_file(part) or part.get_content_maintype() in ("image", "audio", "video")):
+        if (
+            part.is_multipart()
+            or part.get_content_type() in NO_FILES
+            or not (is_file(part) or part.get_content_maintype() in ("image", "audio", "video"))
+        ):
             continue
         data = part.get_payload(decode=True)
         if isinstance(data, bytes) and data:
@@ -159,5 +164,5 @@ def _report(letter: Message) -> str:
             "message/delivery-status",
         ):
             inner = part.get_payload()
-            found += [str(one) for one in inner] if isinstance(inner, list) else [_words(part)]
+            found += [str(one) for one in inner] if isinstance(inner, list) else [words_of(part)]
     return "\n".join(found)[:MOST_RAW]

@@ -124,7 +124,9 @@ def _moment(written: str, zone: str, *, ends: bool) -> str:
 def _is_moment(meant: object) -> bool:
     """What the form will read: ours as text, or seconds since 1970."""
     try:
-        return meant.isdecimal() or bool(datetime.fromisoformat(meant)) if isinstance(meant, str) else type(meant) is int
+        return (
+            meant.isdecimal() or bool(datetime.fromisoformat(meant)) if isinstance(meant, str) else type(meant) is int
+        )
     except ValueError:
         return False
 
