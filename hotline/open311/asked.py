@@ -20,7 +20,9 @@ LONGEST_SPAN = timedelta(days=90)
 """By the specification, a span of moments and the usual one."""
 
 USUAL_PAGE, LARGEST_PAGE = 100, 500
-_ATTRIBUTE = re.compile(r"attribute\[(q\d{1,2})\]")
+_ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,60})\](?:\[\])?")
+_OURS = re.compile(r"q\d{1,2}")
+MOST_FACTS = 50
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def new_request(city: City, form: Mapping[str, str], source: str, outer_number: 
     words = form.get("description", "").strip()
     if not words:
         raise Refusal(_("请在 description 里写明什么事。"), field="description")
-    given = {found[1]: value for name, value in form.items() if (found := _ATTRIBUTE.fullmatch(name))}
+    given, told = _attributes(form)
     email, phone = form.get("email", "").strip()[:190], form.get("phone", "")
     media = form.get("media_url", "").strip()
     place, point = told_place(form.get("address_string", ""), form.get("lat", ""), form.get("long", ""))
@@ -60,7 +62,15 @@ def new_request(city: City, form: Mapping[str, str], source: str, outer_number: 
         outer_source=source,
         outer_number=outer_number,
         media=(media[:2000],) if media else (),
+        extra=told,
     )
+
+
+def _attributes(form: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Answers to our own questions, and what the client tells beside them, which is kept as it was told."""
+    given = {found[1]: value for name, value in form.items() if (found := _ATTRIBUTE.fullmatch(name)) and value.strip()}
+    ours = {name: value for name, value in given.items() if _OURS.fullmatch(name)}
+    return ours, {name: given[name][:1000] for name in list(given)[:MOST_FACTS] if name not in ours}
 
 
 def wanted(args: Mapping[str, str], now: datetime) -> Wanted:

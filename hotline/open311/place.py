@@ -40,7 +40,17 @@ def told_point(lat: str, long: str) -> ToldPoint | None:
     try:
         return ToldPoint(degrees(lat, long), "outer")
     except Refusal:
+        if _is_place(long, lat):
+            raise Refusal(_("lat 和 long 好像写反了：lat 是纬度，long 是经度。"), field="lat") from None
         raise Refusal(_("lat 和 long 应当是度数，如 36.100120 和 114.392300。"), field="lat") from None
+
+
+def _is_place(lat: str, long: str) -> bool:
+    try:
+        degrees(lat, long)
+    except Refusal:
+        return False
+    return True
 
 
 def wanted_near(args: Mapping[str, str]) -> Near | None:

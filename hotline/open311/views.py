@@ -71,10 +71,12 @@ def service_definition(code: str, form: str) -> Response:
 @limited(*HANDED_IN)
 def create(form: str) -> Response:
     """A picture may come along as the file `media`. The same Idempotency-Key is the same request."""
+    _need_form()
     _jurisdiction()
     source = _source("tickets.create")
     key = request.headers.get("Idempotency-Key", "")[:64] or None
-    contact = asked.new_request(here.city, request.form, source, key)
+    told = {name: "、".join(values) for name, values in request.form.lists()}
+    contact = asked.new_request(here.city, told, source, key)
     ticket = open_ticket(here.db, here.city, contact, SYSTEM, here.now)
     _take_picture(ticket)
     notice = _("已受理，由热线中心转给负责的单位。请用 service_request_id 查进度。")
@@ -125,6 +127,12 @@ def _wrong(error: HTTPException) -> Response:
 
 def _form() -> str:
     return "xml" if request.path.endswith(".xml") else "json"
+
+
+def _need_form() -> None:
+    """Whoever sends JSON is told how to send it, not that its key is wrong."""
+    if request.mimetype not in ("", "application/x-www-form-urlencoded", "multipart/form-data"):
+        raise Refusal(_("请按表单提交：application/x-www-form-urlencoded 或 multipart/form-data。"))
 
 
 def _jurisdiction() -> None:

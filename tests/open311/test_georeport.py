@@ -187,6 +187,7 @@ def test_days_ids_and_pages_narrow_the_list(client: FlaskClient, life: Life, key
         ({"description": " "}, 400, "description"),
         ({"address_string": ""}, 400, "address_string"),
         ({"lat": "91", "long": "114"}, 400, "lat"),
+        ({"lat": "114.35", "long": "36.09"}, 400, "写反了"),
         ({"lat": "nan", "long": "114"}, 400, "lat"),
         ({"jurisdiction_id": "elsewhere"}, 404, "jurisdiction_id"),
     ],
@@ -219,3 +220,17 @@ def test_a_key_without_the_scope_and_an_address_that_is_none_are_refused_in_the_
     assert client.post("/open311/v2/requests.json", data=NEW | {"api_key": reading}).status_code == 403
     lost = client.get("/open311/v2/nothing.xml")
     assert lost.status_code == 404 and ElementTree.fromstring(lost.data).tag == "errors"
+
+
+def test_what_a_client_tells_beside_our_questions_is_kept_with_the_request(
+    client: FlaskClient, life: Life, key: str
+) -> None:
+    told = {"attribute[WHAT]": "杆号 17", "attribute[SIDE][]": ["北", "东"], "attribute[EMPTY]": " "}
+    assert client.post("/open311/v2/requests.json", data=NEW | {"api_key": key} | told).status_code == 201
+    extra = life.db.scalars(select(Ticket)).one().text.extra
+    assert {"WHAT": "杆号 17", "SIDE": "北、东"}.items() <= extra.items() and "EMPTY" not in extra
+
+
+def test_json_in_place_of_a_form_is_told_so(client: FlaskClient, key: str) -> None:
+    answer = client.post("/open311/v2/requests.xml", json=NEW | {"api_key": key})
+    assert answer.status_code == 400 and "表单" in ElementTree.fromstring(answer.data).findtext("error/description", "")
