@@ -9,7 +9,9 @@ from sqlalchemy import select
 from hotline.metrics.demand import contacts_by
 from hotline.metrics.doors import Door, by_door
 from hotline.metrics.question import Question
-from models import Ticket
+from hotline.tickets.act import act, lock
+from hotline.tickets.roles import a_citizen
+from models import Message, Ticket
 from tests.support.life import ROADS, Life
 
 
@@ -84,3 +86,33 @@ def test_no_fate_makes_a_contact_two_or_lets_it_fall(life: Life) -> None:
     assert found["mailbox"].matters == 2, "a second request in one letter is a matter of its own, at the same door"
     everything = contacts_by(life.db, asked(life), "channel")
     assert {door: one.matters + one.joined for door, one in found.items()} == dict(everything)
+
+
+def test_a_matter_told_again_by_telephone_and_by_mail_is_one_matter_and_three_contacts(life: Life) -> None:
+    """It came by the provincial platform; the same person called, and wrote twice, once by a page."""
+    ticket = life.ticket(channel="province")
+    for minute, (channel, who) in enumerate((("hotline", "an"), ("email", ""), ("", ""))):
+        life.clock.forward(minutes=minute + 1)
+        if channel == "email":
+            told = {"ticket_id": ticket.id, "citizen_id": ticket.citizen_id, "direction": "in", "channel": channel}
+            life.db.add(Message(**told, text="还没有修", state="received", created_at=life.now))
+        if who:
+            life.do(ticket, who, "add", text="还没有修")
+        else:
+            act(life.db, life.city, lock(life.db, ticket.id), "add", a_citizen(ticket), life.now, {"text": "还没有修"})
+    found = doors(life)
+    assert {name: (one.matters, one.joined, one.again) for name, one in found.items()} == {
+        "province": (1, 0, 0),
+        "hotline": (0, 0, 1),
+        "email": (0, 0, 1),
+        "web": (0, 0, 1),
+    }
+    assert sum(one.matters for one in found.values()) == 1
+    taken_in = life.ticket(phone="13800002222", channel="wechat")
+    life.do(taken_in, "du", "merge", master=ticket.number)
+    life.clock.forward(minutes=1)
+    told = {"ticket_id": taken_in.id, "citizen_id": taken_in.citizen_id, "direction": "in", "channel": "wechat"}
+    life.db.add(Message(**told, text="快点", state="received", created_at=life.now))
+    act(life.db, life.city, lock(life.db, ticket.id), "urge", a_citizen(ticket), life.now, {"text": "快点"})
+    wechat = doors(life)["wechat"]
+    assert (wechat.matters, wechat.joined, wechat.again) == (0, 1, 1), "at the master, by the door of who joined it"

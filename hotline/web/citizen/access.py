@@ -61,7 +61,11 @@ def public_page(template: str, **values: Any) -> str:
         ("questions.show", _("常见问题")),
         ("citizen.times", _("办理时限")),
     )
-    nav = [
-        {"url": url_for(endpoint), "label": label, "active": request.endpoint == endpoint} for endpoint, label in links
-    ]
+    nav = [{"url": url_for(endpoint), "label": label, "active": _is_there(endpoint)} for endpoint, label in links]
     return render_template(template, public_nav=nav, **values)
+
+
+def _is_there(endpoint: str) -> bool:
+    """This very page, or one page of a room that has a link of its own."""
+    room = endpoint.partition(".")[0]
+    return request.endpoint == endpoint or (room != "citizen" and request.blueprint == room)

@@ -193,6 +193,9 @@ def readable(ticket: Ticket) -> bool:
     return redact.may_read(reader, ticket) if reader is not None else ticket.privacy != "sealed"
 
 
+MOMENTS = {"happened_at": N_("发生时间"), "consent_at": N_("同意转办的时间")}
+
+
 def brought(ticket: Ticket) -> list[tuple[str, str]]:
     """What came in columns that we have no place for, under its own headings, starred like all else."""
     shown = [
@@ -201,7 +204,7 @@ def brought(ticket: Ticket) -> list[tuple[str, str]]:
         if key not in OUR_KEYS and value not in (None, "", [], {})
     ]
     return (
-        [(_("发生时间") if key == "happened_at" else key, _plainly(key, value, ticket)) for key, value in shown]
+        [(_(MOMENTS[key]) if key in MOMENTS else key, _plainly(key, value, ticket)) for key, value in shown]
         if may_read(ticket)
         else []
     )
@@ -209,7 +212,7 @@ def brought(ticket: Ticket) -> list[tuple[str, str]]:
 
 def _plainly(key: str, value: Any, ticket: Ticket) -> str:
     """A column whose heading says that it holds a number or a name is starred whole, whatever its shape."""
-    if key == "happened_at":
+    if key in MOMENTS:
         try:
             return local(str(value))
         except ValueError:

@@ -116,12 +116,13 @@ def finish(interview_id: int) -> ResponseReturnValue:
 @pages.post("/<int:interview_id>/next")
 @allow(MODERATORS)
 def following(interview_id: int) -> ResponseReturnValue:
-    """The oldest question that waits is on air now."""
+    """The oldest question that waits is on air now; one of danger to life is for the dispatch desk, and on air by hand alone."""
     one = planning.find(here.db, interview_id)
-    waiting = questions.listed(here.db, one, "waiting")
+    all_waiting = questions.listed(here.db, one, "waiting")
+    waiting = [each for each in all_waiting if not each.ticket.safety]
     if not waiting:
         questions.finish(here.db, one, here.now)
-        flash(_("没有等待的问题了。"), "info")
+        flash(_("剩下的问题涉及安全，请先看工单。") if all_waiting else _("没有等待的问题了。"), "info")
         return _back(interview_id)
     questions.choose(here.db, one, waiting[0].question.id, here.now)
     return _back(interview_id)
