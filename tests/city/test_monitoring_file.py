@@ -59,6 +59,20 @@ def test_a_clause_that_was_read_is_quoted(folder: Path) -> None:
     assert load_city(folder).monitoring.rules["signed_late"].basis == "依据《市长热线服务与管理规则》第二节第三点"
 
 
+def test_every_rule_quotes_its_clause_or_says_that_nobody_has_read_it(folder: Path) -> None:
+    """As an operator fills it in: the name of the document, then its text, then clause after clause."""
+    for step, (before, after) in enumerate((("rules:", "rules:"), ("known: name", "known: text"))):
+        assert told(folder, before, after) == ""
+        rules = load_city(folder).monitoring.rules.values()
+        for rule in rules:
+            assert rule.source.title in rule.basis
+            assert rule.clause or rule.source.known == "city" or "待核对" in rule.basis, rule.code
+        outer = [rule.basis for rule in rules if rule.source.known != "city"]
+        assert len(outer) > 5 and all(("（条款待核对）" in one) is bool(step) for one in outer)
+    assert told(folder, "source: rules, when: reopened", "source: rules, clause: 第九条, when: reopened") == ""
+    assert load_city(folder).monitoring.rules["closed_wrongly"].basis == "依据《市长热线服务与管理规则》第九条"
+
+
 def test_a_city_without_the_file_is_not_monitored(folder: Path) -> None:
     (folder / "monitoring.yaml").unlink()
     assert not load_city(folder).monitoring.rules

@@ -94,6 +94,8 @@ class MonitorRule:
             return _("依据%(source)s%(clause)s", source=self.source.shown, clause=self.clause)
         if self.source.known == "name":
             return _("参照%(source)s（只知名称，内容和条款待核对）", source=self.source.shown)
+        if self.source.known == "text":
+            return _("依据%(source)s（条款待核对）", source=self.source.shown)
         return _("依据%(source)s", source=self.source.shown)
 
 

@@ -246,17 +246,19 @@ def test_a_question_of_danger_to_life_is_marked_and_never_comes_on_air_by_itself
     one = a_session(life)
     danger, lamp = ask(life, one, "我不想活了，站在楼顶。"), ask(life, one, "路灯什么时候修？")
     life.db.get_one(Ticket, danger.ticket_id).safety = True
+    desk = f"/interviews/{one.id}"
     life.db.commit()
     lead = browse(life.staff["班"])
-    page = text_of(lead, f"/interviews/{one.id}")
+    page = text_of(lead, desk)
     assert page.count("涉安全") == 1 and page.index("涉安全") < page.index("路灯什么时候修")
-    lead.post(f"/interviews/{one.id}/start")
+    assert lead.post(f"{desk}/start").status_code == 303
     for state in ("on_air", "answered"):
-        shown = lead.post(f"/interviews/{one.id}/next", follow_redirects=True).get_data(as_text=True)
-        life.db.expire_all()
+        assert lead.post(f"{desk}/next").status_code == 303
+        life.db.refresh(danger)
+        life.db.refresh(lamp)
         assert (danger.state, lamp.state) == ("waiting", state)
         life.db.commit()
-    assert "剩下的问题涉及安全" in shown
+    assert "剩下的问题涉及安全" in text_of(lead, desk)
 
 
 def test_a_moderator_says_that_two_ask_the_same(life: Life, browse: Browse) -> None:
