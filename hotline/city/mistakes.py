@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hotline.errors import Misconfigured
 from hotline.i18n import _
 
 
@@ -28,7 +29,7 @@ class Mistake:
         return _("%(file)s 第 %(line)s 行：%(what)s", file=self.file, line=self.line, what=self.sentence)
 
 
-class CityMistakes(Exception):
+class CityMistakes(Misconfigured):
     """The city cannot be loaded; all mistakes at once, by file and line, the warnings beside them."""
 
     def __init__(self, found: Iterable[Mistake]):

@@ -118,9 +118,22 @@ def leave_what_stays() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
-    """Serve from this process with the settings above; returns when told to stop. ready: called once the port is open."""
+def serve(settings: Settings, first: Callable[[], None], ready: Callable[[], None]) -> None:
+    """Serve from this process with the settings above; returns when told to stop.
+
+    first: what must be done before any page is served. Several processes share what it loads, so it is done before they part; a
+    single one does it itself, and the process that watches over it holds nothing (decision 042). ready: called when the first
+    process serves.
+    """
     from gunicorn.app.base import BaseApplication
+
+    alone = settings.workers == 1
+    booted = threading.Event()
+
+    def serves(worker: Any) -> None:
+        booted.set()
+        if worker.age == 1:
+            ready()
 
     class Server(BaseApplication):
         def load_config(self) -> None:
@@ -137,13 +150,39 @@ def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
                 "loglevel": "warning",
                 "logger_class": logger_class,
                 "on_starting": on_starting,
-                "when_ready": lambda _server: ready(),
+                "post_fork": lambda _server, worker: _say_alive(worker, booted),
+                "post_worker_init": serves,
                 "on_exit": on_exit,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            return app()
+            return _or_a_sentence(first) if alone else app()
 
+    if not alone:
+        first()
     Server().run()
+
+
+def _or_a_sentence(first: Callable[[], None]) -> Flask:
+    """What hinders a start is told in its own words, and ends the start."""
+    from gunicorn.errors import AppImportError
+
+    from hotline.errors import Misconfigured
+
+    try:
+        first()
+        return app()
+    except Misconfigured as trouble:
+        raise AppImportError(str(trouble)) from trouble
+
+
+def _say_alive(worker: Any, booted: threading.Event) -> None:
+    """A process that still makes itself ready is not stuck: a first start makes a whole city."""
+
+    def say() -> None:
+        while not booted.wait(timeout / 6):
+            worker.notify()
+
+    threading.Thread(target=say, name="making ready", daemon=True).start()

@@ -5,15 +5,13 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from collections.abc import Callable
 
 import click
 
-from hotline.cli.setup import load_into, migrate_database, seed_demo
-from hotline.cli.terminal import the_installation, until_told
 from hotline.errors import Misconfigured
 from hotline.i18n import _, speaking
 from hotline.settings import Settings, read_settings
-from hotline.staff.sign_in.passwords import DEMO_PASSWORD
 
 
 @click.command()
@@ -21,11 +19,7 @@ def run() -> None:
     """Everything in one go: migrate, load the city, seed the demo, serve."""
     settings = read_settings()
     need_free_port(settings)
-    migrate_database(settings)
-    load_into(settings)
-    if settings.demo:
-        seed_demo(settings)
-    serve_forever(settings)
+    serve_forever(settings, lambda: make_ready(settings))
 
 
 @click.command()
@@ -36,15 +30,27 @@ def serve() -> None:
     serve_forever(settings)
 
 
-def serve_forever(settings: Settings) -> None:
-    """Serve; how to get in is said once the port is ours, never before."""
+def make_ready(settings: Settings) -> None:
+    """Tables, the city and the demo as this release needs them; on a second start nothing but a look."""
+    from hotline.cli.setup import load_into, migrate_database, seed_demo
+
+    migrate_database(settings)
+    load_into(settings)
+    if settings.demo:
+        seed_demo(settings)
+
+
+def serve_forever(settings: Settings, first: Callable[[], None] = lambda: None) -> None:
+    """Serve; how to get in is said once somebody can, never before. first: done before any page is served."""
     from hotline.cli.gunicorn_conf import serve as serve_app
 
-    serve_app(settings, lambda: click.echo("\n".join(how_to_get_in(settings))))
+    serve_app(settings, first, lambda: click.echo("\n".join(how_to_get_in(settings))))
 
 
 def how_to_get_in(settings: Settings) -> list[str]:
     """Where to sign in and with what, in both languages."""
+    from hotline.staff.sign_in.passwords import DEMO_PASSWORD
+
     url = own_address(settings)
     said = []
     for language in ("zh", "en"):
@@ -90,6 +96,7 @@ def _port_taken(settings: Settings, trouble: OSError) -> str:
 @click.command()
 def clock() -> None:
     """The minute clock: rings deadlines and hands due jobs to the workers. Run exactly one."""
+    from hotline.cli.terminal import the_installation, until_told
     from hotline.jobs.schedule import run_clock
 
     run_clock(the_installation(), until_told())

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import socket
+import subprocess
+import sys
 from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
 
 from hotline.cli import serving
+from hotline.cli.main import ROOMS
 from hotline.errors import Misconfigured
-from hotline.settings import Settings, read_settings
+from hotline.settings import ROOT, Settings, read_settings
 from hotline.staff.sign_in.passwords import DEMO_PASSWORD
 
 
@@ -74,3 +83,48 @@ def test_links_in_texts_follow_the_port(port: str) -> None:
     assert read_settings({"HOTLINE_PORT": port}).public_url == f"http://127.0.0.1:{port}"
     told = {"HOTLINE_PORT": port, "PUBLIC_URL": "https://12345.example.cn", "HOTLINE_DEMO": "0"}
     assert read_settings(told).public_url == "https://12345.example.cn"
+
+
+def test_each_command_is_found_in_its_room() -> None:
+    for room, names in ROOMS.items():
+        assert tuple(one.name for one in import_module(f"hotline.cli.{room}").COMMANDS) == names
+
+
+def test_what_watches_over_the_start_holds_nothing_of_the_program() -> None:
+    """A single process on SQLite is watched by another, which is there for the whole day."""
+    heavy = "{'sqlalchemy', 'flask', 'models', 'classifier', 'numpy', 'pydantic', 'argon2'}"
+    script = (
+        f"import sys\nfrom hotline.cli.main import cli, ROOMS\ncli.get_command(None, 'run')\nimport hotline.cli.gunicorn_conf, gunicorn.workers.gthread\n"
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "[]"
+
+
+def start(tmp_path: Path, **told: str) -> subprocess.Popen[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, "HOTLINE_VAR": str(tmp_path), "HOTLINE_PORT": str(port), "HOTLINE_DEMO": "0", **told}
+    command = [sys.executable, "-u", "-m", "hotline", "run"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, cwd=ROOT)
+
+
+@pytest.mark.slow
+def test_a_start_says_how_to_get_in_when_it_serves_and_ends_when_told(tmp_path: Path) -> None:
+    running = start(tmp_path)
+    assert running.stdout is not None
+    said = next(line for line in running.stdout if "/login" in line)
+    address = next(word for word in said.replace("：", " ").split() if word.startswith("http")).split("\u3000")[0]
+    assert urlopen(address, timeout=60).status == 200
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(60) == 0
+
+
+@pytest.mark.slow
+def test_what_hinders_a_start_is_a_sentence_and_its_end(tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    shutil.copytree(ROOT / "hotline" / "city" / "anyang", city)
+    (city / "city.yaml").write_text("name: [\n", "utf-8")
+    _told, trouble = (running := start(tmp_path / "var", HOTLINE_CITY=str(city))).communicate(timeout=120)
+    assert running.returncode not in (0, None) and "city.yaml" in trouble and "Traceback" not in trouble

@@ -236,7 +236,10 @@ def _commands(commands: click.Group) -> list[str]:
 
 
 def _walk(group: click.Group, path: str) -> Iterable[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from _walk(command, f"{path}{name} ")
         if not isinstance(command, click.Group) or command.invoke_without_command:
