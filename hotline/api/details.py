@@ -95,6 +95,7 @@ def one_file(number: str, file_id: int) -> ResponseReturnValue:
     )
     if held is None:
         raise NotFound(_("没有这个文件，或您没有权限查看。"))
+    attachments.need_clean(held)
     note("api_read", ticket_id=ticket.id, subject="file", file=held.id)
     return files.send(held, attachments.shown_name(held, ticket))
 

@@ -141,6 +141,7 @@ def file(ticket: Ticket, attachment: Attachment) -> dict[str, Any]:
         "sha256": attachment.sha256,
         "side": attachment.side,
         "added_at": attachment.added_at.isoformat(),
+        "checked": attachment.checked,
         "url": f"{API}/tickets/{ticket.number}/files/{attachment.id}",
     }
 

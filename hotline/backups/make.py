@@ -22,6 +22,7 @@ from hotline.i18n import _
 from hotline.ops.health import KEPT_FREE, free_space
 from hotline.ops.local_servers import find_postgres
 from hotline.settings import Settings
+from models.store.hosts import as_libpq
 from models.store.migrate import current
 
 PREFIX = "hotline-"
@@ -124,7 +125,7 @@ def _take_postgres(url: str, folder: Path, key: bytes) -> _Taken:
 
 
 def _dump(url: str, snapshot: str, target: Path, key: bytes) -> None:
-    command = [program("pg_dump"), "--format=custom", f"--snapshot={snapshot}", "--dbname", plain_url(url)]
+    command = [program("pg_dump"), "--format=custom", f"--snapshot={snapshot}", "--dbname", as_libpq(url)]
     with tempfile.TemporaryFile() as said, Sealing(target, key) as sealed:
         try:
             dump = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said)
@@ -155,11 +156,6 @@ def program(name: str) -> str:
     """The newest of PostgreSQL's programs on this machine."""
     folder = find_postgres()
     return str(folder / name) if folder and (folder / name).exists() else name
-
-
-def plain_url(url: str) -> str:
-    """As PostgreSQL's own programs read it."""
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def fewer(then: Mapping[str, int], now: Mapping[str, int]) -> list[str]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.backups import manifest
 from hotline.backups.encryption import CHUNK, opened
-from hotline.backups.make import counted, fewer, plain_url, program
+from hotline.backups.make import counted, fewer, program
 from hotline.backups.manifest import DATABASE, FILES, Manifest
 from hotline.clock import Clock
 from hotline.errors import Refusal
@@ -25,6 +25,7 @@ from hotline.settings import Settings
 from hotline.tickets.erasing import erased_list
 from hotline.tickets.seals import log_marks, row_seals, seal_files
 from models import make_engine, make_sessions
+from models.store.hosts import as_libpq
 
 PROCESSES = 2
 
@@ -121,7 +122,7 @@ def _load_postgres(url: str, sealed: Path, key: bytes) -> None:
             shutil.copyfileobj(plain, file, CHUNK)
         command = [program("pg_restore"), "--no-owner", "--no-privileges", f"--jobs={PROCESSES}", "--exit-on-error"]
         done = subprocess.run(
-            [*command, "--dbname", plain_url(url), str(dump)], capture_output=True, text=True, check=False
+            [*command, "--dbname", as_libpq(url), str(dump)], capture_output=True, text=True, check=False
         )
     if done.returncode:
         raise Refusal(_("pg_restore 没有成功：%(why)s", why=done.stderr.strip()[:500]))
@@ -144,4 +145,4 @@ def _load_files(attachments: Path, sealed: Path, key: bytes) -> int:
 
 def beside(settings: Settings, url: str, folder: Path) -> Settings:
     """The same installation on another database and another folder; its keys and heads stay where they are."""
-    return replace(settings, database_url=url, attachments_at=folder)
+    return replace(settings, database_url=url, attachments_at=folder, second_place=None)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from hotline.cli.terminal import operator, progress_bar, the_installation
-from hotline.clock import Clock
+from hotline.cli.terminal import operator, the_installation
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.settings import read_settings
@@ -96,29 +95,6 @@ def citizen_erase(phone: str, reason: str) -> None:
     erased = erase_person_now(the_installation(quiet=True), phone, reason)
     click.echo(
         _("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files))
-    )
-
-
-@click.group()
-def attachments() -> None:
-    """The files that belong to tickets."""
-
-
-@attachments.command("clean")
-@click.option("--afresh", is_flag=True, help="From the first file, not from where the last run stopped.")
-def attachments_clean(afresh: bool) -> None:
-    """Take out of stored pictures and films what cameras wrote into them; may be stopped and run again."""
-    from hotline.tickets.privacy.stored_pictures import clean_stored
-
-    with progress_bar("clean") as progress:
-        done = clean_stored(the_installation(quiet=True), afresh, progress)
-    click.echo(
-        _(
-            "看了 %(looked)d 个文件，加密了其中还没有加密的，并清除拍摄地点等信息，共 %(cleaned)d 个；%(lost)d 个文件不在了。",
-            looked=done.looked,
-            cleaned=done.cleaned,
-            lost=done.lost,
-        )
     )
 
 
@@ -233,82 +209,6 @@ def health() -> None:
     sys.exit(1 if found.problems() else 0)
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--drill", "also_drill", is_flag=True, help="Then restore it beside, and remove those that are too old.")
-def backup(folder: Path, also_drill: bool) -> None:
-    """Copy the database and the attachments, sealed, into a new folder below FOLDER, while the hotline goes on working."""
-    from hotline.backups import make
-
-    settings = read_settings()
-    click.echo(make.back_up(settings, folder, Clock().now()))
-    if also_drill and _drilled(folder):
-        make.remove_old(folder, Clock().now(), settings.backup_days)
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True))
-def drill(folder: Path) -> None:
-    """Restore the newest backup of FOLDER beside the living database, count and check it; exit 1 when anything differs."""
-    sys.exit(0 if _drilled(folder) else 1)
-
-
-def _drilled(folder: Path) -> bool:
-    from hotline.backups import drill as practice
-
-    row = practice.drill(the_installation(quiet=True), folder)
-    click.echo(
-        _("恢复了 %(name)s：%(rows)d 行，用时 %(seconds)s 秒。", name=row.backup, rows=row.rows, seconds=row.seconds)
-    )
-    click.echo(row.problems or _("与线上一致，封条完好。"))
-    return row.well
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True))
-def restore(folder: Path) -> None:
-    """Bring the backup FOLDER back into an empty database and the attachments' folder; exit 1 when something differs."""
-    from hotline.backups.restore import restore as bring_back
-
-    restored = bring_back(read_settings(), folder, Clock().now())
-    rows = sum(restored.manifest.rows.values())
-    click.echo(
-        _(
-            "已恢复 %(at)s 的备份：%(rows)d 行，%(files)d 个附件，封条 %(links)d 条；其后删除的 %(erased)d 人（件）已再次删除。",
-            at=restored.manifest.at[:16],
-            rows=rows,
-            files=restored.files,
-            links=restored.links,
-            erased=restored.erased,
-        )
-    )
-    click.echo("\n".join(restored.problems) or _("与备份时一致，封条完好。"))
-    sys.exit(1 if restored.problems else 0)
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--database", default="", help="An empty PostgreSQL database; without it SQLite in FOLDER.")
-def move(folder: Path, database: str) -> None:
-    """Carry this city, with every key and file, into the empty FOLDER. Stop it first; start it there, with HOTLINE_VAR=FOLDER."""
-    from hotline.backups.move import move as carry
-
-    restored = carry(read_settings(), folder, database, Clock().now())
-    rows = sum(restored.manifest.rows.values())
-    click.echo(
-        _(
-            "已搬到 %(folder)s：%(rows)d 行，%(files)d 个附件，封条 %(links)d 条，都核对过。",
-            folder=folder,
-            rows=rows,
-            files=restored.files,
-            links=restored.links,
-        )
-    )
-    click.echo(
-        _("请用 HOTLINE_VAR=%(folder)s 启动；地址变了的，请省级热线在“下属城市”里改。旧地方不再启动。", folder=folder)
-    )
-
-
 @click.group()
 def monitoring() -> None:
     """The rules by which the units' work is monitored."""
@@ -359,15 +259,10 @@ def figures_rebuild(month: datetime | None) -> None:
 COMMANDS: tuple[click.Command, ...] = (
     staff,
     citizen,
-    attachments,
     audit,
     receipt,
     jobs,
     health,
-    backup,
-    drill,
-    restore,
-    move,
     monitoring,
     figures,
 )

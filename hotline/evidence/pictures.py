@@ -12,7 +12,8 @@ from hotline.evidence.checks import Asked
 from hotline.evidence.places import one_matter_with
 from hotline.keys import hidden_files
 from models import Attachment, PictureHash
-from models.store.hidden import ring_of
+from models.store.hidden import Ring, ring_of
+from models.tickets.attachment import INFECTED
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,9 @@ def _hash(asked: Asked, folder: Path, one: Attachment) -> int | None:
     held = asked.db.get(PictureHash, one.id)
     if held is not None:
         return _whole(held)
-    path = folder / one.stored_as
-    made = picture_hash(_bytes(asked, path)) if path.is_file() else None
+    path, ring = folder / one.stored_as, ring_of(asked.db.get_bind())
+    sound = one.checked != INFECTED and hidden_files.is_there(path, ring)
+    made = picture_hash(_bytes(path, ring)) if sound else None
     if made is None:
         return None
     parts = bands(made)
@@ -102,8 +104,8 @@ def _hash(asked: Asked, folder: Path, one: Attachment) -> int | None:
     return made
 
 
-def _bytes(asked: Asked, path: Path) -> bytes:
-    with hidden_files.opened(path, ring_of(asked.db.get_bind())) as file:
+def _bytes(path: Path, ring: Ring) -> bytes:
+    with hidden_files.opened(path, ring) as file:
         return file.read()
 
 

@@ -22,6 +22,7 @@ from hotline.outbox.commit_notify import announce_commits
 from hotline.outbox.transports import transport_for
 from hotline.review_advice.registry import review_models_at
 from hotline.settings import Settings
+from hotline.standby import acknowledged
 from hotline.telephony.commands import calls_for
 from hotline.tickets.seals import log_marks, row_seals
 from hotline.tickets.seals.seal_files import seal_key
@@ -78,6 +79,7 @@ def build_installation(
     notify_after_commit(installation.sessions, installation.transport)
     row_seals.watch(installation.sessions, seal_key(settings), clock)
     log_marks.watch(installation.sessions, seal_key(settings))
+    acknowledged.watch(installation.sessions, settings, clock)
     if not settings.testing:
         announce_commits(installation.sessions, engine)
     return installation

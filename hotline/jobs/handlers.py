@@ -23,11 +23,13 @@ from hotline.interviews.by_text import open_question
 from hotline.jobs.letters import empty_mailbox
 from hotline.jobs.many import classify_all, tell, tell_all, ticket_of
 from hotline.knowledge.links import check_links
+from hotline.knowledge.looked_into import knowledge_file
 from hotline.letters.scans import read_scan
 from hotline.messages import by_mail, deliver, digest, duty_phones, notices, staff_letters
 from hotline.partners import accounts
 from hotline.partners.deliver import post
 from hotline.partners.publish import publish
+from hotline.stored_files.care import file_stored
 from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
 from hotline.tickets import bells, deadlines
@@ -329,6 +331,8 @@ HANDLERS: dict[str, Handler] = {
     JobName.MAIL_NOTICE: mail_notice,
     JobName.CHECK_LINKS: look_at_links,
     JobName.READ_SCAN: read_scan,
+    JobName.FILE_STORED: file_stored,
+    JobName.KNOWLEDGE_FILE: knowledge_file,
 }
 
 OF_MANY: dict[str, Callable[[Installation, Session, Sequence[Job]], None]] = {

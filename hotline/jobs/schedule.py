@@ -7,11 +7,9 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.backups.drill import start_nightly
@@ -22,7 +20,7 @@ from hotline.figures.by_the_clock import audit_days, fold_days
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
-from hotline.keys.rotation import begin_period
+from hotline.jobs.tidying import change_data_key, forget_old, tidy
 from hotline.knowledge.expiry import ring_ending
 from hotline.knowledge.feedback import ring_late
 from hotline.knowledge.links import enqueue_link_check
@@ -33,7 +31,6 @@ from hotline.messages.by_mail import send_lost_again
 from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
 from hotline.messages.digest import enqueue_digests
-from hotline.messages.told_secrets import forget_spent
 from hotline.metrics.days.changes import note_changed
 from hotline.monitoring import stream
 from hotline.partners.deliver import enqueue_tellings
@@ -43,32 +40,25 @@ from hotline.quality.drawing import draw_daily
 from hotline.quality.looking import look_at_records
 from hotline.staff.deputies import end_what_is_over
 from hotline.staff.openings import tell_openings
+from hotline.stored_files.care import look_after_files
+from hotline.stored_files.checking import settle_infected
+from hotline.stored_files.second_place import start_count
 from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import bells, deadlines
-from hotline.tickets.erasing import erased_list, erasure
 from hotline.tickets.names import JobName
 from hotline.tickets.reply_rules.assisting import late_helpers
 from hotline.tickets.roles import Role
 from hotline.tickets.seals.seal_files import publish_head, seal_books
-from hotline.tickets.search import full_text
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
 from hotline.waiting_time.nightly import learn_waiting_times
 from models import (
-    Attachment,
     Call,
     DailyTask,
     Deadline,
     Directive,
-    Draft,
-    DutyTime,
-    Inbound,
-    Job,
-    LetterScan,
-    LoginSession,
-    OwnListCode,
     Ticket,
     TicketLook,
 )
@@ -77,8 +67,6 @@ from models.store.rows import insert_once
 
 log = logging.getLogger(__name__)
 Part = Callable[[Installation, datetime], object]
-KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
-KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 KEPT_LOOKS = timedelta(hours=1)
 MOST_ROUNDS = 5
 
@@ -106,6 +94,7 @@ def tick(installation: Installation) -> None:
         ring_late,
         write_digests,
         watch_hot,
+        look_after_files,
         do_daily_tasks,
     )
     for part in parts:
@@ -144,6 +133,8 @@ def do_daily_tasks(installation: Installation, now: datetime) -> None:
         gather,
         enqueue_link_check,
         enqueue_nightly,
+        settle_infected,
+        start_count,
         start_nightly,
     ):
         if _is_due(installation, task.__name__, today) and attempt(installation, now, task):
@@ -281,76 +272,6 @@ def watch_rules(installation: Installation, now: datetime) -> None:
             db.commit()
         if not entries:
             return
-
-
-def tidy(installation: Installation, now: datetime) -> None:
-    """Once a day: jobs that were run, old drafts, ended sessions, spent codes, and files that no ticket claimed go."""
-    with installation.sessions() as db:
-        db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
-        db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
-        db.execute(delete(OwnListCode).where(OwnListCode.asked_at < now - KEPT_WAITING))
-        _forget_sessions(db, now - timedelta(days=90))
-        empty_letters(db, now)
-        if not installation.settings.demo:  # the demo's telephones show the texts that were sent
-            forget_spent(db, now)
-        orphans = db.scalars(
-            select(Attachment).where(
-                Attachment.ticket_id.is_(None),
-                Attachment.id.not_in(select(LetterScan.attachment_id)),
-                or_(
-                    Attachment.added_at < now - KEPT_DRAFTS,
-                    and_(Attachment.side == "citizen", Attachment.added_at < now - KEPT_WAITING),
-                ),
-            )
-        ).all()
-        for orphan in orphans:
-            (installation.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
-            db.delete(orphan)
-        db.commit()
-
-
-def change_data_key(installation: Installation, now: datetime) -> None:
-    """Once a month words are written with a new key."""
-    with installation.sessions() as db:
-        begin_period(db.connection(), installation.settings, now)
-        db.commit()
-
-
-def _forget_sessions(db: Session, before: datetime) -> None:
-    """Sessions go; of people who take calls the times stay, because staffing is counted from them, without the place."""
-    on_duty = select(DutyTime.staff_id)
-    old = LoginSession.seen_at < before
-    db.execute(delete(LoginSession).where(old, LoginSession.staff_id.not_in(on_duty)))
-    db.execute(update(LoginSession).where(old, LoginSession.address.is_not(None)).values(address=None, browser=None))
-
-
-def empty_letters(db: Session, now: datetime) -> int:
-    """What came in and was handled, or lies too long, keeps its time, its reason and its digest; the words go."""
-    kept = or_(Inbound.received_at < now - KEPT_LETTERS, Inbound.state == "handled")
-    rows = db.scalars(select(Inbound).where(Inbound.body != "", kept).limit(10_000)).all()
-    for row in rows:
-        row.digest, row.body = sha256(row.body.encode("utf-8", "replace")).hexdigest(), ""
-    return len(rows)
-
-
-def forget_old(installation: Installation, now: datetime) -> int:
-    """Personal data that the city no longer keeps goes, a hundred tickets to a transaction. Returns how many tickets."""
-    with installation.readings() as db:
-        ids = erasure.too_old(db, installation.city, now)
-    for at in range(0, len(ids), erasure.AT_ONCE):
-        with installation.sessions() as db:
-            erased = erasure.erase_tickets(db, ids[at : at + erasure.AT_ONCE], now)
-            db.commit()
-        erasure.remove_files(installation.settings.attachments, erased)
-        erased_list.note_tickets(installation.settings, ids[at : at + erasure.AT_ONCE], now)
-    with installation.sessions() as db:
-        erasure.erase_loose(db, installation.city, now)
-        if ids:
-            full_text.forget_for_good(db)
-        db.commit()
-    with installation.readings() as db:
-        erasure.remove_strays(db, installation.settings.attachments, now)
-    return len(ids)
 
 
 def check_deadlines(installation: Installation, now: datetime) -> int:

@@ -7,8 +7,11 @@ a piece that was changed, moved, cut off or put in from another file is not open
 
 from __future__ import annotations
 
+import hashlib
 import io
+import logging
 import os
+import re
 import secrets
 import struct
 from collections.abc import Iterable
@@ -20,9 +23,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from models.store.hidden import NoKey, Ring
 
+log = logging.getLogger(__name__)
 MAGIC = b"hotline-file-1\n"
 PIECE, TAG, SALT = 1 << 16, 16, 16
 HEAD = struct.Struct(f">{len(MAGIC)}sQ{SALT}s")
+_OURS = re.compile(r"[0-9a-f]{40}")
 _MORE, _LAST = b"more", b"last"
 
 
@@ -47,13 +52,46 @@ def write(path: Path, pieces: Iterable[bytes], ring: Ring) -> int:
 
 
 def opened(path: Path, ring: Ring) -> BinaryIO:
-    """The plain words, from any place. Raises NoKey (also while reading) and OSError."""
+    """The plain words, from any place; a copy on the second place is read where the first is gone or torn.
+
+    Raises NoKey (also while reading) and OSError.
+    """
+    spare = _spare(path, ring)
+    try:
+        return _reader(path, ring, spare)
+    except (OSError, NoKey) as error:
+        if spare is None or not spare.is_file():
+            raise
+        log.error("%s is read from the second place: %s", path.name, error)
+        return _reader(spare, ring, None)
+
+
+def is_there(path: Path, ring: Ring) -> bool:
+    """Whether one of the two copies is."""
+    spare = _spare(path, ring)
+    return path.is_file() or (spare is not None and spare.is_file())
+
+
+def digest(path: Path, ring: Ring) -> str:
+    """SHA-256 of the plain words of this very copy. Raises NoKey and OSError."""
+    with _reader(path, ring, None) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _spare(path: Path, ring: Ring) -> Path | None:
+    return ring.second_place / path.name if ring.second_place is not None and _OURS.fullmatch(path.name) else None
+
+
+def _reader(path: Path, ring: Ring, spare: Path | None) -> BinaryIO:
     file = path.open("rb")
     head = file.read(HEAD.size)
-    if not head.startswith(MAGIC):
-        file.seek(0)
-        return file
-    return io.BufferedReader(_Plain(file, head, path.name, ring), PIECE)
+    if len(head) == HEAD.size and head.startswith(MAGIC):
+        return io.BufferedReader(_Plain(file, head, path.name, ring, spare), PIECE)
+    if spare is not None and spare.is_file() and is_hidden(spare):
+        file.close()
+        raise NoKey("a stored file has lost its head")
+    file.seek(0)
+    return file
 
 
 def is_hidden(path: Path) -> bool:
@@ -64,13 +102,23 @@ def is_hidden(path: Path) -> bool:
 class _Plain(io.RawIOBase):
     """The words of a hidden file, piece by piece as they are asked for."""
 
-    def __init__(self, file: BinaryIO, head: bytes, name: str, ring: Ring):
+    def __init__(self, file: BinaryIO, head: bytes, name: str, ring: Ring, spare: Path | None):
+        self._name, self._ring, self._spare, self._at = name, ring, spare, 0
+        self._held: tuple[int, bytes]
+        self._turn_to(file, head)
+        if spare is not None:
+            self._held = (
+                self._pieces - 1,
+                self._open(self._pieces - 1),
+            )  # one that was cut off is found before it is read
+
+    def _turn_to(self, file: BinaryIO, head: bytes) -> None:
         _magic, number, salt = HEAD.unpack(head)
-        self._file, self._cipher = file, AESGCM(ring.file_key(salt, name, number)[1])
+        self._file, self._cipher = file, AESGCM(self._ring.file_key(salt, self._name, number)[1])
         written = os.fstat(file.fileno()).st_size - HEAD.size
         self._pieces = max(1, -(-written // (PIECE + TAG)))
-        self._size, self._at = written - self._pieces * TAG, 0
-        self._held: tuple[int, bytes] = (-1, b"")
+        self._size = written - self._pieces * TAG
+        self._held = -1, b""
 
     def readable(self) -> bool:
         return True
@@ -103,6 +151,20 @@ class _Plain(io.RawIOBase):
         super().close()
 
     def _open(self, place: int) -> bytes:
+        """A piece; from the first that does not open on, everything comes from the second place."""
+        try:
+            return self._piece(place)
+        except (NoKey, OSError) as error:
+            spare, self._spare = self._spare, None
+            if spare is None or not spare.is_file() or not is_hidden(spare):
+                raise
+            log.error("the rest of %s is read from the second place: %s", self._name, error)
+        self._file.close()
+        file = spare.open("rb")
+        self._turn_to(file, file.read(HEAD.size))
+        return self._piece(place)
+
+    def _piece(self, place: int) -> bytes:
         self._file.seek(HEAD.size + place * (PIECE + TAG))
         said = _LAST if place == self._pieces - 1 else _MORE
         try:

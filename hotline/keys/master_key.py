@@ -69,8 +69,10 @@ def attach(engine: Engine, settings: Settings) -> None:
     While the database is away they are tried at the first use: whoever comes is asked to come again.
     """
     if hidden.has_ring(engine):
+        hidden.ring_of(engine).second_place = settings.second_place
         return
     ring = KeyRing(engine, lambda: masters(settings.master_key))
+    ring.second_place = settings.second_place
     hidden.attach(engine, ring)
     try:
         there = fingerprints(engine.execution_options(reading=True))

@@ -27,6 +27,7 @@ from hotline.tickets.roles import Actor, Role
 from models import Attachment, Job, LetterScan, Ticket
 from models.store.db import changed
 from models.store.hidden import ring_of
+from models.tickets.attachment import INFECTED
 
 READERS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 PICTURES = ("image/jpeg", "image/png", "image/webp")
@@ -102,7 +103,7 @@ def _read(installation: Installation, scan_id: int) -> None:
     with installation.readings() as db:
         scan = db.get(LetterScan, scan_id)
         held = db.get(Attachment, scan.attachment_id) if scan is not None else None
-        if held is None:
+        if held is None or held.checked == INFECTED:
             return
         with hidden_files.opened(installation.settings.attachments / held.stored_as, ring_of(db.get_bind())) as file:
             picture = file.read()

@@ -88,6 +88,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "hand_over": ("number", "at", "place", "phone", "words"),
     "hand_over_heard": ("number",),
     "off_duty_gone": ("name", "left"),
+    "file_infected": ("virus", "file"),
     **dict.fromkeys(("city_silent", "city_seals"), ("city", "since")),
     "helper_is_late": ("number", "unit"),
     "life_ring": ("number", "what"),

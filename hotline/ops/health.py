@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from hotline.figures.auditing import last_found
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.metrics.senders import SenderState, states
+from hotline.ops import standby_health, stored_health
+from hotline.ops.standby_health import StandbyState
+from hotline.ops.stored_health import StoredFiles
 from models import Delivery, Job, Process, RestoreDrill, Staff
 from models.job import LATE, undone
 from models.process import SILENT, STUCK
@@ -48,6 +51,8 @@ class Health:
 
     figures_differ: figures by day of which the last nightly audit counted another number from the history.
 
+    files: the virus scanner and the second place of attachments. standby: how far it is behind.
+
     backups: they are made each night here. drill: the last that was tried; drill_is_old: the last night's is missing.
     """
 
@@ -68,6 +73,8 @@ class Health:
     drill_is_old: bool = False
     dead_letters: int = 0
     figures_differ: int = 0
+    files: StoredFiles = field(default_factory=StoredFiles)
+    standby: StandbyState = field(default_factory=StandbyState)
 
     @property
     def fit(self) -> bool:
@@ -92,6 +99,7 @@ class Health:
         if self.owns_logs:
             found.append(_("程序的数据库用户可以关掉日志的保护：请设 DATABASE_OWNER_URL，再运行 hotline migrate。"))
         found += self.of_processes() + self.of_backups() + self.of_partners() + self.of_figures()
+        found += self.files.problems() + self.standby.problems()
         found += [
             _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
             for one in self.senders
@@ -150,6 +158,8 @@ def look(installation: Installation) -> Health:
             dead = db.scalar(select(func.count()).where(Delivery.state == "failed")) or 0
             alive = Counter(db.scalars(select(Process.kind).where(Process.seen_at > now - SILENT)))
             differ = len(last_found(db))
+            standby = standby_health.look(db, installation.settings)
+            files = stored_health.look(db, installation.settings, now)
             stuck = tuple(db.scalars(select(Process.job_id).where(Process.busy_since < now - STUCK)))
         faults = installation.tables.faults()
     except SQLAlchemyError:
@@ -172,6 +182,8 @@ def look(installation: Installation) -> Health:
         last is not None and last.at < now - MISSED,
         dead,
         differ,
+        files,
+        standby,
     )
 
 

@@ -27,11 +27,12 @@ ATTEMPTS = 8
 
 
 class JobSession(Session):
-    """A session that knows which jobs its transaction has added: they are handed over after its commit."""
+    """A session that knows which jobs its transaction has added, and which tickets it has numbered: both are told after its commit."""
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.fresh_jobs: list[int] = []
+        self.fresh_tickets: list[int] = []
         self.gathered_jobs: list[NewJob] | None = None
 
 

@@ -17,6 +17,7 @@ from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.redact import ANSWER, starred
 from models import Attachment, Ticket, TicketEvent
 from models.store.hidden import ring_of
+from models.tickets.attachment import INFECTED
 
 
 def _number(case: Case) -> str:
@@ -56,7 +57,7 @@ def enclosed(installation: Installation, case: Case) -> dict[str, str] | None:
     """One file as the other city's door takes it, read from the disk when it is posted; None for one that is gone or sealed."""
     session, held = _session(case.ticket), case.delivery
     file = session.get(Attachment, held.attachment_id)
-    if file is None or file.removed_at is not None or case.sealed:
+    if file is None or file.removed_at is not None or file.checked == INFECTED or case.sealed:
         return None
     path = installation.settings.attachments / file.stored_as
     with hidden_files.opened(path, ring_of(session.get_bind())) as opened:

@@ -1,7 +1,8 @@
 """What an installation is told from outside: read word by word, complete, and refused where it leaves a door open."""
 
 from hotline.settings.environment import ROOT, OidcSetting, PartnerSetting, ProvinceSetting, is_host
-from hotline.settings.read import MOVED, SETTINGS, Settings, kept_secret, read_settings
+from hotline.settings.read import MOVED, Settings, kept_secret, read_settings
+from hotline.settings.variables import SETTINGS
 
 __all__ = [
     "MOVED",

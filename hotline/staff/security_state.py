@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hotline.i18n import N_, _
 from hotline.installation import Installation
 from hotline.keys.master_key import masters
+from hotline.ops import standby_health, stored_health
 from hotline.ops.health import demo_people
 from hotline.settings import Settings, exposure
 from hotline.staff.sign_in.second_factor import is_required
@@ -46,6 +47,8 @@ def state_of(installation: Installation) -> Iterator[Line]:
         yield from _of_machines(db, installation)
         yield from _of_keys(db, settings)
         yield from _of_books(db)
+        yield from _of_stored(db, installation)
+        yield from _of_standby(db, settings)
     yield from _of_files(settings.var)
 
 
@@ -153,6 +156,29 @@ def _of_books(db: Session) -> Iterator[Line]:
             at=f"{latest:%Y-%m-%d %H:%M}" if latest else "—",
         ),
     )
+
+
+def _of_stored(db: Session, installation: Installation) -> Iterator[Line]:
+    """The virus scanner and the second place; without either an installation is weaker, and says so."""
+    found = stored_health.look(db, installation.settings, installation.clock.now())
+    yield _judged(found.scanner is True, _("附件由 clamd 查毒"), _("附件没有查毒（HOTLINE_CLAMD 没有设置或没有应答）"))
+    if found.scanner is not None:
+        told = {"unchecked": found.unchecked, "failed": found.failed, "infected": found.infected}
+        yield Line(SAID, _("附件：未查毒 %(unchecked)d，没能查毒 %(failed)d，查出病毒并封存 %(infected)d", **told))
+    yield _judged(
+        found.second is True, _("附件在第二处各有一份"), _("附件只有一份（HOTLINE_SECOND_PLACE 没有设置或不在）")
+    )
+    if found.second is not None:
+        yield _judged(not found.wrongs, _("附件的两份都对得上"), _("附件的两份对不上：%(n)d", n=found.wrongs))
+
+
+def _of_standby(db: Session, settings: Settings) -> Iterator[Line]:
+    found = standby_health.look(db, settings)
+    if found.answers is None:
+        yield Line(SAID, _("没有备库（HOTLINE_STANDBY）"))
+        return
+    yield _judged(not found.problems(), _("备库跟着主库，落后 %(n)d 字节", n=found.behind), " ".join(found.problems()))
+    yield Line(SAID, _("提交等待备库：%(yes)s", yes=_("是") if found.synchronous else _("否，切换时可能丢最后几笔")))
 
 
 def _of_files(var: Path) -> Iterator[Line]:

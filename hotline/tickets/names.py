@@ -244,3 +244,5 @@ class JobName(StrEnum):
     SEEK_EARLIER = "seek_earlier"
     READ_SCAN = "read_scan"
     CHECK_LINKS = "check_links"
+    FILE_STORED = "file_stored"
+    KNOWLEDGE_FILE = "knowledge_file"

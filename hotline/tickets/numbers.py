@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.outbox import JobSession
 from models import Ticket
 from models.store.rows import next_numbers
 
@@ -24,4 +25,7 @@ def number_of(city: City, ticket_id: int, now: datetime) -> str:
 def next_ids(db: Session, wanted: int) -> Sequence[int]:
     """As many ids of tickets as wanted, to be used before more are asked for."""
     db.flush()
-    return next_numbers(db, cast(Table, Ticket.__table__), wanted)
+    taken = next_numbers(db, cast(Table, Ticket.__table__), wanted)
+    if isinstance(db, JobSession):
+        db.fresh_tickets += taken
+    return taken

@@ -17,6 +17,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -51,6 +52,7 @@ class KeyRing(Ring):
         self._newest: dict[str, int] = {}
         self._terms: dict[str, str] = {}
         self._lock = threading.Lock()
+        self.second_place: Path | None = None
 
     def hide(self, plain: str) -> str:
         """Written anew each time. Empty words stay empty."""

@@ -107,7 +107,7 @@ class LinkCheck(Base):
 
 
 class KnowledgeImport(Base):
-    """One file of articles or matters. kind: article or matter. state: looked, taken, dropped.
+    """One file of articles or matters. kind: article or matter. state: looked, taken, dropped. checked: as of an attachment.
 
     rejects: the rows that were refused, each with line, reason and cells.
     """
@@ -131,3 +131,4 @@ class KnowledgeImport(Base):
     by_name: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
+    checked: Mapped[str] = mapped_column(String(10), default="unchecked", server_default="unchecked")

@@ -26,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from models.store.hosts import to_the_writing_one
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -87,6 +89,7 @@ def make_engine(url: str, *, pool_size: int = 20, statement_timeout_s: int = 15)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         return engine
+    url = to_the_writing_one(url)
     # Compiling a statement to machine code costs longer than the longest of ours runs.
     options = f"-c statement_timeout={statement_timeout_s * 1000} -c timezone=UTC -c jit=off"
     return create_engine(

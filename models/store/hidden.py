@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import JSON, ColumnElement, Engine, Text, type_coerce
@@ -33,7 +34,9 @@ class NoKey(Exception):
 
 
 class Ring(Protocol):
-    """What hides and shows (`models.keys.key_ring`)."""
+    """What hides and shows (`models.keys.key_ring`). second_place: where copies of hidden files lie, read when the first is gone."""
+
+    second_place: Path | None
 
     def hide(self, plain: str) -> str: ...
 

@@ -10,11 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.store.db import Base
 from models.store.hidden import Hidden
 
+UNCHECKED, CLEAN, INFECTED, FAILED = "unchecked", "clean", "infected", "failed"
+"""What the virus scanner said: nothing yet, two answers, and that it could not tell."""
+
 
 class Attachment(Base):
     """stored_as: the random file name. side: citizen (may be shown to the citizen) or internal.
 
     ticket_id is None while the file belongs to a draft (draft_key) that is not saved yet.
+
+    checked: one of the words above; found: the name of the virus, or why the scanner could not tell. copied_at: since when there
+    is a copy on the second place; copy_read_at: when both were last read whole; copy_trouble: what was wrong with either then.
     """
 
     __tablename__ = "attachment"
@@ -33,9 +39,17 @@ class Attachment(Base):
     added_by_name: Mapped[str] = mapped_column(String(64))
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    checked: Mapped[str] = mapped_column(String(10), default=UNCHECKED, server_default=UNCHECKED)
+    checked_at: Mapped[datetime | None]
+    found: Mapped[str | None] = mapped_column(String(120))
+    copied_at: Mapped[datetime | None]
+    copy_read_at: Mapped[datetime | None]
+    copy_trouble: Mapped[str | None] = mapped_column(String(12))
 
     __table_args__ = (
         Index("ix_attachment_ticket_id", "ticket_id"),
         Index("ix_attachment_draft_key", "draft_key"),
         Index("ix_attachment_added_by_id", "added_by_id", "added_at"),
+        Index("ix_attachment_checked", "checked", "checked_at"),
+        Index("ix_attachment_copied_at", "copied_at"),
     )

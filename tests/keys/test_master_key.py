@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.errors import Misconfigured
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
-from hotline.jobs.schedule import change_data_key
+from hotline.jobs.tidying import change_data_key
 from hotline.keys import master_key, rotation
 from hotline.outbox.transports import NoTransport
 from models import DataKey, make_engine

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from hotline import outbox
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.schedule import tidy
+from hotline.jobs.tidying import tidy
 from hotline.letters import reader
 from hotline.letters.scans import find_lost, read_scan
 from hotline.outbox.runner import drain

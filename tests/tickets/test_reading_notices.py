@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.schedule import forget_old
+from hotline.jobs.tidying import forget_old
 from hotline.messages.compose import tell_staff
 from hotline.messages.notice_readings import count_unread, read
 from models import Message, NoticeReading, Staff

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from hotline.followup.ask import ask_citizens
 from hotline.installation import Installation
-from hotline.jobs.schedule import empty_letters
+from hotline.jobs.tidying import empty_letters
 from hotline.keys import codes
 from hotline.staff.openings import tell_openings
 from hotline.tickets.privacy import attachments, reveal

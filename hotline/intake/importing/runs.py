@@ -40,6 +40,7 @@ from hotline.intake.importing.rejects import Rejects
 from hotline.intake.importing.take import Outcome, take_in
 from hotline.intake.importing.wish import Wish
 from hotline.keys import hidden_files
+from hotline.stored_files.checking import read_before
 from hotline.tickets.roles import Actor
 from models import ImportRun
 from models.store.hidden import Ring, ring_of
@@ -162,8 +163,10 @@ def look(installation: Installation, run_id: int, number: int) -> None:
     rows = _rows_file(folder_of(var, run), number)
     _forget_open(var, run)
     try:
+        where = _("导入文件 %(n)d", n=run.id)
+        checked = read_before(installation, wish_of(var, run).path, where, run.folder)
         with _readable(var, run, ring) as wish:
-            told = _looked(installation.city, wish, rows, ring, installation.clock.now())
+            told = _looked(installation.city, wish, rows, ring, installation.clock.now()) | {"checked": checked}
     except Refusal as refusal:
         trouble = refusal.sentence
     with installation.sessions() as db:

@@ -10,6 +10,7 @@ from typing import IO
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
@@ -17,6 +18,7 @@ from hotline.knowledge import rights
 from hotline.knowledge.files.rows import Read, read_file
 from hotline.knowledge.wording import same_words
 from hotline.messages.compose import tell_staff
+from hotline.tickets.names import JobName
 from hotline.tickets.roles import Actor, Role
 from models import Article, ArticleVersion, KnowledgeImport
 
@@ -49,6 +51,7 @@ def look(
     _count(db, run, rows)
     db.add(run)
     db.flush()
+    outbox.enqueue(db, JobName.KNOWLEDGE_FILE, key=f"file:{stored}", now=now, import_id=run.id)
     return run
 
 

@@ -25,7 +25,7 @@ def erase_person_now(installation: Installation, phone: str, reason: str) -> Era
     with installation.sessions() as db:
         full_text.forget_for_good(db)
         db.commit()
-    remove_files(installation.settings.attachments, erased)
+    remove_files(installation.settings, erased)
     star_files(installation.settings.var / "imports", number, ring_of(installation.engine))
     erased_list.note_person(installation.settings, number, installation.clock.now())
     return erased

@@ -46,13 +46,13 @@ def replay(sessions: sessionmaker[Session], settings: Settings, since: datetime,
         with sessions() as db:
             erased = erasure.erase_tickets(db, tickets[at : at + erasure.AT_ONCE], now)
             db.commit()
-        erasure.remove_files(settings.attachments, erased)
+        erasure.remove_files(settings, erased)
         done += erased.tickets
     for phone in _phones_of(sessions, settings, persons) if persons else ():
         with sessions() as db:
             erased = erasure.erase_person(db, phone, "restore", SYSTEM, now, even_open=True)
             db.commit()
-        erasure.remove_files(settings.attachments, erased)
+        erasure.remove_files(settings, erased)
         done += 1
     return done
 

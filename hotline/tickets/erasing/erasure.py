@@ -20,6 +20,8 @@ from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
+from hotline.keys import second_place
+from hotline.settings import Settings
 from hotline.tickets.points import kept
 from hotline.tickets.privacy import audit, mentions, redact
 from hotline.tickets.privacy.story import ERASED
@@ -151,22 +153,32 @@ def erase_loose(db: Session, city: City, now: datetime) -> None:
     db.execute(delete(Message).where(*old_notices))
 
 
-def remove_files(folder: Path, erased: Erased) -> None:
-    """The bytes, after the commit; what a crash leaves behind here, `remove_strays` finds."""
-    for name in erased.files:
-        (folder / name).unlink(missing_ok=True)
+def remove_files(settings: Settings, erased: Erased) -> None:
+    """The bytes, after the commit and from every place; what a crash leaves behind here, `remove_strays` finds."""
+    for folder in settings.file_places:
+        for name in erased.files:
+            (folder / name).unlink(missing_ok=True)
 
 
-def remove_strays(db: Session, folder: Path, now: datetime) -> int:
+def remove_strays(db: Session, settings: Settings, now: datetime) -> int:
     """Stored files without a row, a day old at least: an upload that was taken back, or an erasure that was cut short."""
-    known = set(db.scalars(select(Attachment.stored_as)))
+    known = {*db.scalars(select(Attachment.stored_as)), *second_place.OURS}
     before = (now - timedelta(days=1)).timestamp()
     strays = [
-        file for file in folder.glob("*") if file.is_file() and file.name not in known and file.stat().st_mtime < before
+        file
+        for folder in _places(settings)
+        for file in folder.iterdir()
+        if file.name not in known and file.is_file() and file.stat().st_mtime < before
     ]
     for file in strays:
         file.unlink(missing_ok=True)
     return len(strays)
+
+
+def _places(settings: Settings) -> list[Path]:
+    """The first, and the second where it is ours: files of others are left alone."""
+    second = [settings.second_place] if settings.second_place is not None and second_place.stands(settings) else []
+    return [folder for folder in (settings.attachments, *second) if folder.is_dir()]
 
 
 # --- one person, on request --------------------------------------------------------------------------------------------

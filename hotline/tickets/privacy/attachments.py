@@ -14,10 +14,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from classifier.text.masking.mask import mask
+from hotline import outbox
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.keys import hidden_files
 from hotline.ops.health import KEPT_FREE, free_space
+from hotline.tickets.names import JobName
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.privacy.file_kinds import (
     HEAD,
@@ -33,6 +35,7 @@ from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 from models.store.hidden import Ring, ring_of
+from models.tickets.attachment import CLEAN, FAILED, INFECTED, UNCHECKED
 
 log = logging.getLogger(__name__)
 CHUNK = 1 << 20
@@ -47,6 +50,13 @@ class TooManyFiles(Refusal):
     """This person has uploaded enough for a day (HTTP 429)."""
 
     status = 429
+
+
+class Infected(Refusal):
+    """The virus scanner found something in this file (HTTP 403)."""
+
+    status = 403
+    usual_code = "infected"
 
 
 class StorageFull(Refusal):
@@ -98,6 +108,7 @@ def store(
     )
     db.add(attachment)
     db.flush()
+    outbox.enqueue(db, JobName.FILE_STORED, key=f"file:{attachment.stored_as}", now=now, attachment_id=attachment.id)
     return attachment
 
 
@@ -159,6 +170,30 @@ def remove(attachment: Attachment, actor: Actor, now: datetime) -> None:
     if attachment.added_by_id != actor.id and not actor.is_(Role.SUPERVISOR, Role.HEAD):
         raise NotAllowed(_("只有上传的人或督办员可以移除这个文件。"))
     attachment.removed_at = now
+
+
+def need_clean(attachment: Attachment) -> None:
+    """Raises Infected: what the virus scanner found something in is handed out to nobody."""
+    if attachment.checked == INFECTED:
+        raise Infected(
+            _(
+                "这个文件查出病毒（%(virus)s），已经封存，谁也不能打开。安全审计员已经知道。",
+                virus=attachment.found or "–",
+            )
+        )
+
+
+CHECKED = {
+    UNCHECKED: N_("未查毒"),
+    CLEAN: N_("已查毒"),
+    INFECTED: N_("查出病毒，已封存"),
+    FAILED: N_("没能查毒"),
+}
+"""What stands beside a file."""
+
+
+def checked_words() -> dict[str, str]:
+    return {state: _(words) for state, words in CHECKED.items()}
 
 
 def clean_name(name: str) -> str:

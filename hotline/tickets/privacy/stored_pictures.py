@@ -69,10 +69,11 @@ def _clean_one(installation: Installation, attachment_id: int, done: Cleaned) ->
             done.lost += 1
             return
         fresh, size, digest = _written_clean(old, folder, row.media_type, ring)
-        if digest == _digest_of(old, ring) and hidden_files.is_hidden(old):
+        if digest == hidden_files.digest(old, ring) and hidden_files.is_hidden(old):
             fresh.unlink()
             return
         row.stored_as, row.size, row.sha256 = fresh.name, size, digest
+        row.copied_at = row.copy_read_at = row.copy_trouble = None
         db.commit()
         done.cleaned += 1
     old.unlink(missing_ok=True)
@@ -89,11 +90,6 @@ def _written_clean(old: Path, folder: Path, media_type: str, ring: Ring) -> tupl
 
     size = hidden_files.write(fresh, counted(), ring)
     return fresh, size, digest.hexdigest()
-
-
-def _digest_of(path: Path, ring: Ring) -> str:
-    with hidden_files.opened(path, ring) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _clean_pieces(old: Path, media_type: str, ring: Ring) -> Iterator[bytes]:

@@ -62,14 +62,16 @@ def verify(
     where nobody writes meanwhile.
     """
     key = settings.var / KEY
-    heads = [
-        head for path in (settings.var / NIGHTLY, settings.var / NEWEST, more) if path for head in read_heads(path)
-    ]
-    heads = [head for head in heads if until is None or head.links <= until]
+    heads = [head for head in published_heads(settings, more) if until is None or head.links <= until]
     secret = key.read_text().strip().encode() if key.exists() else b""
     if processes > 1:
         return checking.check_side_by_side(db, settings, secret, heads, processes)
     return checking.check(db, secret, heads)
+
+
+def published_heads(settings: Settings, more: Path | None = None) -> list[Head]:
+    """Every head that was told. more: a copy kept elsewhere."""
+    return [head for path in (settings.var / NIGHTLY, settings.var / NEWEST, more) if path for head in read_heads(path)]
 
 
 def read_heads(path: Path) -> list[Head]:

@@ -19,6 +19,7 @@ from hotline.intake.importing.preflight import SheetFound, Understood
 from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.told import FACT_NAMES, sentences
 from hotline.intake.importing.wish import TEXTS
+from hotline.tickets.privacy.attachments import checked_words
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.admin.pages import READERS, page, pages, record
@@ -27,6 +28,7 @@ from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from models import ImportRun, Job
+from models.tickets.attachment import UNCHECKED
 
 SHOWN = 30
 STATES = {
@@ -81,6 +83,7 @@ def import_run(run_id: int) -> str:
         state=_(STATES[run.state]),
         tone=TONES[run.state],
         told=_sentences(found),
+        checked=checked_words()[found.get("checked", UNCHECKED)],
         trouble=_without_switches(run.trouble or ""),
         chosen=shown | run.options.get("columns", {}),
         facts=[(fact, _(name)) for fact, name in FACT_NAMES.items()],

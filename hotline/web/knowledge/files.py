@@ -19,6 +19,7 @@ from hotline.knowledge.files.exporting import workbook
 from hotline.knowledge.files.headings import FIELDS, NEEDED
 from hotline.knowledge.in_force import in_force, released
 from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.attachments import checked_words
 from hotline.web.core.formatting import local
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.permission import allow
@@ -72,6 +73,7 @@ def import_run(run_id: int) -> str:
         columns=[(FIELDS[run.kind][field][0], heading) for field, heading in run.columns.items()],
         rejects=run.rejects[:SHOWN_REJECTS],
         waiting=here.db.scalar(waiting) or 0,
+        checked=checked_words()[run.checked],
         may_release=run.by_id != here.me.id,
     )
 

@@ -15,6 +15,7 @@ from hotline.letters import reader, scans
 from hotline.letters.scans import READERS
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.attachments import checked_words
 from hotline.web.core.limits.edge import whole_numbers
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.permission import allow
@@ -121,6 +122,7 @@ def _tray(problems: Mapping[str, str] | None = None) -> str:
         rows=rows,
         problems=problems or {},
         reads=reader.is_there(),
+        checked=checked_words(),
         most=MOST_AT_ONCE,
         most_mb=most,
     )
@@ -140,6 +142,7 @@ def _sheet(scan_id: int, typed: Mapping[str, Any] | None = None, problems: Mappi
         others=[(scan, held) for scan, held in scans.waiting(here.db) if scan.id not in taken][:MOST_AT_ONCE],
         value={"body": words, "received_on": today} if typed is None else typed,
         problems=problems or {},
+        checked=checked_words(),
         most=BODY_TEXT,
     )
 

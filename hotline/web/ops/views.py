@@ -64,6 +64,12 @@ def healthz() -> ResponseReturnValue:
         clocks=found.clocks,
         stuck_jobs=list(found.stuck),
         figures_differ=found.figures_differ,
+        virus_scanner=found.files.scanner,
+        files_infected=found.files.infected,
+        second_place=found.files.second,
+        copies_wrong=found.files.wrongs,
+        standby=found.standby.follows if found.standby.answers is not None else None,
+        standby_behind_bytes=found.standby.behind if found.standby.follows else None,
         backup_proved=None if not found.backups else bool(found.drill and found.drill.well and not found.drill_is_old),
         senders=[{"name": one.name, "ok": one.well} for one in found.senders],
     )

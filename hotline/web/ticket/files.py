@@ -67,6 +67,7 @@ def add_to_ticket(number: str) -> ResponseReturnValue:
 @allow(EVERYBODY)
 def show(stored_as: str) -> Response:
     attachment = attachments.find(here.db, here.me, stored_as)
+    attachments.need_clean(attachment)
     ticket = here.db.get(Ticket, attachment.ticket_id) if attachment.ticket_id else None
     note_file(attachment, ticket)
     return send(attachment, attachment.name if ticket is None else attachments.shown_name(attachment, ticket))
@@ -97,12 +98,13 @@ def remove(stored_as: str) -> ResponseReturnValue:
 def send(attachment: Attachment, name: str) -> Response:
     """The bytes, with headers that keep a browser from running them. The caller has checked who asks, and says under which name
     this reader saves them."""
-    path = here.settings.attachments / attachment.stored_as
+    attachments.need_clean(attachment)
+    path, ring = here.settings.attachments / attachment.stored_as, ring_of(here.db.get_bind())
     kind = kind_by_type(attachment.media_type)
-    if kind is None or not path.is_file():
+    if kind is None or not hidden_files.is_there(path, ring):
         raise NotFound(_("这个文件在服务器上找不到，请告诉管理员。"))
     response = send_file(
-        hidden_files.opened(path, ring_of(here.db.get_bind())),
+        hidden_files.opened(path, ring),
         mimetype=kind.media_type,
         as_attachment=not kind.inline,
         download_name=name,

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from hotline.backups.make import plain_url, program
+from hotline.backups.make import program
+from models.store.hosts import as_libpq
 
 
 def stolen(engine: Engine) -> bytes:
     """Every byte of the database: SQLite's own files, or all that a dump of PostgreSQL holds."""
     if engine.dialect.name == "postgresql":
-        url = plain_url(engine.url.render_as_string(hide_password=False))
+        url = as_libpq(engine.url.render_as_string(hide_password=False))
         return subprocess.run([program("pg_dump"), "--dbname", url], capture_output=True, check=True).stdout
     engine.dispose()
     file = Path(str(engine.url.database))

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from hotline.clock import StoppedClock
 from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
-from hotline.jobs import schedule
+from hotline.jobs import schedule, tidying
 from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.tickets.petitions import ask
 from hotline.tickets.privacy import attachments
@@ -78,7 +78,7 @@ def old(life: Life, installation: Installation) -> Ticket:
 
 def later(installation: Installation, clock: StoppedClock, days: int) -> int:
     clock.forward(days=days)
-    return schedule.forget_old(installation, installation.clock.now())
+    return tidying.forget_old(installation, installation.clock.now())
 
 
 def everything(installation: Installation) -> str:
@@ -198,7 +198,7 @@ def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(
         file.touch()
         moment = (installation.clock.now() - timedelta(days=days)).timestamp()
         os.utime(file, (moment, moment))
-    schedule.forget_old(installation, installation.clock.now())
+    tidying.forget_old(installation, installation.clock.now())
     assert sorted(installation.settings.attachments.iterdir()) == sorted([kept, fresh])
 
 

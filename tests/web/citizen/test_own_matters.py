@@ -14,7 +14,7 @@ from sqlalchemy import select
 from hotline.app import create_app
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.schedule import tidy
+from hotline.jobs.tidying import tidy
 from hotline.messages.told_secrets import as_sent
 from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.web.core.limits.rate_limits import limiter

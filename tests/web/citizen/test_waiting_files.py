@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.jobs.schedule import tidy
+from hotline.jobs.tidying import tidy
 from hotline.settings import Settings
 from models import Attachment, Ticket
 from tests.support.desks.citizen_pages import opened
