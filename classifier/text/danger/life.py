@@ -253,18 +253,30 @@ _CLAUSE_ENDS = ",。.!;?\n"
 def life(text: str) -> tuple[Said, ...]:
     """What says that somebody may die now, in the order of the lists; empty when nothing does. text: normalised."""
     text = staged.without(text[:READ])
-    spans = [(each.start(), each.end()) for each in _SENTENCE.finditer(text)]
+    signs = map(_SIGNS.__getitem__, _COULD_STAND.possible(text))
+    hits = [(sign, hit) for sign in signs for hit in sign.pattern.finditer(text) if hit[0]]
+    part = None if hits else _sounding_part(text)
+    if not hits and part is None:
+        return ()
     loud, praised, now = (bool(each.search(text)) for each in (_LOUD, _PRAISE, _NOW))
-    found: dict[str, Said] = {}
-    for sign in map(_SIGNS.__getitem__, _COULD_STAND.possible(text)):
-        for hit in sign.pattern.finditer(text):
-            start, end = next(((a, b) for a, b in spans if a <= hit.start() < b), (0, len(text)))
-            sentence = text[start : max(end, hit.end())]
-            if hit[0] and hit[0] not in found and _counts(sign, hit, sentence, loud, praised, now):
-                found[hit[0]] = Said(sign.line, hit[0], sign.own_life)
-    if not found and (sounding := _sounding(text, loud, praised, now)):
+    found = _meant_of(hits, text, loud, praised, now)
+    if not found and (sounding := _sounding(part or _sounding_part(text), loud, praised, now)):
         found[sounding.words] = sounding
     return tuple(found.values())
+
+
+def _meant_of(
+    hits: list[tuple[_Sign, re.Match[str]]], text: str, loud: bool, praised: bool, now: bool
+) -> dict[str, Said]:
+    """Words → what they say, of those that are meant."""
+    spans = [(each.start(), each.end()) for each in _SENTENCE.finditer(text)]
+    found: dict[str, Said] = {}
+    for sign, hit in hits:
+        start, end = next(((a, b) for a, b in spans if a <= hit.start() < b), (0, len(text)))
+        sentence = text[start : max(end, hit.end())]
+        if hit[0] not in found and _counts(sign, hit, sentence, loud, praised, now):
+            found[hit[0]] = Said(sign.line, hit[0], sign.own_life)
+    return found
 
 
 def lines(said: tuple[Said, ...]) -> tuple[str, ...]:
@@ -306,11 +318,17 @@ def _meant(text: str, start: int, end: int, sentence: str, fear: bool, loud: boo
     return now or not _TALKED.search(sentence) or bool(_HAPPENS.search(before) and not _FEARED.search(before))
 
 
-def _sounding(text: str, loud: bool, praised: bool, now: bool) -> Said | None:
-    """What no list and no frame knows and yet sounds like danger, unless plain talk stands around it."""
+def _sounding_part(text: str) -> str | None:
+    """The part that no list and no frame knows and that yet sounds like danger."""
     from classifier.text.danger import sounds  # it counts with numpy, which the keyword rules alone never wait for
 
-    part = sounds.sounds_of(text)
+    return sounds.sounds_of(text)
+
+
+def _sounding(part: str | None, loud: bool, praised: bool, now: bool) -> Said | None:
+    """What it says, unless plain talk stands around it."""
+    from classifier.text.danger import sounds
+
     if part is None:
         return None
     talk = (

@@ -65,7 +65,7 @@ _ACCOUNT = late(
     r"|(?<![A-Za-z0-9])(?P<wxid>wxid_[A-Za-z0-9]{6,30})"
     r"|(?:邮箱|邮件|[Ee]-?mail)(?:地址|是|为|:| |is){0,4}(?P<mail>[A-Za-z0-9][A-Za-z0-9_.\-]{2,40}) ?(?:#|\(?(?:\b[Aa][Tt]\b|艾特|小老鼠)\)?) ?[A-Za-z0-9\-]{2,20} ?(?:\.| dot |点) ?[a-z]{2,6}"
 )
-_NAMED = late(r"[A-Za-z0-9_]{2}|@")
+_NAMED = late(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{4}|\d(?:[ \-]\d){4}|@|[A-Za-z0-9_.\-]{3} ?(?:#|\(?\b[Aa][Tt]\b|艾特)")
 _SOME = late(rf"\d(?:{WIDE}[0-9A-Za-z]){{3}}")
 _LONG = late(rf"\d(?:{WIDE}\d){{7}}")
 """What a text must hold before it is worth a closer look."""
