@@ -41,4 +41,4 @@ def kinds_of_errors(errors: Iterable[tuple[str, str]]) -> list[str]:
     for kind, text in errors:
         kinds[kind].append(text)
     common = sorted(kinds.items(), key=lambda one: -len(one[1]))
-    return [f"{kind}, {len(found)} times  {short(found[0])}" for kind, found in common]
+    return [f"{kind}, {len(found)} times  {found[0]}" for kind, found in common]

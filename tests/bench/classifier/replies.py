@@ -72,7 +72,7 @@ def _reasons() -> Iterator[tuple[str, str]]:
 
 
 def _text(row: VerdictRow) -> str:
-    return f"{short(row.reading.main.text)[:24]} ‖ {row.reading.stripped.text}"
+    return f"{short(row.reading.main.text)[:24]} ‖ {short(row.reading.stripped.text)}"
 
 
 def _told(seeds: Sequence[int]) -> Iterable[int]:
