@@ -51,11 +51,15 @@ def one(publication_id: int) -> ResponseReturnValue:
 @allow(PUBLIC)
 @limited(*OFTEN)
 def feed() -> Response:
-    """RSS 2.0 of the newest, of what the same address without `.rss` lists."""
+    """RSS 2.0 of the newest, of what the same address without `.rss` lists. A reader that has it already is told so in one line."""
     sought = _sought()
     rows = [board.face(*row) for row in board.page(here.db, sought, here.now, IN_FEED).rows]
-    body = rss(here.city, here.settings.public_url, request.full_path.rstrip("?"), rows, here.now)
-    return Response(body, mimetype="application/rss+xml")
+    newest = max((one.published_at for one in rows), default=here.now)
+    body = rss(here.city, here.settings.public_url, request.full_path.rstrip("?"), rows, newest)
+    answer = Response(body, mimetype="application/rss+xml", headers={"Cache-Control": "no-cache"})
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
 
 
 def _sought() -> Sought:

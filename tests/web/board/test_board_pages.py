@@ -127,6 +127,10 @@ def test_the_feed_is_rss_with_absolute_links_and_only_what_the_same_address_list
     assert item is not None and item.findtext("title", "").startswith("路灯 <b>&")
     assert item.findtext("link", "").endswith(f"/c/board/{held.id}") and item.findtext("link", "").startswith("http")
     assert ElementTree.fromstring(app.test_client().get("/c/board.rss?q=停水").data).find("channel/item") is None
+    again = app.test_client().get("/c/board.rss?q=路灯", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b""), "a reader that has it is not sent it again"
+    life.clock.forward(hours=1)
+    assert app.test_client().get("/c/board.rss?q=路灯").headers["ETag"] == answer.headers["ETag"]
 
 
 def test_only_those_who_read_for_the_public_come_to_the_desk(
