@@ -1,6 +1,6 @@
 """What the city remembers: tables only, no rules, no web."""
 
-from models.audit import Audit, RowSeal, Seal
+from models.audit import Audit, LogArchive, RowSeal, Seal
 from models.category import Category
 from models.contact.call import Call, CallLeg
 from models.contact.delivery import Delivery, PartnerLine
@@ -103,6 +103,7 @@ __all__ = [
     "KnowledgeImport",
     "LetterScan",
     "LinkCheck",
+    "LogArchive",
     "LoginSession",
     "Macro",
     "Message",

@@ -38,6 +38,26 @@ class Audit(Base):
     )
 
 
+class LogArchive(Base):
+    """Rows of a log that were taken out with their year: first_id … last_id, so many, into a file or for good.
+
+    digest: of the file. mark: with which the program wrote this, under the key of the seals; without it the rows are missing.
+    """
+
+    __tablename__ = "log_archive"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    log: Mapped[str] = mapped_column(String(16))
+    year: Mapped[int]
+    first_id: Mapped[int]
+    last_id: Mapped[int]
+    rows: Mapped[int]
+    file: Mapped[str | None] = mapped_column(String(120))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    mark: Mapped[str] = mapped_column(String(64))
+
+
 class RowSeal(Base):
     """A keyed mark of what a row that may change said when the program wrote it; the newest one of a row holds.
 

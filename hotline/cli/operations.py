@@ -110,18 +110,56 @@ def audit() -> None:
 def audit_verify(head: Path | None) -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
     from hotline.tickets.privacy.audit import record
+    from hotline.tickets.seals import archives
     from hotline.tickets.seals.seal_files import verify
 
     installation = the_installation(quiet=True)
     with installation.readings() as db:
-        verdict = verify(db, installation.settings, head)
+        verdict, gone = verify(db, installation.settings, head), archives.all_of(db, "audit")
     with installation.sessions() as db:
         checked = (verdict.links, verdict.rows, len(verdict.problems))
         record(db, "audit_verified", operator(), installation.clock.now(), subject="chain", checked=checked)
         db.commit()
     click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
+    for one in gone:
+        click.echo(
+            _("其中到 %(year)d 年底的 %(rows)d 行已归档：%(file)s", year=one.year, rows=one.rows, file=one.file or "–")
+        )
     click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
     sys.exit(1 if verdict.problems else 0)
+
+
+@audit.command("archive")
+@click.argument("year", type=int)
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--erase", is_flag=True, help="For good, without a file.")
+def audit_archive(year: int, folder: Path | None, erase: bool) -> None:
+    """Take the book up to the end of YEAR out of PostgreSQL, into a sealed file in FOLDER; the chain of seals stays whole."""
+    from hotline.backups.log_years import archive_year
+
+    if (folder is None) is not erase:
+        raise Refusal(_("请给出存放归档文件的文件夹，或用 --erase 彻底删除。"))
+    row = archive_year(the_installation(quiet=True), year, folder, operator())
+    click.echo(_("已取出 %(rows)d 行日志（%(first)d–%(last)d）。", rows=row.rows, first=row.first_id, last=row.last_id))
+
+
+@audit.command("archived")
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--print", "printed", is_flag=True, help="What it tells, a row a line, as JSON.")
+def audit_archived(file: Path, printed: bool) -> None:
+    """Hold an archive of the book against the seals that stayed; exit 1 when a row is not as it was sealed."""
+    from hotline.backups.log_years import lines_of, problems_of
+    from hotline.tickets.seals.seal_files import seal_key
+
+    installation = the_installation(quiet=True)
+    with installation.readings() as db:
+        row, problems = problems_of(db, file, installation.settings, seal_key(installation.settings))
+    for line in lines_of(file, installation.settings) if printed else ():
+        click.echo(line)
+    click.echo(
+        "\n".join(problems) or _("归档完好：%(year)d 年及以前，%(rows)d 行。", year=row.year, rows=row.rows), err=True
+    )
+    sys.exit(1 if problems else 0)
 
 
 @click.group()

@@ -50,7 +50,7 @@ from hotline.tickets import bells, deadlines
 from hotline.tickets.names import JobName
 from hotline.tickets.reply_rules.assisting import late_helpers
 from hotline.tickets.roles import Role
-from hotline.tickets.seals.seal_files import publish_head, seal_books
+from hotline.tickets.seals.seal_files import publish_head, seal_books, turn_months
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
 from hotline.waiting_time.nightly import learn_waiting_times
@@ -84,6 +84,7 @@ def tick(installation: Installation) -> None:
         find_lost,
         hand_over_due_jobs,
         settle_messages,
+        turn_months,
         seal_books,
         mark_missed_calls,
         watch_duty,

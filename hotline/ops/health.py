@@ -23,7 +23,7 @@ from hotline.ops.stored_health import StoredFiles
 from models import Delivery, Job, Process, RestoreDrill, Staff
 from models.job import LATE, undone
 from models.process import SILENT, STUCK
-from models.store import runtime_role
+from models.store import log_months, runtime_role
 from webhooks.ranked_senders import each_of
 
 KEPT_FREE = 200 << 20
@@ -52,6 +52,7 @@ class Health:
     figures_differ: figures by day of which the last nightly audit counted another number from the history.
 
     files: the virus scanner and the second place of attachments. standby: how far it is behind.
+    months_lacking: months of logs that nobody has made, and parts with rows of no month.
 
     backups: they are made each night here. drill: the last that was tried; drill_is_old: the last night's is missing.
     """
@@ -75,6 +76,7 @@ class Health:
     figures_differ: int = 0
     files: StoredFiles = field(default_factory=StoredFiles)
     standby: StandbyState = field(default_factory=StandbyState)
+    months_lacking: tuple[str, ...] = ()
 
     @property
     def fit(self) -> bool:
@@ -109,6 +111,14 @@ class Health:
             found.append(_("演示已关，但还有 %(n)d 个演示用户在用：他们不能登录，请停用。", n=self.demo_people))
         if self.disk_low:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
+        if self.months_lacking:
+            months = ", ".join(self.months_lacking)
+            found.append(
+                _(
+                    "日志的月份没有备好或有不属于任何月份的行（%(months)s）：请看时钟的日志，再运行 hotline migrate。",
+                    months=months,
+                )
+            )
         return found
 
     def of_backups(self) -> list[str]:
@@ -160,6 +170,7 @@ def look(installation: Installation) -> Health:
             differ = len(last_found(db))
             standby = standby_health.look(db, installation.settings)
             files = stored_health.look(db, installation.settings, now)
+            lacking = log_months.lacking(db.connection(), installation.city.timezone)
             stuck = tuple(db.scalars(select(Process.job_id).where(Process.busy_since < now - STUCK)))
         faults = installation.tables.faults()
     except SQLAlchemyError:
@@ -184,6 +195,7 @@ def look(installation: Installation) -> Health:
         differ,
         files,
         standby,
+        tuple(lacking),
     )
 
 

@@ -9,6 +9,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from models import Base, make_engine
+from models.store import log_months
 from models.store.append_only import protect_logs
 from models.store.compare import is_ours
 from models.store.migrate import LOCK, PATIENCE_S, migrating
@@ -56,6 +57,6 @@ def address() -> str:
 if "connection" in config.attributes:
     run(config.attributes["connection"])
 else:
-    config.attributes["afterwards"] = (protect_logs,)
+    config.attributes["afterwards"] = (protect_logs, log_months.make_function)
     with migrating(make_engine(address())) as own:
         run(own)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, inspect
 
+from models.store import log_months
+
 LOGS = ("ticket_event", "audit", "seal", "row_seal")
 TRIGGERS = {
     "sqlite": tuple(f"{log}_no_{deed}" for log in LOGS for deed in ("update", "delete")),
@@ -20,7 +22,10 @@ def protect_logs(connection: Connection) -> None:
     A log that a database of an earlier version does not have yet is left out.
     """
     standing = [log for log in LOGS if inspect(connection).has_table(log)]
-    statements = sqlite_triggers(standing) if connection.dialect.name == "sqlite" else postgres_triggers(standing)
+    sqlite, months = connection.dialect.name == "sqlite", log_months.parts(connection)
+    statements = (
+        sqlite_triggers(standing) if sqlite else postgres_triggers([*standing, *(name for _log, name in months)])
+    )
     for statement in statements:
         connection.exec_driver_sql(statement)
 
@@ -43,8 +48,11 @@ def sqlite_triggers(logs: Iterable[str] = LOGS) -> list[str]:
     ]
 
 
-def postgres_triggers(logs: Iterable[str] = LOGS) -> list[str]:
-    """Statement triggers, so that TRUNCATE and a DELETE that finds nothing are refused as well."""
+def postgres_triggers(tables: Iterable[str]) -> list[str]:
+    """Statement triggers, so that TRUNCATE and a DELETE that finds nothing are refused as well.
+
+    tables: logs, and the months of them, which could be named directly.
+    """
     function = """
         CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN
@@ -52,7 +60,7 @@ def postgres_triggers(logs: Iterable[str] = LOGS) -> list[str]:
         END $$
     """
     return [function] + [
-        f"CREATE OR REPLACE TRIGGER {log}_grows_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {log} "
+        f"CREATE OR REPLACE TRIGGER {table}_grows_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        for log in logs
+        for table in tables
     ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, String, Table, TypeDecorator, text
 
+from models.store import log_months
 from models.store.append_only import TRIGGERS
 from models.store.db import Base
 
@@ -53,10 +54,15 @@ class Tables:
 def faults(connection: Connection, by_hand: ByHand = NOTHING) -> list[str]:
     """As `Tables.faults`, asked once; sorted."""
     found = {name for one in differences(connection) if (name := _hindrance(one))}
-    return sorted(
-        found
-        | set(_absent(connection, {*by_hand.get(connection.dialect.name, ()), *TRIGGERS[connection.dialect.name]}))
-    )
+    engine = connection.dialect.name
+    months = {f"{name}_grows_only" for _log, name in log_months.parts(connection)}
+    needed = {
+        *by_hand.get(engine, ()),
+        *TRIGGERS[engine],
+        *months,
+        *(log_months.NEEDED if engine == "postgresql" else ()),
+    }
+    return sorted(found | _absent(connection, needed))
 
 
 def differences(connection: Connection) -> list[tuple[Any, ...]]:
@@ -69,8 +75,8 @@ def differences(connection: Connection) -> list[tuple[Any, ...]]:
 
 
 def is_ours(name: str | None, kind: str, parents: Any) -> bool:
-    """The full-text tables (ticket_search and what SQLite keeps beside it) are not made from the models."""
-    return not (kind == "table" and (name or "").startswith("ticket_search"))
+    """The full-text tables (ticket_search and what SQLite keeps beside it) and the months of logs are not made from the models."""
+    return not (kind == "table" and ((name or "").startswith("ticket_search") or log_months.is_part(name or "")))
 
 
 def _compare_type(context: Any, _there: Any, _ours: Any, there: Any, ours: Any) -> bool | None:

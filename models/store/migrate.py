@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from models.store import compare
+from models.store import compare, log_months
 from models.store.append_only import protect_logs
 
 FOLDER = Path(__file__).parents[1] / "migrations"
@@ -67,11 +67,13 @@ def upgrade(engine: Engine, afterwards: Iterable[Finish] = ()) -> bool:
         return False
     from alembic import command
 
+    with _busy_is_told():
+        log_months.ready(engine)
     with migrating(engine) as connection:
         before = current(connection)
         if _older(before):
             settings = alembic_settings(connection)
-            settings.attributes["afterwards"] = (protect_logs, *afterwards)
+            settings.attributes["afterwards"] = (protect_logs, log_months.make_function, *afterwards)
             command.upgrade(settings, "head")
         return _older(before)
 
@@ -91,16 +93,22 @@ def migrating(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         _watch_keys(connection, not sqlite)
         try:
-            with connection.begin():
+            with _busy_is_told(), connection.begin():
                 yield connection
                 if sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
                     raise RuntimeError(f"rows that point to nothing: {lost[:5]}")
-        except OperationalError as trouble:
-            if not _was_busy(trouble):
-                raise
-            raise Busy(str(trouble.orig)) from trouble
         finally:
             _watch_keys(connection, True)
+
+
+@contextmanager
+def _busy_is_told() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as trouble:
+        if not _was_busy(trouble):
+            raise
+        raise Busy(str(trouble.orig)) from trouble
 
 
 def _watch_keys(connection: Connection, on: bool) -> None:

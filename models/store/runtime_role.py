@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, text
 
+from models.store import log_months
 from models.store.append_only import LOGS
 
 _OWNED = """
     SELECT format('ALTER TABLE %I OWNER TO %I', c.relname, current_user) FROM pg_class c
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
-      AND pg_get_userbyid(c.relowner) <> current_user"""
+      AND pg_get_userbyid(c.relowner) <> current_user
+    UNION ALL SELECT format('ALTER FUNCTION %s OWNER TO %I', p.oid::regprocedure, current_user) FROM pg_proc p
+    WHERE p.pronamespace = current_schema()::regnamespace AND pg_get_userbyid(p.proowner) <> current_user"""
 _MAKE = "SELECT format('CREATE ROLE %I LOGIN PASSWORD %L', CAST(:name AS text), CAST(:password AS text))"
 _MAKE_OPEN = "SELECT format('CREATE ROLE %I LOGIN', CAST(:name AS text))"
 _MAY_SWITCH_OFF = """
@@ -32,7 +35,7 @@ def prepare(owner: Engine, name: str, password: str = "") -> None:
         for statement in connection.scalars(text(_OWNED)).all():
             connection.exec_driver_sql(statement)
         user = connection.dialect.identifier_preparer.quote(name)
-        logs = ", ".join(LOGS)
+        logs = ", ".join((*LOGS, *(name for _log, name in log_months.parts(connection))))
         for statement in (
             f"GRANT USAGE ON SCHEMA public TO {user}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}",
@@ -49,7 +52,11 @@ def may_switch_off_triggers(connection: Connection) -> bool:
     """Whether this very user could make the logs changeable; on SQLite whoever holds the file can."""
     if connection.dialect.name != "postgresql":
         return False
-    return bool(connection.scalar(text(_MAY_SWITCH_OFF), {"logs": list(LOGS)}))
+    return bool(
+        connection.scalar(
+            text(_MAY_SWITCH_OFF), {"logs": [*LOGS, *(name for _log, name in log_months.parts(connection))]}
+        )
+    )
 
 
 def _make(connection: Connection, name: str, password: str) -> None:

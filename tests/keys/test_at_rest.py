@@ -126,7 +126,7 @@ OURS = {
                         "channels", "links", "guide", "note", "returned_why"),
     "call": ("dialled_so_far",), "cell": ("address",), "cell_day": ("figures",), "composed_role": ("base", "may"), "data_key": ("wrapped",), "delivery": ("receipt", "reason"),
     "directive": ("readers",), "figure_ticket": ("postings",), "import_run": ("name", "options", "trouble"), "interview": ("theme", "about"), "job": ("key", "args"),
-    "knowledge_import": ("name", "columns", "left_out", "rejects"), "link_check": ("url",), "login_session": ("browser", "challenge"),
+    "knowledge_import": ("name", "columns", "left_out", "rejects"), "link_check": ("url",), "log_archive": ("file",), "login_session": ("browser", "challenge"),
     "macro": ("steps",), "nuisance_mark": ("proofs",), "practice_exam": ("rules",), "practice_run": ("script", "scores", "coached_words"),
     "proposal": ("helpers", "limits", "units"), "province_line": ("error",), "quality_score": ("answers",), "quality_task": ("sheet",), "ready_change": ("said",),
     "ready_word": ("body",), "receipt": ("event_id", "result"), "reply_finding": ("evidence",), "restore_drill": ("problems",),

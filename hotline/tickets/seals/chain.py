@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
+from hotline.tickets.seals import archives
 from hotline.tickets.states import State
 from models import Audit, RowSeal, Seal, Ticket, TicketEvent
 from models.store.db import write_json
@@ -166,17 +167,19 @@ def _rows_problems(db: Session, links: list[Seal], key: bytes) -> dict[int, list
     """What became of the rows under links of one log, by the link; all are read by one statement."""
     if not links:
         return {}
-    links = sorted(links, key=lambda link: link.first_id)
+    links, gone = sorted(links, key=lambda link: link.first_id), archives.end_of(db, links[0].log, key)
     firsts, sums = [link.first_id for link in links], [Sum(key) for _link in links]
-    for row_id, line in _lines(db, links[0].log, firsts[0], max(link.last_id for link in links)):
+    for row_id, line in lines(db, links[0].log, firsts[0], max(link.last_id for link in links)):
         at = bisect_right(firsts, row_id) - 1
         if row_id <= links[at].last_id:
             sums[at].add(row_id, line)
-    return {link.id: _row_problems(link, found) for link, found in zip(links, sums, strict=True)}
+    return {link.id: row_problems(link, found, gone) for link, found in zip(links, sums, strict=True)}
 
 
-def _row_problems(link: Seal, found: Sum) -> list[str]:
-    """By the marks of the rows it is said which."""
+def row_problems(link: Seal, found: Sum, gone: int) -> list[str]:
+    """By the marks of the rows it is said which. gone: up to this number the rows of the log were taken out and archived."""
+    if link.first_id <= gone:
+        return _beside_archived(link, found, gone)
     said = {"log": link.log, "a": link.first_id, "b": link.last_id, "which": _which(link.marks, found.marks)}
     if len(found.marks) != link.rows:
         return [
@@ -192,11 +195,33 @@ def _row_problems(link: Seal, found: Sum) -> list[str]:
     return []
 
 
+def _beside_archived(link: Seal, found: Sum, gone: int) -> list[str]:
+    """Where rows were taken out nothing may stand; those that the link covers beyond are known by their marks."""
+    was = {row: mark for row, mark in marks_of(link.marks).items() if row > gone}
+    if found.marks == was or (not link.marks and all(row > gone for row in found.marks)):
+        return []
+    which = _which(",".join(f"{row}:{mark}" for row, mark in was.items()), found.marks)
+    return [
+        _(
+            "%(log)s 第 %(a)d–%(b)d 行已归档，那里却另有内容或余下的行不对%(which)s。",
+            log=link.log,
+            a=link.first_id,
+            b=link.last_id,
+            which=which,
+        )
+    ]
+
+
+def marks_of(told: str | None) -> dict[int, str]:
+    pairs = (one.partition(":") for one in told.split(",")) if told else ()
+    return {int(row): mark for row, _colon, mark in pairs}
+
+
 def _which(then: str | None, now: dict[int, str]) -> str:
     """The rows that are not as they were; older links know only that something is not."""
     if not then:
         return ""
-    was = {int(row): mark for row, _colon, mark in (one.partition(":") for one in then.split(","))}
+    was = marks_of(then)
     rows = sorted(row for row in was.keys() | now.keys() if was.get(row) != now.get(row))
     named = "、".join(str(row) for row in rows[:20])
     return _("（第 %(rows)s 行）", rows=named) if rows else ""
@@ -246,12 +271,12 @@ class Sum:
 
 def summed(db: Session, log: str, first: int, last: int, key: bytes) -> Sum:
     found = Sum(key)
-    for row_id, line in _lines(db, log, first, last):
+    for row_id, line in lines(db, log, first, last):
         found.add(row_id, line)
     return found
 
 
-def _lines(db: Session, log: str, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+def lines(db: Session, log: str, first: int, last: int) -> Iterator[tuple[int, bytes]]:
     """Rows by number, each as the canonical JSON of what it says, hidden writing opened."""
     table = LOGS[log]
     columns = [column for column in table.__table__.columns if column.key != MARK]

@@ -28,7 +28,8 @@ _TABLES: dict[Any, type[Base]] = {table.__table__: table for table in NAMES}
 CHANCE = 12
 """Signs of a mark that are by chance; 28 of the keyed hash follow."""
 
-LENGTH = 20_000
+LENGTH, LAST = 20_000, 2**62
+"""Rows of a stretch: their numbers may leap. The last stretch has no end."""
 
 
 def watch(sessions: sessionmaker[Any], key: bytes) -> None:
@@ -73,10 +74,12 @@ def stretches(db: Session) -> list[Stretch]:
     for table in NAMES:
         columns = table.__table__.c
         first = db.scalar(select(func.min(columns.id)).where(columns.mark.is_not(None)))
-        last = db.scalar(select(func.max(columns.id))) or 0
-        found += (
-            [] if first is None else [Stretch(table, one, one + LENGTH - 1) for one in range(first, last + 1, LENGTH)]
-        )
+        while first is not None:
+            following = db.scalar(
+                select(columns.id).where(columns.id >= first).order_by(columns.id).offset(LENGTH).limit(1)
+            )
+            found.append(Stretch(table, first, LAST if following is None else following - 1))
+            first = following
     return found
 
 

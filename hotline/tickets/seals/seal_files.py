@@ -18,6 +18,7 @@ from hotline.tickets.seals import chain, checking, receipts
 from hotline.tickets.seals.chain import Head, Verdict
 from hotline.tickets.seals.receipts import Receipt
 from models import Ticket
+from models.store import log_months
 
 KEY, NEWEST, NIGHTLY = "seal_key", "seal_head.json", "seal_heads.jsonl"
 """NIGHTLY grows by a line each night and is the one to copy to another machine or to print."""
@@ -35,6 +36,12 @@ def seal_books(installation: Installation, now: datetime) -> None:
         db.commit()
         if sealed:
             _write(installation.settings.var / NEWEST, _line(chain.head_of(db), now))
+
+
+def turn_months(installation: Installation, _now: datetime) -> None:
+    """Logs that lie by month go on in the new one, and the months to come are made."""
+    with installation.engine.begin() as connection:
+        log_months.keep(connection, installation.city.timezone)
 
 
 def publish_head(installation: Installation, now: datetime) -> None:

@@ -46,7 +46,7 @@ def _book(verdict: chain.Verdict | None) -> str:
     turned = sorted_page(
         here.db,
         select(Audit).where(*_wanted()),
-        Audit.id,
+        Audit.at,
         Audit.id,
         rising=sort == "at",
         after=request.args.get("after"),

@@ -109,6 +109,7 @@ AUDIT_ACTIONS = {
     "token_issued": N_("发出令牌"),
     "token_revoked": N_("停用令牌"),
     "audit_verified": N_("核验封条链"),
+    "log_archived": N_("归档审计日志"),
     "job_retried": N_("重试一件待办"),
     "jobs_retried": N_("重试全部待办"),
     "promise_retried": N_("重试一件待办"),

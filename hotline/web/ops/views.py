@@ -70,6 +70,7 @@ def healthz() -> ResponseReturnValue:
         copies_wrong=found.files.wrongs,
         standby=found.standby.follows if found.standby.answers is not None else None,
         standby_behind_bytes=found.standby.behind if found.standby.follows else None,
+        months_lacking=list(found.months_lacking),
         backup_proved=None if not found.backups else bool(found.drill and found.drill.well and not found.drill_is_old),
         senders=[{"name": one.name, "ok": one.well} for one in found.senders],
     )
