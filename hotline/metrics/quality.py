@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from hotline.i18n import N_
 from hotline.metrics import history
@@ -167,14 +167,15 @@ QUALITY: tuple[Definition, ...] = (
     Definition(
         "satisfied",
         N_("转办满意率（结果）"),
-        N_("对结果满意（含基本满意）的 ÷ 有效答复；不答复永不算满意"),
+        N_("对结果满意（含基本满意）的 ÷ 评了结果的，和只说没有解决或部分解决的有效答复；不答复永不算满意"),
         ANSWERED,
-        of=lambda asked: Survey.result.is_not(None),
-        hit=lambda asked: Survey.result >= SATISFIED_FROM,
+        of=lambda asked: or_(Survey.result.is_not(None), Survey.solved.in_(("no", "partly"))),
+        hit=lambda asked: func.coalesce(Survey.result, 0) >= SATISFIED_FROM,
         left_out=(EXCLUDED_FIRST, INVALID),
         reference="82.2%",
         target=0.822,
         group="people",
+        version="2",
     ),
     Definition(
         "attitude",

@@ -19,7 +19,7 @@ from hotline.tickets.search.full_text import create_search
 from tests.support.desks.tasks import TASKS, Hand, Task, table
 from tests.support.make import BORN
 from tests.support.repository import ROOT
-from tests.support.services import CHROMIUM, CHROMIUM_WORDS, LiveServer, SqliteTests
+from tests.support.services import CHROMIUM, CHROMIUM_WORDS, LiveServer, SqliteTests, make_keys
 from tests.support.town import close_town, open_town
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def run() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     city = load_city(ROOT / "hotline" / "city" / "anyang")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
-        databases = SqliteTests(Path(folder), (create_search, lambda connection: _load(connection, city)))
+        databases = SqliteTests(Path(folder), (create_search, make_keys, lambda connection: _load(connection, city)))
         rows = [(one, _measure(one, databases, city, Path(folder), play)) for one in TASKS]
     PAGE.write_text(HEAD + table(rows) + "\n")
     print(table(rows))

@@ -153,3 +153,14 @@ def test_facts_of_a_reply_are_what_the_page_shows(town: Town) -> None:
     go(ren, f"/review/{number}")
     shown = ren.locator(".check-fact").all_inner_texts()
     assert facts["contacted"].proof in shown and facts["signed_off"].proof in shown
+
+
+def test_a_digit_too_many_leaves_no_form(town: Town) -> None:
+    """On a form whose choices are digits, digits are nothing else: the buttons over it have the same."""
+    number = town.has("handling")
+    he = town.enter("he", f"/tickets/{number}/do/contact")
+    for _press in range(4):
+        he.keyboard.press("1")
+    assert he.url.endswith("/do/contact")
+    assert he.locator("input[name=reached][value=yes]").is_checked()
+    assert he.locator("input[name=how][value=phone]").is_checked()

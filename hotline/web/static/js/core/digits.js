@@ -1,4 +1,5 @@
-/* Digits answer a form's choices, one question after the other, in the order in which they stand: 1 is the first answer. */
+/* Digits answer a form's choices, one question after the other, in the order in which they stand: 1 is the first answer.
+   While such a form stands on the page a digit does nothing else: one too many never leaves a form half written. */
 
 import { onPart } from "./elements.js";
 
@@ -19,18 +20,18 @@ function mark(form) {
 
 function take(form, digit) {
   const answer = next(form)?.querySelectorAll("input[type=radio]")[digit - 1];
-  if (!answer) return false;
+  if (!answer) return;
   answer.click();
   mark(form);
   next(form)?.scrollIntoView({ block: "nearest" });
-  return true;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing || writes(event.target) || !/^[1-9]$/.test(event.key)) return;
   if (document.querySelector("dialog[open]")) return;
   const form = document.querySelector("form[data-digits]");
-  if (!form || !take(form, Number(event.key))) return;
+  if (!form || !questions(form).length) return;
+  take(form, Number(event.key));
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
