@@ -57,6 +57,17 @@ def test_a_closed_matter_of_the_same_place_is_shown_and_nothing_is_offered_that_
     assert ended.number in shown and f"/desk/merge/{ended.number}" not in shown
 
 
+def test_what_five_have_told_stands_there_whole_the_first_three_open(agent: FlaskClient, life: Life) -> None:
+    told = [life.ticket(words=f"锦绣花园小区电梯停运，第{n}户反映。", category="0401") for n in range(6)]
+    for ticket in told:
+        place_ticket(life.db, life.city, ticket)
+    life.db.commit()
+    typed = {"body": "锦绣花园小区的电梯又坏了，物业不修。", "phone": OTHER, "channel": "hotline"}
+    page = agent.post("/desk/beside", data=typed).text
+    shown, _, folded = page[page.index('id="likely"') :].partition("</section>")[0].partition("<details")
+    assert shown.count("/desk/merge/") == 3 and "另有 3 件" in folded and folded.count("/desk/merge/") == 3
+
+
 def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(
     agent: FlaskClient, life: Life, installation: Installation
 ) -> None:
