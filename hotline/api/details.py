@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.api import faces, requests
-from hotline.api.tokens import machine_actor, needs, note
+from hotline.api.tokens import machine_actor, needs, note, proves
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
 from hotline.metrics import counting
@@ -21,6 +21,7 @@ from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.reveal import check_measure, told_reason
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import helper, unit
+from hotline.web.core.limits.large_bodies import takes_files_from
 from hotline.web.core.request_context import here
 from hotline.web.ticket import files
 from models import Attachment, Ticket
@@ -102,6 +103,7 @@ def one_file(number: str, file_id: int) -> ResponseReturnValue:
 
 @pages.post("/tickets/<number>/files")
 @needs("tickets.files.add")
+@takes_files_from(proves("tickets.files.add"))
 def add_file(number: str) -> ResponseReturnValue:
     """One file in the field `file` of a multipart form; 201 with its id, which a reply may name as evidence."""
     sent = request.files.get("file")

@@ -21,7 +21,7 @@ from hotline.web.core.permission import SIGNED, allow
 from hotline.web.core.request_context import here
 from models import ApiToken
 
-__all__ = ["SCOPES", "NoToken", "forget_known", "issue", "machine_actor", "needs", "note"]
+__all__ = ["SCOPES", "NoToken", "forget_known", "issue", "machine_actor", "needs", "note", "proves"]
 REMEMBERED_S = 30.0
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,6 +49,16 @@ def needs(scope: str = "") -> Callable[[F], F]:
         return allow(SIGNED)(checked)  # type: ignore[return-value]
 
     return wrap
+
+
+def proves(scope: str) -> Callable[[], None]:
+    """What a door asks before it reads a large body: a token with this scope."""
+
+    def proof() -> None:
+        g.machine = _token_of_request()
+        require(scope)
+
+    return proof
 
 
 def require(scope: str) -> None:
