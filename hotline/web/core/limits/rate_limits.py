@@ -26,12 +26,16 @@ def address() -> str:
 
 
 def network_of(told: str) -> str:
-    """The network an address belongs to; of IPv4 the address itself."""
+    """The network an address belongs to; of IPv4 the address itself, also where a socket of both kinds writes it as IPv6."""
     try:
         found = ipaddress.ip_address(told)
     except ValueError:
         return told
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 48 if found.sixtofour else 64), strict=False))
 
 
 limiter = Limiter(address, default_limits=[], headers_enabled=True)
