@@ -38,6 +38,7 @@ from hotline.web.core.limits.rate_limits import (
     phone,
     refused,
     ticket_and_address,
+    ticket_and_site,
 )
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.read_only import read_only
@@ -123,7 +124,9 @@ def track() -> str:
 @pages.post("/c/track")
 @allow(PUBLIC)
 @limited(
-    ("10 per minute; 60 per hour", ticket_and_address, refused), ("100 per minute; 1000 per hour", address, refused)
+    ("10 per minute; 60 per hour", ticket_and_address, refused),
+    ("20 per minute; 120 per hour", ticket_and_site, refused),
+    ("100 per minute; 1000 per hour", address, refused),
 )
 def look_up() -> ResponseReturnValue:
     """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""

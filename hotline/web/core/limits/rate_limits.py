@@ -38,6 +38,12 @@ def network_of(told: str) -> str:
     return str(ipaddress.ip_network((found, 48 if found.sixtofour else 64), strict=False))
 
 
+def site_of(told: str) -> str:
+    """What a provider gives to one customer: of IPv6 a /48, of IPv4 the address."""
+    network = network_of(told)
+    return str(ipaddress.ip_network(network).supernet(new_prefix=48)) if network.endswith("/64") else network
+
+
 limiter = Limiter(address, default_limits=[], headers_enabled=True)
 
 
@@ -68,6 +74,11 @@ def ticket_and_address() -> str:
     """Guessing at one ticket from one place; the neighbour who looks up another ticket is not slowed down."""
     written = request.form.get("number") or (request.view_args or {}).get("number") or ""
     return f"ticket:{''.join(c for c in plain(written) if c.isalnum())[:24]}:{address()}"
+
+
+def ticket_and_site() -> str:
+    """The same from all the networks that one customer of a provider is given: of IPv6 65,536, each of which would begin anew."""
+    return ticket_and_address().removesuffix(address()) + site_of(request.remote_addr or "127.0.0.1")
 
 
 def survey() -> str:
