@@ -209,6 +209,7 @@ class WordsReceived(Event):
     openid: str = field(repr=False)
     text: str = field(repr=False)
     name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
     media: tuple[str, ...] = ()
     ticket_number: str = ""
 

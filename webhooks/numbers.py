@@ -283,3 +283,15 @@ def _with_trunk(digits: str) -> str:
     if MOBILE.fullmatch(digits) or SERVICE.fullmatch(digits):
         return digits
     return "0" + digits if LANDLINE.fullmatch("0" + digits) else digits
+
+
+# --- numbers of matters in other systems ------------------------------------------------------------------------------
+
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+
+
+def outer_number(told: str) -> str:
+    """The number another system gave a matter, in one writing: half width, without blanks and without signs that nobody sees."""
+    plain = unicodedata.normalize("NFKC", told).translate(_DASHES)
+    return "".join(sign for sign in plain if not sign.isspace() and not unicodedata.category(sign).startswith("C"))

@@ -15,7 +15,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.states import State
-from webhooks.partners.forms import told
+from webhooks.partners.forms import OuterNumber, told
 
 MOST = 200
 MOST_EXTRA, MOST_MEDIA = 20_000, 10
@@ -77,7 +77,7 @@ class NewTicket(BaseModel):
     place: Annotated[str, Field(max_length=300)] = ""
     town_code: Annotated[str, Field(max_length=32)] = ""
     language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
-    outer_number: Short | None = None
+    outer_number: Annotated[OuterNumber, Field(max_length=64)] | None = None
     outer_due_at: Moment | None = None
     happened_at: Moment | None = None
     media: Annotated[list[Annotated[str, Field(max_length=2000)]], Field(max_length=MOST_MEDIA)] = []

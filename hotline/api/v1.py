@@ -27,6 +27,7 @@ from hotline.web.admin.tokens import ACT, GRANTED
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.request_context import here
 from models import Attachment, Ticket
+from webhooks.numbers import outer_number
 
 pages = Blueprint("api", __name__, url_prefix=faces.API)
 
@@ -36,7 +37,7 @@ pages = Blueprint("api", __name__, url_prefix=faces.API)
 def create() -> ResponseReturnValue:
     """201 with the number and the query code; 200 when this contact was already a ticket; 409 when it was another matter."""
     asked = requests.new_ticket()
-    outer = asked.outer_number or request.headers.get("Idempotency-Key", "")[:64] or None
+    outer = asked.outer_number or outer_number(request.headers.get("Idempotency-Key", ""))[:64] or None
     values = asked.model_dump(exclude={"outer_number", "category", "media", "town_code"})
     contact = Contact(
         **values,
@@ -108,7 +109,7 @@ def listed() -> ResponseReturnValue:
     if args.get("q"):
         require("tickets.words")
     also: list[Any] = [Ticket.moved_at >= since] if since else []
-    also += [Ticket.outer_number == args["outer_number"][:64]] if args.get("outer_number") else []
+    also += [Ticket.outer_number == outer_number(args["outer_number"])[:64]] if args.get("outer_number") else []
     wanted = Wanted(
         words=args.get("q", ""),
         states=requests.states(),

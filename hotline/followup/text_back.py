@@ -19,7 +19,7 @@ from models import Citizen, Message, Ticket
 MOST_AN_HOUR = 4
 """Answers of these kinds to one number within an hour; then one sentence says so, and then there is silence."""
 
-ONCE_A_DAY = frozenset({"sms_not_understood", "sms_no_matter"})
+ONCE_A_DAY = frozenset({"sms_not_understood", "sms_no_matter", "mail_locked"})
 KINDS = frozenset(
     {"sms_added", "urged", "survey_closed", "sms_state", "sms_to_person", "sms_picture", "sms_texts_on", *ONCE_A_DAY}
 )

@@ -294,6 +294,15 @@ def told_before(db: Session, source: str, outer_numbers: Sequence[str]) -> Mappi
     return found
 
 
+def as_first_told(db: Session, source: str, number: str, body: str | None = None) -> str:
+    """The number as it was told first, when it differs in capital letters alone. body: of a new matter; with other words it is one of
+    its own, for some systems count by capital and small letters."""
+    others = {number.upper(), number.lower(), number} if number.upper() != number.lower() else set()
+    known = told_before(db, source, sorted(others)) if others else {}
+    same = [one for one, said in known.items() if body is None or said == print_of_words(body)]
+    return number if number in known or len(same) != 1 else same[0]
+
+
 def other_words(db: Session, contact: Contact) -> bool:
     """Whether the number of this contact was told before with other words; words that are not known any more say nothing."""
     if not (contact.outer_source and contact.outer_number):

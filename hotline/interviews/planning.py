@@ -32,11 +32,13 @@ STEPS = {"start": ("planned", "live"), "end": ("live", "ended"), "cancel": ("pla
 
 def open_now(now: datetime) -> tuple[object, ...]:
     """As a filter: sessions that take questions."""
-    return (or_(Interview.state == "live", (Interview.state == "planned") & (Interview.opens_at <= now)),)
+    announced = (Interview.state == "planned") & (Interview.opens_at <= now) & (Interview.ends_at > now)
+    return (or_(Interview.state == "live", announced),)
 
 
 def takes_questions(one: Interview, now: datetime) -> bool:
-    return one.state == "live" or (one.state == "planned" and one.opens_at <= now)
+    """Until it is ended by hand; one that was never begun until its time is over."""
+    return one.state == "live" or (one.state == "planned" and one.opens_at <= now < one.ends_at)
 
 
 def taking_questions(db: Session, now: datetime) -> list[Interview]:

@@ -76,6 +76,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "sms_state": ("state",),
     "sms_to_person": ("number",),
     "sms_picture": ("count",),
+    "mail_locked": ("hotline",),
     "sms_texts_on": (),
     "sms_no_matter": ("hotline",),
     "sms_enough": ("hotline",),

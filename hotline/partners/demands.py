@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _, speaking
+from hotline.intake.open_ticket import as_first_told
 from hotline.messages.notices import tell_role
 from hotline.tickets.act import act, lock
 from hotline.tickets.display.citizen_view import master_of
@@ -45,7 +46,8 @@ def ticket_of(db: Session, city: City, event: DemandReceived | ResultReceived) -
 
 def handed_in(db: Session, provider: str, outer_number: str) -> Ticket | None:
     """The matter that this platform brought under this number of its own."""
-    return db.scalar(select(Ticket).where(Ticket.outer_source == provider, Ticket.outer_number == outer_number))
+    number = as_first_told(db, provider, outer_number)
+    return db.scalar(select(Ticket).where(Ticket.outer_source == provider, Ticket.outer_number == number))
 
 
 def take(db: Session, city: City, event: DemandReceived) -> Ticket:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from classifier.answers.read import read_answer
 from hotline.errors import Refusal
 from hotline.followup.heard import hear_letter
-from hotline.followup.text_back import send_after_all
+from hotline.followup.text_back import send_after_all, text_back
 from hotline.i18n import N_, _
 from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_by_handle
@@ -22,7 +22,7 @@ from hotline.messages.by_mail import message_named
 from hotline.messages.compose import EMAIL
 from hotline.tickets.act import lock
 from hotline.webhook_handlers.receive_once import Receiver
-from models import Citizen, Message
+from models import Citizen, Message, Ticket
 from webhooks.events import SMS_RANK
 from webhooks.mail.letters import MOST_TEXT, MailReceived
 
@@ -81,8 +81,16 @@ class MailEvents(Receiver):
         db.flush()
         reply = hear_letter(db, self.installation.city, citizen, kept, event.at, open_by_text)
         send_after_all(db, citizen, reply, event.at)
+        if _is_unread(event):
+            self._ask_in_clear(db, citizen, kept, event)
         for one in event.files if kept.ticket_id else ():
             keep_file(self.installation, db, lock(db, kept.ticket_id or 0), one.name, one.data, event.at)
+
+    def _ask_in_clear(self, db: Session, citizen: Citizen, kept: Message, event: MailReceived) -> None:
+        """Once a day, as every answer of a machine to words that it cannot read."""
+        city, ticket = self.installation.city, db.get(Ticket, kept.ticket_id) if kept.ticket_id else None
+        asked = text_back(db, city, citizen, "mail_locked", event.at, ticket=ticket, hotline=city.hotline_number)
+        send_after_all(db, citizen, asked, event.at)
 
     def _not_of_a_citizen(self, event: MailReceived) -> str:
         """Our own letters come back, and units answer their digests: neither is a citizen's matter."""
@@ -102,13 +110,18 @@ class MailEvents(Receiver):
 
 def _words(event: MailReceived) -> str:
     """What a letter says. A new one that says little says it in its subject, or in what hangs on it: "as above", "see attached"."""
-    if event.locked and len(event.text) < SHORT:
+    if _is_unread(event):
         locked = _("（这封邮件加了密或用了专门的封装，内容没有读出来，请联系来信人另寄一封普通邮件）")
         return "\n".join(filter(None, (event.subject, event.text, locked)))
     if event.answers or len(event.text) >= SHORT or _speaks_for_itself(event.text):
         return event.text or event.subject or _("（来信没有文字，只有附件）")
     hangs_on_it = _("（随信附件 %(n)d 个）", n=len(event.files)) if event.files else ""
     return "\n".join(filter(None, (event.subject, event.text, hangs_on_it))) or _("（来信没有文字）")
+
+
+def _is_unread(event: MailReceived) -> bool:
+    """What matters stands in the locked part."""
+    return event.locked and len(event.text) < SHORT
 
 
 def _speaks_for_itself(text: str) -> bool:

@@ -27,6 +27,7 @@ from webhooks.events import (
     WordsAnswer,
     WordsReceived,
 )
+from webhooks.numbers import read_phone
 
 
 class PartnerEvents(Receiver):
@@ -89,6 +90,7 @@ class PartnerEvents(Receiver):
             citizen_id=citizen.id,
             direction="in",
             channel=event.provider[:8],
+            phone=read_phone(event.phone).number[:32] or None,
             text=event.text,
             state="received",
             provider=event.provider[:16],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -10,7 +11,7 @@ from sqlalchemy import delete
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.open_ticket import Contact, checked, open_ticket, other_words
+from hotline.intake.open_ticket import Contact, as_first_told, checked, open_ticket, other_words
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
 from hotline.webhook_handlers.receive_once import Hearing, Receiver, receive
@@ -33,6 +34,9 @@ class PostEvents(Receiver):
 
     def post_received(self, event: PostReceived) -> PostAnswer:
         """A partner's post becomes one ticket, however often it is posted. Raises NotAccepted with the sentence."""
+        with self.installation.readings() as db:
+            number = as_first_told(db, event.provider, event.outer_number, event.text)
+        event = replace(event, outer_number=number, event_id=number)
         with self.hear(event) as heard:
             try:
                 contact = checked(_contact_of(event, self.installation.city), self.installation.city)

@@ -151,3 +151,14 @@ def test_the_channels_receipt_moves_the_message_on(street: Street) -> None:
         assert db.scalars(
             select(Message.state).where(Message.channel == "wechat", Message.direction == "out")
         ).all() == ["read"]
+
+
+def test_the_number_told_beside_an_account_stands_on_the_ticket_and_the_account_is_answered(street: Street) -> None:
+    street.connect("wechat")
+    number = street.tell("wechat", WORDS["wechat"](1, MATTER, Mobile="138 0000 1234"), "words").get_json()[
+        "ticket_number"
+    ]
+    street.work()
+    ticket = street.ticket(number)
+    assert (ticket.contact_phone, ticket.channel) == ("13800001234", "wechat")
+    assert len(sent_by(street, "wechat")) == 1

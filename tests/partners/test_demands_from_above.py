@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from models import Deadline, Directive, Message
+from models import Deadline, Directive, Message, Ticket
 from tests.support.cities.partners import Street, key_of
 
 MATTER = {"workOrderNo": "SJ-1", "content": "文峰大道路灯坏了三天。", "limitTime": "2026-03-09 18:00:00"}
@@ -147,3 +147,16 @@ def test_110_gets_place_and_words_and_its_own_number_comes_back_by_itself(street
     assert entry.number in texts and "双方调解" not in texts, (
         "what they wrote goes to no citizen before somebody has read it"
     )
+
+
+def test_a_number_in_other_letters_is_the_same_matter_and_other_words_are_another(street: Street, number: str) -> None:
+    for told in ("sj-1", " ＳＪ－１", "SJ -1"):
+        again = street.tell("province", {**MATTER, "workOrderNo": told})
+        assert (again.status_code, again.get_json()["ticket_number"]) == (201, number)
+        assert street.tell("province", demanded(street, "1", workOrderNo=told), "demands").status_code == 201
+    other = street.tell("province", {"workOrderNo": "sj-1", "content": "东工路井盖丢了。"})
+    assert other.status_code == 201 and other.get_json()["ticket_number"] != number, (
+        "a system that counts by small letters"
+    )
+    with street.installation.readings() as db:
+        assert db.scalars(select(Ticket.outer_number).order_by(Ticket.id)).all() == ["SJ-1", "sj-1"]

@@ -112,3 +112,15 @@ def each_door_counts_its_matter_once(street: Street) -> None:
     for door, rates in found.items():
         assert [rates[key].of for key in ("contact_24h", "on_time", "satisfied")] == [1, 1, 1], door
         assert rates["on_time"].n == rates["satisfied"].n == 1, door
+
+
+def test_the_grid_knows_its_own_case_when_it_is_sent_back_to_it_and_hears_that_it_is_to_be_done_again(
+    street: Street,
+) -> None:
+    """Without its own number it would open a second case; without the word it would rest on an answer that nobody took."""
+    street.connect("grid")
+    number = street.tell("grid", MATTERS["grid"]).get_json()["ticket_number"]
+    street.lives(street.ticket(number), *DEEDS[:3], ("ren", "redo"))
+    told = [(row.kind, entry.content["caseNo"], entry.content["hotlineNo"])
+            for row, entry in zip(street.deliveries("grid"), street.doubles["grid"].ledger, strict=True)]  # fmt: skip
+    assert told == [("case", "CG-1", number), ("again", "CG-1", number)]

@@ -153,11 +153,20 @@ def test_an_invitation_is_read_as_what_is_to_be_when_and_where() -> None:
         ("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", True),
         ('multipart/encrypted; protocol="application/pgp-encrypted"; boundary=x', True),
         ("application/ms-tnef; name=winmail.dat", True),
+        ("application/octet-stream; name=WINMAIL.DAT", True),
+        ("application/octet-stream; name=encrypted.asc", True),
         ("text/plain; charset=utf-8", False),
     ],
 )
 def test_a_letter_that_nobody_can_open_is_known(kind: str, locked: bool) -> None:
     assert letter_of(kind, parts(("application/octet-stream", "x"))).locked is locked
+
+
+def test_a_letter_with_armour_between_its_words_is_locked_and_only_the_words_are_read() -> None:
+    armour = "-----BEGIN PGP MESSAGE-----\n\nhQEMA1\n=abcd\n-----END PGP MESSAGE-----\n"
+    found = letter_of("text/plain; charset=utf-8", f"请看\n{armour}")
+    assert (found.text.strip(), found.locked) == ("请看", True)
+    assert letter_of("text/plain; charset=utf-8", armour[:60]).locked, "cut off on its way"
 
 
 def test_a_signed_letter_is_its_words_and_the_signature_is_no_file() -> None:

@@ -112,7 +112,6 @@ def test_an_unknown_partner_is_not_found(installation):
         ({"outer_due_at": "下周"}, "outer_due_at", "字段 outer_due_at 的内容不正确。"),
         ({"outer_due_at": "9999-12-31T23:59:59-12:00"}, "outer_due_at", "字段 outer_due_at 的内容不正确。"),
         ({"request_type": "shouting"}, "request_type", "字段 request_type 的内容不正确。"),
-        ({"confidential": "yes"}, "confidential", "字段 confidential 的内容不正确。"),
         ({"media": "https://img.example.cn/1.jpg"}, "media", "字段 media 的内容不正确。"),
     ],
 )
@@ -161,6 +160,28 @@ def test_null_says_nothing_and_a_number_is_text(installation):
     assert post(installation, nothing | {"outer_number": 20260304, "text": 12345}).status_code == 201
     (event,) = installation.inbox.acted
     assert (event.outer_number, event.text, event.title, event.confidential) == ("20260304", "12345", "", False)
+
+
+@pytest.mark.parametrize(
+    ("told", "meant", "noted"),
+    [
+        (True, True, False), ("是", True, False), ("true", True, False), (1, True, False), ("yes", True, False),
+        ("ＹＥＳ", True, False), (" 保密 ", True, False), (False, False, False), ("false", False, False), ("否", False, False),
+        (0, False, False), ("0", False, False), ("", False, False), ("不保密", False, False), ("公开", False, False),
+        ("请勿告诉单位", True, True), (2, True, True), ({"level": "高"}, True, True), (["是"], True, True), ("不", False, False),
+    ],
+)  # fmt: skip
+def test_confidential_is_read_as_it_is_meant_and_what_nobody_can_read_is_confidential(installation, told, meant, noted):
+    assert post(installation, POST | {"confidential": told}).status_code == 201
+    (event,) = installation.inbox.acted
+    assert (event.confidential, event.extra.get("confidential_told")) == (meant, told if noted else None)
+
+
+@pytest.mark.parametrize(
+    "told", [" GJ-2026-0001", "ＧＪ－２０２６－０００１", "GJ-2026 -0001\u200b", "GJ–2026–0001", "\u3000GJ-2026-0001\t"]
+)
+def test_a_number_is_one_in_whatever_width_and_with_whatever_blanks(installation, told):
+    assert post(installation, POST | {"outer_number": told}).get_json()["outer_number"] == "GJ-2026-0001"
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ LOCKED = frozenset(
 )
 """Bodies that stand in a sealed or foreign packing, which nobody opens here."""
 
+LOCKED_NAMES = ("winmail.dat", "smime.p7m", ".pgp", ".gpg", "encrypted.asc")
+ARMOUR = re.compile(r"^-----BEGIN PGP MESSAGE-----.*?(^-----END PGP MESSAGE-----[^\n]*|\Z)", re.M | re.S)
+
 _LINE = re.compile(r"^(SUMMARY|DTSTART|LOCATION|DESCRIPTION)[^:\n]*:(.*)$", re.M)
 _MOMENT = re.compile(r"^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)\d\d(Z?)$")
 _ESCAPED = re.compile(r"\\([nN,;\\])")
@@ -30,7 +33,7 @@ _ESCAPED = re.compile(r"\\([nN,;\\])")
 def text_of(letter: Message) -> str:
     """The words of all its parts; of HTML and plain words beside it whichever says more, for programs that write the one often
     leave the other nearly empty."""
-    plain = "\n".join(words_of(part) for part in _parts(letter, "text/plain")).strip("\n")
+    plain = "\n".join(ARMOUR.sub("", words_of(part)) for part in _parts(letter, "text/plain")).strip("\n")
     page = "\n".join(of_html(words_of(part)) for part in _parts(letter, "text/html"))
     invitations = [_invitation(words_of(part)) for part in _parts(letter, "text/calendar", files=True)]
     said = plain if _is_the_same(plain, page) else "\n".join(filter(None, (page, plain.strip())))
@@ -46,7 +49,14 @@ def _is_the_same(plain: str, page: str) -> bool:
 
 
 def is_locked(letter: Message) -> bool:
-    return any(part.get_content_type() in LOCKED for part in letter.walk())
+    return any(_is_locked(part) for part in letter.walk())
+
+
+def _is_locked(part: Message) -> bool:
+    """By its kind, by the name that such a packing bears where a program calls it mere bytes, or by the armour in its words."""
+    kind, name = part.get_content_type(), (part.get_filename() or "").lower()
+    armoured = kind == "text/plain" and not is_file(part) and ARMOUR.search(words_of(part)) is not None
+    return kind in LOCKED or name.endswith(LOCKED_NAMES) or armoured
 
 
 def is_file(part: Message) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import math
 import re
+import unicodedata
 from base64 import b64decode
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from webhooks.numbers import LONGEST_TOLD
+from webhooks.numbers import LONGEST_TOLD, outer_number
 
 
 def _written(value: object) -> object:
@@ -30,6 +31,21 @@ def told(value: object) -> object:
 def _name(value: object) -> object:
     """A name is cut, never refused."""
     return "" if value is None else str(_written(value)).strip()[:64]
+
+
+def number_told(value: object) -> object:
+    """The number of a matter elsewhere, as we keep it and look for it."""
+    plain = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return outer_number(plain) if isinstance(plain, str) else plain
+
+
+def _confidential(value: object) -> bool:
+    """As it is meant, in whatever writing; what nobody can read is confidential, on the safe side."""
+    return _plainly(value) not in OPEN
+
+
+def _plainly(value: object) -> str:
+    return unicodedata.normalize("NFKC", str(value)).strip(" .。").casefold()
 
 
 def _near(moment: datetime) -> datetime:
@@ -51,7 +67,12 @@ def _bytes(value: object) -> object:
 
 _DATA, _URL_SIGNS = re.compile(r"^data:[^,]{0,120},"), str.maketrans("-_", "+/")
 _HALF = re.compile("[\ud800-\udfff]")
+UNREAD = "confidential_told"
+SAYS_NO = "0 0.0 false no n f off none null 否 不 不是 无 没有 公开 不保密 非保密 无需保密 不需要 不需要保密 普通"
+SAYS_YES = "1 1.0 true yes y t on 是 是的 对 有 保密 需要 需保密 需要保密 要求保密 不公开 confidential"
+OPEN, CLOSED = frozenset(SAYS_NO.split()) | {""}, frozenset(SAYS_YES.split())
 Written = Annotated[str, BeforeValidator(_written)]
+OuterNumber = Annotated[str, BeforeValidator(number_told)]
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 
 
@@ -77,7 +98,7 @@ class Post(Form):
 
     model_config = ConfigDict(extra="allow")
 
-    outer_number: Written = Field(min_length=1, max_length=64)
+    outer_number: OuterNumber = Field(min_length=1, max_length=64)
     text: Written = Field(min_length=1, max_length=50_000)
     title: Written = Field(default="", max_length=200)
     outer_due_at: Moment | None = None
@@ -87,10 +108,18 @@ class Post(Form):
     phone: Annotated[str, BeforeValidator(told)] = ""
     address: Written = Field(default="", max_length=200)
     request_type: Literal["", "consult", "help", "complaint", "report", "suggestion", "praise", "other"] = ""
-    confidential: bool = Field(default=False, strict=True)
+    confidential: Annotated[bool, BeforeValidator(_confidential)] = False
     category: Written = Field(default="", max_length=64)
     media: list[Annotated[str, BeforeValidator(_written), Field(max_length=2000)]] = Field(default=[], max_length=10)
     openid: Written = Field(default="", max_length=128)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unread(cls, told: Any) -> Any:
+        """A word for confidential that nobody knows stands beside the matter as it was told."""
+        if not isinstance(told, dict) or _plainly(told.get("confidential") or "") in OPEN | CLOSED:
+            return told
+        return told | {UNREAD: told["confidential"]}
 
 
 class Words(Form):
@@ -100,16 +129,17 @@ class Words(Form):
     openid: Written = Field(min_length=1, max_length=128)
     text: Written = Field(default="", max_length=10_000)
     name: Annotated[str, BeforeValidator(_name)] = ""
+    phone: Annotated[str, BeforeValidator(told)] = ""
     media: list[Annotated[str, BeforeValidator(_written), Field(max_length=2000)]] = Field(default=[], max_length=10)
-    ticket_number: Written = Field(default="", max_length=24)
+    ticket_number: OuterNumber = Field(default="", max_length=24)
 
 
 class Demand(Form):
     """What a platform above demands of a matter: urge, return (the answer was not enough), supervise, or extend (a new date)."""
 
     event_id: Written = Field(min_length=1, max_length=100)
-    outer_number: Written = Field(default="", max_length=64)
-    ticket_number: Written = Field(default="", max_length=24)
+    outer_number: OuterNumber = Field(default="", max_length=64)
+    ticket_number: OuterNumber = Field(default="", max_length=24)
     demand: Literal["urge", "return", "supervise", "extend"]
     text: Written = Field(default="", max_length=2000)
     until: Moment | None = None
@@ -119,8 +149,8 @@ class Result(Form):
     """What a body did with a matter that was handed over to it. reference: its own number for it."""
 
     event_id: Written = Field(min_length=1, max_length=100)
-    outer_number: Written = Field(default="", max_length=64)
-    ticket_number: Written = Field(default="", max_length=24)
+    outer_number: OuterNumber = Field(default="", max_length=64)
+    ticket_number: OuterNumber = Field(default="", max_length=24)
     reference: Annotated[str, BeforeValidator(told)] = ""
     text: Written = Field(default="", max_length=2000)
 
@@ -129,7 +159,7 @@ class Enclosure(Form):
     """A file of a matter that the platform handed in. data: its bytes in base64."""
 
     event_id: Written = Field(min_length=1, max_length=100)
-    outer_number: Written = Field(min_length=1, max_length=64)
+    outer_number: OuterNumber = Field(min_length=1, max_length=64)
     name: Written = Field(default="", max_length=200)
     data: Annotated[bytes, BeforeValidator(_bytes)] = Field(min_length=1)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from hotline.intake.importing.reading.cells import is_error, says_nothing
 from hotline.intake.open_ticket import print_of_words
+from webhooks.numbers import outer_number
 
 LONGEST_NUMBER = 64
 _ROUNDED = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+")
@@ -18,7 +19,7 @@ _TOLD_BY = ("body", "title", "phone", "name", "place", "happened_at")
 
 def own_number(told: str) -> str:
     """The number as told; empty when it is a placeholder, an error, or was rounded by a spreadsheet: then it is nobody's number."""
-    number = " ".join(told.split())
+    number = outer_number(told)
     if says_nothing(number) or number.strip("0") == "" or is_error(number) or is_rounded(number):
         return ""
     return number if len(number) <= LONGEST_NUMBER else _print(number)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from hotline.errors import NotFound, OutOfTurn, Refusal
+from hotline.errors import NotFound, Refusal
 from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.interviews import planning, questions
@@ -28,6 +28,7 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
 from models import Interview, InterviewQuestion, Publication, Ticket
 
+WEB = "web"
 pages = Blueprint("sessions_public", __name__)
 OFTEN = (("120 per minute", browser, None), ("1200 per minute", address, None))
 
@@ -60,18 +61,19 @@ def one(interview_id: int) -> str:
     ("600 per minute", address, None),
 )
 def ask(interview_id: int) -> ResponseReturnValue:
-    """One form is one question, however often it is sent; the same matter that is here already may be joined."""
-    interview, form = _known(interview_id), request.form
+    """One form is one question, however often it is sent; the same matter that is here already may be joined. What comes when the
+    session takes no questions is a matter like any other."""
+    interview, form = planning.find(here.db, interview_id), request.form
+    takes = planning.takes_questions(interview, here.now)
     try:
-        contact = _contact(form)
-        if not planning.takes_questions(interview, here.now):
-            raise OutOfTurn(_("这一场现在不收问题；您可以在“提诉求”里提交。"), code="not_open")
+        contact = _contact(form, questions.CHANNEL if takes else WEB)
         if (known := to_be_asked(form, contact)) is not None:
             read_only()
             return _page(interview, form, {}, known)
         master = same_matter(contact) if wants_to_join(form) else None
         ticket = open_ticket(here.db, here.city, contact, SYSTEM, here.now)
-        questions.file(here.db, interview, ticket, "page", here.now)
+        if takes:
+            questions.file(here.db, interview, ticket, "page", here.now)
         if master is not None and ticket.state == "to_dispatch":
             join(ticket, master)
         if form.get("public") and consent.may_be_public(ticket):
@@ -80,6 +82,8 @@ def ask(interview_id: int) -> ResponseReturnValue:
         read_only()
         return _page(interview, form, refusal.problems or {"": refusal.sentence}), refusal.status
     remember(ticket)
+    if not takes:
+        flash(_("这一场现在不收问题，您写的已作为一件诉求受理，照常转办和答复。"), "info")
     return redirect(url_for("citizen.received", number=ticket.number), 303)
 
 
@@ -107,6 +111,7 @@ def _page(
         interview=interview,
         state=_states()[interview.state],
         takes=planning.takes_questions(interview, here.now),
+        typed=bool(value),
         figures=figures_of(here.db, interview),
         shown=published(interview),
         value=value,
@@ -125,12 +130,12 @@ def _states() -> dict[str, str]:
     return {code: _(name) for code, name in planning.STATES.items()}
 
 
-def _contact(form: Mapping[str, str]) -> Contact:
+def _contact(form: Mapping[str, str], channel: str) -> Contact:
     """Raises Refusal naming what is missing."""
     check(form, _("请写下您的问题。"), _("请勾选同意，我们才能把问题转给承办单位办理。"))
     return Contact(
         body=form.get("body", ""),
-        channel=questions.CHANNEL,
+        channel=channel,
         phone=form.get("phone", ""),
         name=form.get("name", ""),
         language=language(),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +17,13 @@ from sqlalchemy import func, select
 from hotline.app import create_app
 from hotline.installation import Installation
 from hotline.interviews import planning, questions
+from hotline.interviews.by_text import open_question
 from hotline.outbox.runner import drain
 from hotline.public_board import publishing
 from hotline.public_board.wording import Wording
 from hotline.settings import Settings
 from hotline.web.core.limits.rate_limits import limiter
-from models import Interview, InterviewQuestion, Publication, Ticket
+from models import Interview, InterviewQuestion, Message, Publication, Ticket
 from tests.support.cities.talks import AGAIN, FIRST, a_session, ask
 from tests.support.life import Life
 from webhooks.simulator import TwilioPhone
@@ -317,3 +319,38 @@ def test_where_to_text_a_question_is_told_by_its_number_or_not_at_all(app: Flask
     assert "短信提问" not in text_of(app.test_client(), page)
     installation.city = replace(installation.city, sms_number="106912345")
     assert "到 106912345" in text_of(app.test_client(), page)
+
+
+def test_a_question_outside_the_time_of_its_session_is_a_matter_and_says_so(
+    app: Flask, life: Life, installation: Installation
+) -> None:
+    """The page was opened while questions were taken: before it was planned for later, when it had ended, or was called off."""
+    for n, change in enumerate(({"state": "ended"}, {"state": "cancelled"}, {"opens_at": life.now + timedelta(hours=1)}, {"ends_at": life.now - timedelta(hours=1)})):  # fmt: skip
+        one, citizen = a_session(life, theme=f"第{n}场", code_word=f"第{n}场"), app.test_client()
+        life.db.commit()
+        sheet = re.search(r'name="sheet" value="([^"]+)"', text_of(citizen, f"/c/interviews/{one.id}"))
+        assert sheet is not None
+        for name, value in change.items():
+            setattr(one, name, value)
+        life.db.commit()
+        said = {"body": f"东风路第{n}盏路灯不亮，请修。", "phone": "13800001234", "sheet": sheet.group(1)}
+        refused = citizen.post(f"/c/interviews/{one.id}", data=said)
+        assert refused.status_code == 400 and said["body"] in refused.get_data(as_text=True), "nothing typed is lost"
+        taken = citizen.post(f"/c/interviews/{one.id}", data={**said, "consent": "1"}, follow_redirects=True)
+        assert "已作为一件诉求受理" in taken.get_data(as_text=True)
+    tickets = life.db.scalars(select(Ticket).order_by(Ticket.id)).all()
+    assert [(one.channel, one.state) for one in tickets] == [("web", "to_dispatch")] * 4
+    assert life.db.scalar(select(func.count()).select_from(InterviewQuestion)) == 0
+
+
+def test_a_text_with_the_code_word_is_a_question_in_time_and_a_matter_else(life: Life) -> None:
+    one = a_session(life)
+    for minute, (state, door) in enumerate((("planned", 1), ("live", 2), ("ended", 2), ("cancelled", 2))):
+        one.state = state
+        life.clock.forward(minutes=1)
+        heard = Message(direction="in", channel="sms", phone=f"1380000000{minute}", text=f"访谈城管 第{minute}盏灯何时修好？", state="received", provider="t", provider_id=str(minute), created_at=life.now, params={})  # fmt: skip
+        life.db.add(heard)
+        life.db.flush()
+        ticket = open_question(life.db, life.city, heard, heard.text, life.now)
+        assert heard.ticket_id == ticket.id and f"第{minute}盏灯" in ticket.text.body
+        assert life.db.scalar(select(func.count()).select_from(InterviewQuestion)) == door
