@@ -84,9 +84,7 @@ class CallEnded(Event):
 @dataclass(frozen=True, kw_only=True)
 class KeyPressed(Event):
     """The citizen pressed keys when asked. purpose: menu or rating. `digits` is "" when the time ran out.
-
-    `attempt` counts the askings of one call from 1, so that the same key pressed again is another event.
-    """
+    `attempt` counts the askings of one call from 1, so that the same key pressed again is another event."""
 
     kind: ClassVar[str] = "key"
     call_id: str

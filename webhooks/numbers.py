@@ -292,6 +292,11 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 
 
 def outer_number(told: str) -> str:
-    """The number another system gave a matter, in one writing: half width, without blanks and without signs that nobody sees."""
-    plain = unicodedata.normalize("NFKC", told).translate(_DASHES)
+    """The number another system gave a matter, in one writing, whatever dashes it was typed with."""
+    return squeezed(told).translate(_DASHES)
+
+
+def squeezed(told: str) -> str:
+    """The same in half width, without blanks and without signs that nobody sees."""
+    plain = unicodedata.normalize("NFKC", told)
     return "".join(sign for sign in plain if not sign.isspace() and not unicodedata.category(sign).startswith("C"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 import math
 import re
-import unicodedata
 from base64 import b64decode
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -13,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from webhooks.numbers import LONGEST_TOLD, outer_number
+from webhooks.numbers import LONGEST_TOLD, outer_number, squeezed
 
 
 def _written(value: object) -> object:
@@ -45,7 +44,7 @@ def _confidential(value: object) -> bool:
 
 
 def _plainly(value: object) -> str:
-    return unicodedata.normalize("NFKC", str(value)).strip(" .。").casefold()
+    return squeezed(str(value)).strip(".。").casefold()
 
 
 def _near(moment: datetime) -> datetime:
