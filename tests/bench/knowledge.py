@@ -30,9 +30,10 @@ def run() -> None:
         "sealed_questions",
         "untouched_questions",
         "near_questions",
+        "answered_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
-    for name in ("nothing_fits", "near_nothing"):
+    for name in ("nothing_fits", "near_nothing", "neighbours"):
         told_of_nothing(docs, f"{name}.txt")
     times(docs)
 

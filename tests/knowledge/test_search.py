@@ -13,7 +13,7 @@ from hotline.knowledge.search.mark import MARK, is_sure
 from hotline.knowledge.search.terms import meanings, terms_of
 from tests.support.knowledge_book import QUESTIONS, TODAY, asked_in, index_over, own_docs, rank_of_right, silent_share
 
-ASKED = ("questions", "sealed_questions", "untouched_questions", "near_questions")
+ASKED = ("questions", "sealed_questions", "untouched_questions", "near_questions", "answered_questions")
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,36 @@ def test_what_is_told_as_the_answer_is_seldom_something_else(book: tuple[list[Do
     asked = [one for name in ASKED for one in asked_in(f"{name}.tsv")]
     told = [(index.ask(question, Asker(TODAY), 2), code.split("/")) for code, question in asked]
     sure = [codes[found[0].article_id] in right for found, right in told if is_sure(found)]
-    assert len(sure) >= 0.4 * len(asked)
+    assert len(sure) >= 0.35 * len(asked)
     assert np.mean(sure) >= 0.96
-    unanswered = (QUESTIONS / "near_nothing.txt").read_text(encoding="utf-8").splitlines()
-    assert np.mean([is_sure(index.ask(question, Asker(TODAY), 2)) for question in unanswered]) <= 0.15
+    assert told_share(index, "near_nothing") <= 0.03
+    assert told_share(index, "neighbours") <= 0.03
+    assert told_share(index, "neighbours", untouched=True) <= 0.03
+
+
+def told_share(index: Index, name: str, *, untouched: bool = False) -> float:
+    """Of questions that nothing answers: how often something is told as the answer. untouched: of every other, by which nothing was chosen."""
+    asked = (
+        (QUESTIONS / f"{name}.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()[1 if untouched else 0 :: 2 if untouched else 1]
+    )
+    return float(np.mean([is_sure(index.ask(question, Asker(TODAY), 2)) for question in asked]))
+
+
+@pytest.mark.parametrize(
+    ("asked", "lacks"),
+    [
+        ("飞机票退票扣了我八成手续费", "another thing"),
+        ("和外国人离婚怎么办手续", "another kind of person"),
+        ("献血证丢了怎么补", "another deed"),
+        ("大学图书馆市民能进吗", "another place"),
+    ],
+)
+def test_what_names_something_of_which_the_article_does_not_speak_is_a_guess(
+    book: tuple[list[Doc], list[str]], asked: str, lacks: str
+) -> None:
+    found = index_over(book[0]).ask(asked, Asker(TODAY), 2)
+    assert found[0].closeness >= MARK
+    assert not is_sure(found), lacks
+    assert not is_sure([replace(found[0], closeness=0.99), replace(found[0], closeness=0.5)]), lacks

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from hotline.knowledge.in_force import NEVER, released
 from hotline.knowledge.matters import words_of_guide
+from hotline.knowledge.search.named import strange_nouns, unmet_meanings
 from hotline.knowledge.search.terms import Terms, terms_of, weights_of
 from hotline.knowledge.wording import Wording
 from models import Article, ArticleVersion
@@ -59,10 +60,14 @@ class Doc:
 
 @dataclass(frozen=True)
 class Found:
-    """closeness: 0 to 1, how well one of its questions is what was typed."""
+    """closeness: 0 to 1, how well one of its questions is what was typed. strange, unmet: how much the question names, and of how many
+    things it speaks, that the article does not speak of; known of the first alone, and only where it was typed as text.
+    """
 
     article_id: int
     closeness: float
+    strange: float = 0.0
+    unmet: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,24 +143,29 @@ class Index:
 
     def ask(self, text: str, asker: Asker, most: int = 3) -> list[Found]:
         """The best that may be told today, the closest first, however close they are."""
-        return self.ask_terms(terms_of(text), asker, most)
+        found = self.ask_terms(terms_of(text), asker, most)
+        return [*(self._held_against(text, one) for one in found[:1]), *found[1:]]
 
     def ask_terms(self, asked: Terms, asker: Asker, most: int = 3) -> list[Found]:
         """As `ask`, for what was taken apart before."""
         parts = self._parts
-        total = sum(len(part.docs) - int(part.gone.sum()) for part in parts)
-        if not len(asked) or not total:
+        if not len(asked) or not _many_in(parts):
             return []
-        held = np.zeros(len(asked), dtype=np.int64)
-        for part in parts:
-            held += part.holds(asked)
-        rarity = rarity_of(held, total) * weights_of(asked)
+        rarity = _rarity_in(parts, asked) * weights_of(asked)
         near = [pair for part in parts for pair in _nearest(part, asked, rarity, asker)]
         best = sorted(near, key=lambda pair: -pair[0])[:LOOKED_AT]
         rare = dict(zip(asked.tolist(), rarity.tolist(), strict=True))
         unknown = float(np.log(1 + USUAL))
         judged = [Found(doc.article_id, closeness(doc, rare, unknown)) for _score, doc in best]
         return sorted(judged, key=lambda one: -one.closeness)[:most]
+
+    def _held_against(self, text: str, one: Found) -> Found:
+        doc, parts = self._docs.get(one.article_id), self._parts
+        if doc is None:
+            return one
+        held = frozenset(doc.all.tolist())
+        strange = strange_nouns(text, held, lambda asked: _rarity_in(parts, asked))
+        return replace(one, strange=strange, unmet=unmet_meanings(text, held))
 
     def _refresh(self, db: Session) -> None:
         stamp = _stamp_of(db)
@@ -181,6 +191,17 @@ class Index:
             return (Postings(list(self._docs.values())),)
         base.gone = base.gone | np.array([doc.article_id in late for doc in base.docs], dtype=bool)
         return base, Postings([self._docs[one] for one in late if one in self._docs])
+
+
+def _many_in(parts: Sequence[Postings]) -> int:
+    return sum(len(part.docs) - int(part.gone.sum()) for part in parts)
+
+
+def _rarity_in(parts: Sequence[Postings], asked: Terms) -> Floats:
+    held = np.zeros(len(asked), dtype=np.int64)
+    for part in parts:
+        held += part.holds(asked)
+    return rarity_of(held, _many_in(parts))
 
 
 def closeness(doc: Doc, rare: dict[int, float], unknown: float) -> float:

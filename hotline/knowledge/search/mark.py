@@ -13,7 +13,12 @@ SURE, AHEAD = 0.85, 0.05
 """How close the first must be, and how far ahead of the second, to be told as the answer: see decision 025."""
 
 
+STRANGE, UNMET = 0.3, 1
+"""How much the question may name, and of how many things it may speak, that the first does not speak of."""
+
+
 def is_sure(found: Sequence[Found]) -> bool:
     """Whether the first of these, the closest first, is the answer; else all of them are guesses that a person reads first."""
     first, second = (*(one.closeness for one in found[:2]), 0.0, 0.0)[:2]
-    return first >= SURE and first - second >= AHEAD
+    is_close = first >= SURE and first - second >= AHEAD
+    return is_close and found[0].strange <= STRANGE and found[0].unmet <= UNMET

@@ -38,7 +38,7 @@ _SMALL = frozenset(
 def terms_of(text: str) -> Terms:
     """Each term once, in order."""
     whole = normalise(text[:READ])
-    plain = _SAYS_NOTHING.sub(" ", whole)
+    plain = without_politeness(whole)
     runs = _RUN.findall(plain)
     chinese = [run for run in runs if run[0] >= "\u3400"]
     pairs = [run[at : at + 2] for run in chinese for at in range(len(run) - 1)]
@@ -46,7 +46,11 @@ def terms_of(text: str) -> Terms:
     singles = {sign for run in chinese for sign in run} - _SMALL
     words = [word for word in cut(plain) if len(word) > 1]
     kinds = ((PAIR, pairs), (PAIR, others), (WORD, words), (SINGLE, singles), (MEANING, meanings(whole)))
-    return np.unique(np.array([_number(one, kind) for kind, held in kinds for one in held], dtype=np.uint32))
+    return np.unique(np.array([number(one, kind) for kind, held in kinds for one in held], dtype=np.uint32))
+
+
+def without_politeness(text: str) -> str:
+    return _SAYS_NOTHING.sub(" ", text)
 
 
 def weights_of(terms: Terms) -> npt.NDArray[np.float64]:
@@ -57,6 +61,12 @@ def meanings(text: str) -> set[str]:
     """Of what a text speaks, whatever the words it uses for it."""
     ways, owners = _ways()
     return {owner for way in ways.findall(text) for owner in owners[way]}
+
+
+def said_by_meanings(text: str, held: frozenset[int]) -> list[str]:
+    """The words of a text by which it speaks of something that is among these terms."""
+    ways, owners = _ways()
+    return [way for way in ways.findall(text) if any(number(owner, MEANING) in held for owner in owners[way])]
 
 
 @cache
@@ -71,5 +81,5 @@ def _ways() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     return re.compile(pattern), owners
 
 
-def _number(term: str, kind: int) -> int:
+def number(term: str, kind: int) -> int:
     return (crc32(f"{kind}{term}".encode()) & 0xFFFFFFFC) | kind
