@@ -41,6 +41,41 @@ def test_nine_of_ten_planted_faults_are_found_and_what_is_found_is_there(city: C
     assert all(missed <= 25 for missed, _extra in found.by_kind.values())
 
 
+@pytest.mark.parametrize("name", ["seventh", "eighth"])
+def test_so_it_is_on_writings_of_everyday_words(city: City, name: str) -> None:
+    load_words(city.vocabulary)
+    found = figures(city, keyword_classifier(city), planted(city, writing(name), 600, 7))
+    assert found.recall >= 0.9
+    assert found.precision >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"title": "王志强家漏水"}, "personal_title"),
+        ({"body": GOOD.body + "传出去我饭碗就没了。"}, "secrecy_missed"),
+        ({"spoken": (Spoken(AT, "告诉市民明天上午我们会联系她。"),)}, "no_call_back"),
+        ({"body": GOOD.body + "老板姓周，打13800001234能找着他。"}, "wrong_number"),
+        ({"body": "电话中情况已听清，转相关单位。"}, "thin_record"),
+        ({"body": "文峰大道的电梯掉了半层卡住了，里头关着个孕妇，喘不上气。"}, "danger_missed"),
+    ],
+)
+def test_each_fault_in_everyday_words(city: City, changed: dict[str, object], kind: str) -> None:
+    assert kind in kinds(city, replace(GOOD, **changed))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("body", ["井盖裂成三瓣，早晚得有人掉下去。", "路口没有灯，迟早要撞死人。"])
+def test_what_is_feared_for_another_day_is_no_danger_now(city: City, body: str) -> None:
+    assert "danger_missed" not in kinds(city, replace(GOOD, body=f"文峰大道{body}"))
+
+
+def test_the_kind_that_was_chosen_speaks_for_the_title(city: City) -> None:
+    fire = replace(
+        GOOD, title="厂房着火", body="文峰大道那边仓库冒黑烟，火苗都蹿出来了。", category="1902", urgency="critical"
+    )
+    assert "other_matter" not in kinds(city, fire)
+
+
 def test_a_good_record_has_no_fault(city: City) -> None:
     assert kinds(city, GOOD) == set()
     assert set(KINDS) == set(MEANINGS) == set(Kind)

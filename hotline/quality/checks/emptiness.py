@@ -6,7 +6,9 @@ import re
 
 from classifier.suggestion import Suggestion
 from classifier.text.masking.mask import personal_in
+from classifier.text.masking.surnames import COMMON
 from classifier.text.normalise import digits, plain
+from classifier.text.words import dictionary_kind
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record
 
@@ -14,8 +16,8 @@ _PHRASES = re.compile(
     "反映|反应|反馈|投诉|咨询|求助|建议|举报|表扬|感谢|诉求|来电|来访|来信|来人|致电|问题|情况|事情|事项|事宜|一事|此事|某事|相关|有关|具体|部门|单位|职能|"
     "市民|群众|居民|业主|村民|网友|热心|先生|女士|同志|本人|自己|有人|人员|需要|希望|要求|请求|申请|恳请|烦请|麻烦|尽快|尽早|及时|处理|解决|核实|核查|查处|查看|调查|"
     "协调|协助|帮助|帮忙|急需|急事|急|政策|规定|了解|询问|查询|问询|关于|对于|针对|内容|详见|详情|附件|正文|原文|如题|如下|同上|同前|录音|未填|未写|暂无|没有|标题|其他|其它|电话|热线|"
-    "转办|交办|承办|跟进|关注|重视|给予|予以|进行|一下|一个|一些|几个|某个|您好|你好|领导|政府|工单|测试|登记|记录|生活|民生|方面|类|等|另外|以及|"
-    "遇到|碰到|困难|难处|说法|不满|不服|激动|情绪|派人|前来|现场|到场|督促|责成|严肃|认真|给个|给出|答案|结果|称|表示|认为|觉得|所说|所述|者|此|该|[一某这那几]?[位名件桩]|上次|上回|前次|还是|仍是|工作|督办|着急|心急|转|核处|见|说|很|非常|不|认可|协商|沟通"
+    "转办|交办|承办|跟进|关注|重视|给予|予以|请予|进行|一下|一个|一些|几个|某个|您好|你好|领导|政府|工单|测试|登记|记录|生活|民生|方面|类|等|另外|以及|"
+    "遇到|碰到|困难|难处|说法|不满|不服|激动|情绪|派人|前来|现场|到场|督促|责成|严肃|认真|给个|给出|答案|结果|称|表示|认为|觉得|所说|所述|者|此|该|[一某这那几]?[位名件桩]|上次|上回|前次|还是|仍是|工作|督办|着急|心急|电话中|通话|听清|听取|听明白|收悉|收到|受理|转|核处|见|说|很|非常|不|认可|协商|沟通"
 )
 _ANSWERED = re.compile(
     "已经|已|当场|现场|当面|当时|口头|电话|在线|直接|告知|告诉|解释|答复|回复|说明|解答|回答|讲解|沟通|沟通好|知晓|明白|清楚|登记|记录|转达|传达|反馈|来电人?|来电者|理解|表示|认可|满意|无异议|"
@@ -26,6 +28,7 @@ _SMALL = re.compile(r"[的了和与及或在是有就也都并为至到,。、;:
 LEAST_TITLE, LEAST_RECORD, LEAST_UNKNOWN, LEAST_ANSWER = 2, 4, 9, 5
 """So many characters must be left."""
 
+_HOUSEHOLDER = re.compile(f"([{COMMON}][一-龥]{{2}})(?:家(?![具电长政庭乡属里居])|[夫妇]妻)")
 _NAMED = frozenset({"phone", "id_number", "name", "plate", "bank_card", "email"})
 
 
@@ -56,6 +59,18 @@ def empty_answer(city: City, record: Record) -> Fault | None:
     return Fault("answer", record.answer[:60]) if len(left) < LEAST_ANSWER else None
 
 
+def _householder(city: City, title: str) -> str:
+    """Somebody's name before their home, "王志强家": three signs that begin with a surname and are no place and no word."""
+    said = plain(title)
+    found = _HOUSEHOLDER.match(said)
+    if not found or any(city.gazetteer.matches(said[:5])):
+        return ""
+    is_word = any(dictionary_kind(part) not in ("", "nr") for part in (found[1], found[1][:2]))
+    return "" if is_word else found[1]
+
+
 def personal_title(city: City, record: Record) -> Fault | None:
+    if name := _householder(city, record.title):
+        return Fault("title", name)
     found = next((one for one in personal_in(digits(plain(record.title))) if one.kind in _NAMED), None)
     return Fault("title", found.value) if found else None

@@ -27,12 +27,16 @@ _SECRET = re.compile(
     "[不别]要?把?我的?(?:信息|名字|姓名|电话|身份|情况)[^,。;!?]{0,6}(?:告诉|给|说|转|报|透)|隐[去藏匿瞒][^,。;!?]{0,6}(?:姓名|名字|号码|身份|信息)|"
     "(?:知道|晓得|发现|查到|查出|打听)[^,。;!?]{0,4}(?:是)?谁[^,。;!?]{0,4}(?:说|捅|反映|举报|投诉|告|打的)|"
     "[不别莫](?:要|能|可)?(?:跟|和|向|对|给|同|告诉)[^,。;!?]{0,8}(?:谁|是我)|(?:名字?|姓名?)[^,。;!?]{0,3}不留|不留(?:姓?名|姓)|[不别]要?说是我|[不别莫]要?[^,。;!?]{0,4}(?:外传|外泄|扩散)|(?:怕|担心|害怕)[^,。;!?]{0,8}(?:知道|找上门)|"
+    "(?:传|知道|晓得|发现|查出|查到|暴露|走漏)[^。;!?]{0,10}(?:饭碗|工作|活儿?|学)[^,。;!?]{0,4}(?:没|丢|保不住|干不成|上不成)|"
     "打击报复|(?:怕|担心|害怕|省得|免得|以免|生怕|唯恐)[^,。;!?]{0,8}(?:报复|小鞋|找[^,。;!?]{0,3}麻烦|后账|算账|记恨|开除)"
 )
 _NOW = re.compile(
-    "刚[才刚]?|现在|正[在拿]|眼看|快[来点救要不]|赶[紧快]|救|困|晕|昏|血|着火|起火|火苗|[冒黑浓]烟|爆燃|喊|叫不|不应|沉下|追着?|砍|捅|刀|跳|死|漏|闷|压在|[掉落跌漂][^,。]{0,2}[进下水走]|下不来|出不来|喝了|中毒|触电|抽搐|白沫"
+    "刚[才刚]?|现在|正[在拿]|眼看|快[来点救要不]|赶[紧快]|救|困|晕|昏|血|着火|起火|火苗|[冒黑浓]烟|爆燃|喊|叫不|不应|沉下|追着?|砍|捅|刀|跳|死|漏|闷|压在|[掉落跌漂][^,。]{0,2}[进下水走]|下不来|出不来|喝了|中毒|触电|抽搐|白沫|火花|冒火|滋滋|带着?电|梁[^,。]{0,2}断|[要快][塌倒]|往外[歪斜]"
 )
 _OVER = re.compile("昨[天日晚]|前[天日晚]|前几天|前些天|上个?(?:周|月|礼拜|星期|次)|去年|前年|以前|之前|当时|曾经")
+_MAYBE = re.compile("[^,。;!?]*(?:早晚|迟早|万一|说不定|保不齐|保不准|差点|险些)[^,。;!?]*")
+"""What somebody fears for another day."""
+
 _NOT_SECRET = re.compile(
     "(?:不用|不需要|无需|不必|不要求)(?:保密|匿名)|(?:能|可以|会)?保密吗|是否保密|"
     "可以(?:公开|实名)|保密(?:局|协议|单位|柜|工作)"
@@ -74,14 +78,14 @@ def wrong_area(city: City, record: Record) -> Fault | None:
 
 _BEGINS = {
     "praise": re.compile(
-        "[^。!?]*(?:锦旗|感激|点个?赞|表扬|感谢信|[道致答]个?谢|夸一?夸|(?<!不)感谢(?!配合|理解))|"
+        "[^。!?]*(?:锦旗|感激|点个?赞|表扬|感谢信|[道致答]个?谢|谢谢(?:人家|[他她]|这)|夸一?夸|(?<!不)感谢(?!配合|理解))|"
         "(?:特[地意]|专门)[^。!?]{0,6}谢"
     ),
     "suggestion": re.compile("(?:我?[想要]|特此)*(?:提[个一]?[条个]?)?建议"),
 }
 """How praise and suggestions begin, beyond single words."""
 
-_ANGRY = re.compile("投诉|举报|查处|骗|不退|不赔|乱收|恶劣|维权|追责|曝光")
+_ANGRY = re.compile("投诉|举报|查处|(?<!被)骗|不退|不赔|乱收|恶劣|维权|追责|曝光")
 _ASKS = re.compile("[吗呢么?]|多少|怎么|哪[里儿个些]|几[号天点个成]|什么|是不是|能不能|要不要|行不行")
 
 
@@ -100,16 +104,14 @@ def wrong_type(city: City, record: Record, said: Suggestion) -> Fault | None:
     return Fault("body") if sure and (best in _MILD) != (chosen in _MILD) and {best, chosen} & _STERN else None
 
 
-def _is_now(words: str) -> bool:
-    return bool(_NOW.search(words)) and not _OVER.search(words)
-
-
 def danger_missed(city: City, record: Record) -> Fault | None:
-    """What is over, or happened on another day, is no danger any more."""
-    if record.urgency != "normal" or record.request_type in _CALM or not _is_now(record.body[:_SAID_FIRST]):
+    """Told as happening now, or by more than one sign. What is over, or happened on another day, is no danger any more."""
+    said = _MAYBE.sub("", plain(record.body[:_SAID_FIRST]))
+    if record.urgency != "normal" or record.request_type in _CALM or _OVER.search(said):
         return None
-    level, words = cues.urgency(normalise(record.body[:_SAID_FIRST]))
-    return Fault("body", words[0]) if level == "critical" else None
+    level, words = cues.urgency(normalise(said))
+    is_danger = level == "critical" and (bool(_NOW.search(said)) or len(words) > 1)
+    return Fault("body", words[0]) if is_danger else None
 
 
 def secrecy_missed(city: City, record: Record) -> Fault | None:
@@ -125,7 +127,9 @@ def secrecy_missed(city: City, record: Record) -> Fault | None:
 
 
 def other_matter(city: City, record: Record, said: Suggestion, classifier: Classifier) -> Fault | None:
-    """Title and words share hardly a character beside names of places, and are known to be about different kinds of matters."""
+    """Title and words share hardly a character beside names of places, and are known to be about different kinds of matters. The kind
+    that was chosen is the third witness: where it speaks for the title, or against how the words were read, nothing is said.
+    """
     title, body = (_without_places(city, one) for one in (record.title, record.body))
     pairs = {title[at : at + 2] for at in range(len(title) - 1)}
     if len(title) < 4 or not body or sum(pair in body for pair in pairs) > len(pairs) // 8:
@@ -134,7 +138,9 @@ def other_matter(city: City, record: Record, said: Suggestion, classifier: Class
     if shared > _SHARED:
         return None
     told = classifier.suggest(record.title)
-    likely = {one.code[:2] for one in said.ranked[:3]}
+    likely, chosen = {one.code[:2] for one in said.ranked[:3]}, (record.category or "")[:2]
+    if chosen and ((told.code or "")[:2] == chosen or (said.known and not told.known and chosen not in likely)):
+        return None
     agree = (told.code or "")[:2] in likely
     strangers = not (told.known and said.known)
     return Fault("title", record.title) if (not agree and not strangers) or (strangers and shared < _STRANGE) else None

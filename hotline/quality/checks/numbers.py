@@ -12,13 +12,14 @@ _NUMBER = re.compile(r"(?<![\d.])(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d
 _OTHERS = re.compile(
     r"(?:老板|店[家主里铺]?|商[家户]|饭馆|超市|物业|开发商|售楼部|房东|二房东|租客|中介|包工头|工头|施工[方队]|工地|项目部|对方|被投诉|被举报|那[家人边]|这家|邻居|楼[上下]|司机|车主|卖家|客服|负责人|"
     r"经理|厂[家长里]?|老师|校长|书记|村?主任|队长|局长|所长|骗子|诈骗|推销|骚扰|师傅|维修工|公司|单位|学校|医院|银行|幼儿园|网点|快递员?|驿站|外卖|机构|他|她|它|其|那人)"
-    r"(?:[^,。;!?]{0,8}|[叫姓][^,。;!?]{1,4},(?:号码?|电话|手机号?码?))$"
+    r"(?:[^,。;!?]{0,8}|[叫姓][^,。;!?]{1,4},(?:[他她]的)?(?:号码?|电话|手机号?码?|打|拨)[^,。;!?]{0,2})$"
 )
 _OWN = re.compile(
     "(?:我|本人|俺|自己|来电人|市民|反映人|诉求人|咱)(?:的|家|这边|这里|这个|现在|现|常用|自己|手机|电话|号码?|联系|方式|留下|是|为|用|:)*$|"
     "(?:联系|反馈|回复)(?:我|方式|电话|号码)?[^,。;!?]{0,4}$|(?:打|回|拨|致)(?:给|到|电)?(?:我|本机|这个)?[^,。;!?]{0,3}$|换[了过]?号[^。;!?]{0,6}$"
 )
 _OWN_AFTER = re.compile("^打?[,)]?(?:就?找我|联系我|是我|这是我|我本人|我的)")
+_OTHERS_AFTER = re.compile("^[^,。;!?]{0,3}(?:找|联系)(?:得?[着到])?(?:得|能)?[着到]?(?:他|她)|^就?(?:是他|是她)")
 _ANYBODYS = re.compile("[一-龥]{1,8}(?:的)?(?:手机|电话|号码?|联系方式)$")
 """Whose number a noun before it names; who speaks of the own one says so."""
 
@@ -51,9 +52,9 @@ def _told(body: str) -> dict[str, str]:
 
 
 def _whose(before: str, after: str) -> str:
-    if _OWN.search(before) or _OWN_AFTER.search(after):
+    if not _OTHERS_AFTER.search(after) and (_OWN.search(before) or _OWN_AFTER.search(after)):
         return "own"
-    return "others" if _OTHERS.search(before) or _ANYBODYS.search(before) else ""
+    return "others" if _OTHERS.search(before) or _OTHERS_AFTER.search(after) or _ANYBODYS.search(before) else ""
 
 
 def _mistyped(one: str, other: str) -> bool:
