@@ -35,9 +35,9 @@ def keep_picture(page: Page, name: str) -> Path:
 
 
 def ready(page: Page) -> None:
-    """Wait until the page's scripts listen and all that has a key has stood on the screen long enough to be seen."""
+    """Wait until the whole page is there, its scripts listen, and all that has a key has stood on the screen long enough to be seen."""
     page.wait_for_function(
-        "() => !document.querySelector('script[type=module]')"
+        "() => document.readyState === 'complete' && (!document.querySelector('script[type=module]')"
         " || (document.documentElement.dataset.listening !== undefined"
-        " && document.documentElement.dataset.unseen === undefined)"
+        " && document.documentElement.dataset.unseen === undefined))"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from models import Call, Staff
@@ -49,6 +50,59 @@ def test_a_ring_is_answered_from_any_page_and_the_call_stays_in_sight(town: Town
     an.set_viewport_size(PHONE)
     keep(an, "call-4-phone")
     an.wait_for_function("() => !('unseen' in document.documentElement.dataset)")
+    an.keyboard.press("Alt+g")
+    an.locator(".call-bar[hidden]").wait_for(state="attached")
+    assert state(town) == "ended"
+
+
+def talking(town: Town) -> Any:
+    """An agent on the phone, on a page that is no desk."""
+    on_duty(town)
+    an = town.enter("an", "/search")
+    town.knock(town.phone().call(SID))
+    an.locator(".call-bar [data-key='alt+a']").wait_for()
+    ready(an)
+    an.keyboard.press("Alt+a")
+    an.wait_for_url("**/desk?call=*")
+    go(an, "/search")
+    return an
+
+
+def test_a_hang_up_that_fails_is_tried_again_by_itself(town: Town) -> None:
+    an = talking(town)
+    refused = iter([503, 503])
+    an.route("**/end*", lambda route: route.fulfill(status=code) if (code := next(refused, 0)) else route.continue_())
+    an.keyboard.press("Alt+g")
+    an.locator(".toast-one", has_text="还没有挂断").wait_for()
+    an.locator(".call-bar[hidden]").wait_for(state="attached")
+    assert state(town) == "ended"
+
+
+def test_a_hang_up_that_stays_undone_is_told_and_its_key_works_again(town: Town) -> None:
+    an = talking(town)
+    an.route("**/end*", lambda route: route.abort())
+    an.keyboard.press("Alt+g")
+    an.locator(".toast-one.toast-bad", has_text="没有挂断").wait_for()
+    assert state(town) == "answered"
+    an.unroute_all()
+    town.complaints.clear()
+    an.keyboard.press("Alt+g")
+    an.locator(".call-bar[hidden]").wait_for(state="attached")
+    assert state(town) == "ended"
+
+
+@pytest.mark.parametrize("when", ["readystatechange", "DOMContentLoaded"], ids=["before scripts", "before eyes"])
+def test_a_key_that_comes_too_soon_is_told_and_works_when_pressed_again(town: Town, when: str) -> None:
+    an = talking(town)
+    key = "new KeyboardEvent('keydown', {key: 'g', code: 'KeyG', altKey: true, bubbles: true, cancelable: true})"
+    later = "setTimeout(press, 50)" if when == "DOMContentLoaded" else "press()"
+    an.context.add_init_script(
+        f"document.addEventListener('{when}', () => {{ const press = () => document.body.dispatchEvent({key}); {later}; }}, {{once: true}})"
+    )
+    an.goto("/search")
+    an.locator(".toast-one", has_text="刚才的按键没有起作用").wait_for()
+    assert state(town) == "answered"
+    ready(an)
     an.keyboard.press("Alt+g")
     an.locator(".call-bar[hidden]").wait_for(state="attached")
     assert state(town) == "ended"

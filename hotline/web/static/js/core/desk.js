@@ -14,3 +14,4 @@ import "./looks.js";
 import "./palette.js";
 import "./ready.js";
 import "../intake/lines.js";
+import "../intake/hang_up.js";

@@ -21,16 +21,19 @@ function sentence(text, status) {
   return page.querySelector("[data-sentence]")?.textContent.trim() || say(BY_STATUS[status] ?? "trouble");
 }
 
+/** A form that is asked again by itself tells of its failures in its own words. */
+const tells = (event) => event.detail?.ctx?.sourceElement?.matches?.("form[data-again]");
+
 document.addEventListener("htmx:response:error", (event) => {
   const { response, text } = event.detail.ctx;
   if (response.status === 401) return expired();
-  if ([400, 409, 422].includes(response.status)) return;
+  if ([400, 409, 422].includes(response.status) || tells(event)) return;
   toast(sentence(text, response.status), response.status >= 500 ? "bad" : "warn");
 });
 
 document.addEventListener("htmx:error", (event) => {
   console.error(event.detail?.error ?? event.detail);
-  if (!isLive(event.detail?.ctx)) toast(say("network"), "warn");
+  if (!isLive(event.detail?.ctx) && !tells(event)) toast(say("network"), "warn");
 });
 
 /* ---- a live update never replaces a form being typed in ---- */

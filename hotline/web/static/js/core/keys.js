@@ -3,6 +3,7 @@
 import { openDialog } from "./dialogs.js";
 import { make } from "./elements.js";
 import { mayAct } from "./steady.js";
+import { toast } from "./toasts.js";
 import { say } from "./words.js";
 
 const typing = (element) => element?.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=button]),textarea,select,[contenteditable]");
@@ -93,6 +94,13 @@ document.addEventListener("keydown", (event) => {
   if (!found) return;
   event.preventDefault();
   if (mayAct(found)) use(found);
+  else toast(say("too_soon"), "warn");
+});
+
+/* A key that was pressed before the scripts of this page listened did nothing either, and that is told too. */
+document.addEventListener("DOMContentLoaded", () => {
+  if (window.pressedEarly?.some((event) => find(pressed(event)))) toast(say("too_soon"), "warn");
+  delete window.pressedEarly;
 });
 
 document.addEventListener("click", (event) => { if (event.target.closest?.("[data-open-keys]")) help(); });
