@@ -355,6 +355,9 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.UNDO_DECLINE, N_("撤销不予受理"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_TRANSFER, N_("撤销转接"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_VOID, N_("撤销作废"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_RULE, N_("撤销裁定"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_ANSWER_HEARD, N_("撤销直接答复"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_DECLINE_HEARD, N_("撤销不予受理"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_REDO_CLOSED, N_("撤销重办"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
 )}
 # fmt: on

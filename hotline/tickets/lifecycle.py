@@ -212,6 +212,9 @@ MOVES: tuple[Move, ...] = (
     Move(Do.UNDO_DECLINE, _states(State.DECLINED), State.TO_DISPATCH, (roles.dispatcher, roles.lead_agent), unless=(cannot_be_undone,)),
     Move(Do.UNDO_TRANSFER, _states(State.TRANSFERRED), State.TO_DISPATCH, (roles.dispatcher, roles.own_agent), unless=(cannot_be_undone,)),
     Move(Do.UNDO_VOID, _states(State.VOID), State.TO_DISPATCH, (roles.own_agent, roles.dispatcher), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_RULE, _states(State.TO_SIGN), State.IN_DISPUTE, (roles.dispatcher, roles.supervisor, roles.head), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_ANSWER_HEARD, _states(State.CLOSED), State.IN_DISPUTE, (roles.agent, roles.dispatcher), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_DECLINE_HEARD, _states(State.DECLINED), State.IN_DISPUTE, (roles.dispatcher, roles.lead_agent), unless=(cannot_be_undone,)),
     Move(Do.UNDO_REDO_CLOSED, _states(State.TO_SIGN), State.CLOSED, (roles.supervisor, roles.discipline), unless=(cannot_be_undone,)),
     # --- what may happen while it is open ----------------------------------------------------------------------------
     Move(Do.WITHDRAW, SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),

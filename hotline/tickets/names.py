@@ -114,6 +114,9 @@ class ActionName(StrEnum):
     UNDO_DECLINE = "undo_decline"
     UNDO_TRANSFER = "undo_transfer"
     UNDO_VOID = "undo_void"
+    UNDO_RULE = "undo_rule"
+    UNDO_ANSWER_HEARD = "undo_answer_heard"
+    UNDO_DECLINE_HEARD = "undo_decline_heard"
     UNDO_REDO_CLOSED = "undo_redo_closed"
 
 

@@ -17,6 +17,7 @@ from classifier.text.masking.mask import mask
 from hotline.tickets.privacy.redact import known_of_rows
 from hotline.training.sources import WEIGHTS
 from models import Correction, Ticket, TicketEvent, TicketText
+from models.tickets.taking_back import stands
 from models.tickets.ticket import FINISHED_STATES
 
 SETTLED = ("to_sign", "handling", "waiting", "to_review", "to_follow_up", *FINISHED_STATES)
@@ -190,7 +191,9 @@ def _decided(db: Session) -> Decided:
     upheld: set[int] = set()
     for ticket_id, action, at in db.execute(
         select(TicketEvent.ticket_id, TicketEvent.action, TicketEvent.at)
-        .where(TicketEvent.ticket_id.in_(_fought_over()), TicketEvent.action.in_(("uphold", "dispatch", "rule")))
+        .where(
+            TicketEvent.ticket_id.in_(_fought_over()), TicketEvent.action.in_(("uphold", "dispatch", "rule")), stands()
+        )
         .order_by(TicketEvent.id)
     ):
         if action == "uphold":
@@ -208,4 +211,4 @@ def _corrected() -> Any:
 
 def _fought_over() -> Any:
     """Tickets with an upheld objection or a ruling."""
-    return select(TicketEvent.ticket_id).where(TicketEvent.action.in_(("uphold", "rule")))
+    return select(TicketEvent.ticket_id).where(TicketEvent.action.in_(("uphold", "rule")), stands())

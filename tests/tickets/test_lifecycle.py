@@ -27,6 +27,9 @@ TAKEN_BACK: dict[str, tuple[tuple[str, str], ...]] = {
     "undo_decline": (("du2", "reopen"), ("du", "decline")),
     "undo_transfer": (("du2", "reopen"), ("du", "transfer_out")),
     "undo_void": (("du2", "reopen"), ("du", "void")),
+    "undo_rule": (("du", "recall"), ("du", "mark_hard"), ("du", "rule")),
+    "undo_answer_heard": (("du2", "reopen"), ("du", "mark_hard"), ("du", "answer_directly")),
+    "undo_decline_heard": (("du2", "reopen"), ("du", "mark_hard"), ("du", "decline")),
     "undo_redo_closed": (("he", "sign"), ("he", "reply"), ("ren", "pass"), ("citizen", "record"), ("du2", "redo")),
 }
 """What somebody must have done before it can be taken back; a dispatch and a pass stand on the road itself."""

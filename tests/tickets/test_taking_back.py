@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from hotline.tickets.act import act, lock
-from hotline.tickets.effects.taking_back import cannot_be_undone, undo_of
-from models import Assignment, Correction, Deadline, Job, Review, Ticket, TicketEvent
+from hotline.tickets.effects.taking_back import cannot_be_undone
+from models import Assignment, Correction, Deadline, Job, Precedent, Reply, Review, Ticket, TicketEvent
 from models.tickets.taking_back import stands
 from tests.support.life import Life
 from tests.support.refusals import refused
@@ -58,6 +58,9 @@ CASES = [
     ("to_dispatch", "du", "decline", "undo_decline"),
     ("to_dispatch", "du", "transfer_out", "undo_transfer"),
     ("closed", "du2", "redo", "undo_redo_closed"),
+    ("in_dispute", "du", "rule", "undo_rule"),
+    ("in_dispute", "du", "answer_directly", "undo_answer_heard"),
+    ("in_dispute", "du", "decline", "undo_decline_heard"),
 ]
 
 
@@ -126,11 +129,22 @@ def test_the_red_bar_stands_again_when_the_dispatch_of_a_danger_is_taken_back(li
     assert ticket.alarm_at == began
 
 
-@pytest.mark.parametrize("action", ["answer_directly", "decline"])
-def test_what_ended_at_the_meeting_stands(life: Life, action: str) -> None:
-    """Only what came from the dispatch queue goes back to it."""
-    event = held(life, life.to("in_dispute"), "du", action)
-    assert undo_of(event) is None
+def test_a_ruling_taken_back_is_no_precedent_and_binds_nobody(life: Life) -> None:
+    ticket = life.to("in_dispute")
+    held(life, ticket, "du", "rule")
+    assert ticket.binding and life.db.scalars(select(Precedent)).all()
+    life.do(ticket, "du", "undo_rule")
+    assert not ticket.binding and not life.db.scalars(select(Precedent)).all()
+
+
+@pytest.mark.parametrize(("state", "undo"), [("to_dispatch", "undo_answer"), ("in_dispute", "undo_answer_heard")])
+def test_an_answer_taken_back_leaves_no_words_for_the_citizen(life: Life, state: str, undo: str) -> None:
+    ticket = life.to(state)
+    held(life, ticket, "du", "answer_directly")
+    assert ticket.text.public_answer
+    life.do(ticket, "du", undo)
+    assert not ticket.text.public_answer
+    assert not life.db.scalars(select(Reply).where(Reply.ticket_id == ticket.id, Reply.kind == "direct")).all()
 
 
 def test_after_the_seconds_it_stands(life: Life) -> None:

@@ -14,7 +14,19 @@ from hotline.i18n import N_, _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.roles import Actor
-from models import Assignment, Deadline, Directive, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
+from models import (
+    Assignment,
+    Deadline,
+    Directive,
+    Job,
+    Pause,
+    Petition,
+    Precedent,
+    Survey,
+    TakingBack,
+    Ticket,
+    TicketEvent,
+)
 from models.tickets.taking_back import stands
 
 ANYWHERE = ""
@@ -27,6 +39,9 @@ UNDOES: dict[Do, tuple[Do, str]] = {
     Do.UNDO_DECLINE: (Do.DECLINE, "to_dispatch"),
     Do.UNDO_TRANSFER: (Do.TRANSFER_OUT, "to_dispatch"),
     Do.UNDO_VOID: (Do.VOID, "to_dispatch"),
+    Do.UNDO_RULE: (Do.RULE, "in_dispute"),
+    Do.UNDO_ANSWER_HEARD: (Do.ANSWER_DIRECTLY, "in_dispute"),
+    Do.UNDO_DECLINE_HEARD: (Do.DECLINE, "in_dispute"),
     Do.UNDO_MERGE: (Do.MERGE, "to_dispatch"),
     Do.UNDO_MERGE_TO_SIGN: (Do.MERGE, "to_sign"),
     Do.UNDO_MERGE_HANDLING: (Do.MERGE, "handling"),
@@ -43,8 +58,17 @@ UNDOES: dict[Do, tuple[Do, str]] = {
 INSTEAD = {
     Do.UNDO_DISPATCH: N_("派错的请用“撤回”。"),
     Do.UNDO_MERGE: N_("并错的请用“取消合并”。"),
+    Do.UNDO_RULE: N_("裁定错的请用“撤回”。"),
     **dict.fromkeys(
-        (Do.UNDO_ANSWER, Do.UNDO_DECLINE, Do.UNDO_TRANSFER, Do.UNDO_VOID), N_("要接着办，请班长或督办员“重启”。")
+        (
+            Do.UNDO_ANSWER,
+            Do.UNDO_ANSWER_HEARD,
+            Do.UNDO_DECLINE,
+            Do.UNDO_DECLINE_HEARD,
+            Do.UNDO_TRANSFER,
+            Do.UNDO_VOID,
+        ),
+        N_("要接着办，请班长或督办员“重启”。"),
     ),
 }
 """What helps when the seconds are over."""
@@ -56,6 +80,7 @@ ROWS: dict[str, Any] = {
     "survey": Survey,
     "petition": Petition,
     "directive": Directive,
+    "precedent": Precedent,
 }
 KEPT_APART = frozenset({"id", "version", "move_count", "state"})
 """Columns of a ticket that only the door itself turns."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, or_, select, update
 
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.taking_back import UNDONE, last_move, last_split, promises_of, restore
@@ -45,10 +45,19 @@ def _take_back_judgement(context: ActionContext, event: TicketEvent) -> None:
     db.execute(update(Review).where(*at_that_time).values(verdict=UNDONE, reread=None))
     taught = (Correction.ticket_id == ticket.id, Correction.at == event.at, Correction.staff_id == event.actor_id)
     db.execute(delete(Correction).where(*taught))
-    if event.action == "pass":
-        passed = select(Reply.public_answer).join(Review, Reply.id == Review.reply_id)
-        earlier = passed.where(Review.ticket_id == ticket.id, Review.verdict == "pass")
-        ticket.text.public_answer = db.scalar(earlier.order_by(Review.id.desc()).limit(1))
+    _take_back_answer(context, event)
+
+
+def _take_back_answer(context: ActionContext, event: TicketEvent) -> None:
+    """The citizen's page holds again what it held: the words that passed last, or were told directly, before this."""
+    db, ticket = context.db, context.ticket
+    if event.action not in ("pass", "answer_directly"):
+        return
+    mine = (Reply.ticket_id == ticket.id, Reply.kind == "direct", Reply.author_id == event.actor_id)
+    db.execute(delete(Reply).where(*mine, Reply.at == event.at))
+    passed = exists().where(Review.reply_id == Reply.id, Review.verdict == "pass")
+    earlier = select(Reply.public_answer).where(Reply.ticket_id == ticket.id, or_(Reply.kind == "direct", passed))
+    ticket.text.public_answer = db.scalar(earlier.order_by(Reply.id.desc()).limit(1))
 
 
 def _undone(context: ActionContext) -> TicketEvent:
