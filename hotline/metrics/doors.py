@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -27,7 +27,7 @@ TELEPHONE, PAGE = "hotline", "web"
 """The door of what a person at the desk wrote down, and of what no message brought."""
 
 RATES = ("solve", "satisfied")
-PARTS = ("matters", "joined", "answered")
+PARTS = ("matters", "joined", "again", "answered")
 """What a door's line counts, each with the tickets behind it."""
 
 
@@ -62,6 +62,9 @@ def by_door(db: Session, asked: Question) -> list[Door]:
 
 def behind(asked: Question, part: str) -> tuple[ColumnElement[bool], ...]:
     """Which tickets a number of a door's line counts, where one channel is asked for. part: one of PARTS."""
+    if part == "again":
+        told = _tellings(replace(asked, channel=None)).add_columns(TicketEvent.ticket_id).subquery()
+        return (Ticket.id.in_(select(told.c.ticket_id).where(told.c.door == asked.channel)),)
     merged = Ticket.state == "merged"
     of_part = {"matters": (~merged,), "joined": (merged,), "answered": (~merged, _answers().exists())}[part]
     return (*_came(asked), *of_part)
@@ -74,6 +77,11 @@ def _contacts(asked: Question) -> Any:
 
 
 def _told_again(db: Session, asked: Question) -> dict[str, int]:
+    rows = _tellings(asked).subquery()
+    return {row[0]: row[1] for row in db.execute(select(rows.c.door, func.count()).group_by(rows.c.door))}
+
+
+def _tellings(asked: Question) -> Select[Any]:
     """By the door of each message, whose moment is that of what it did to the ticket."""
     own = aliased(Ticket)
     theirs = select(own.id).where(own.merged_into_id == TicketEvent.ticket_id)
@@ -85,11 +93,9 @@ def _told_again(db: Session, asked: Question) -> dict[str, int]:
         (TicketEvent.actor_kind == "staff", TELEPHONE), else_=func.coalesce(message.scalar_subquery(), PAGE)
     ).label("door")
     within = (TicketEvent.at >= asked.start, TicketEvent.at < asked.end, TicketEvent.action.in_(AGAIN), stands())
-    told = (
+    return (
         select(door).join(Ticket, Ticket.id == TicketEvent.ticket_id).where(*within, accepted(), *demand.parts(asked))
     )
-    rows = told.subquery()
-    return {row[0]: row[1] for row in db.execute(select(rows.c.door, func.count()).group_by(rows.c.door))}
 
 
 def _came(asked: Question) -> tuple[ColumnElement[bool], ...]:

@@ -155,6 +155,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/overview/people/tickets?desk=dispatchers&count=sent&person={dispatcher}&period=30d",
         "/overview/doors?period=30d",
         "/overview/doors/tickets?channel=hotline&part=matters&period=30d",
+        "/overview/doors/tickets?channel=hotline&part=again&period=30d",
         "/overview/districts?period=30d",
         "/province",
         "/province/cities/hebi",

@@ -37,7 +37,7 @@ from hotline.web.overview.people import desks_of, seen_by
 from models import Staff
 
 pages = Blueprint("overview", __name__, url_prefix="/overview")
-DOOR_PARTS = {"matters": N_("件数"), "joined": N_("合并"), "answered": N_("已答复")}
+DOOR_PARTS = {"matters": N_("件数"), "joined": N_("合并"), "again": N_("再来"), "answered": N_("已答复")}
 READERS = CENTRE | UNITS | {Role.CITY_LEADER, Role.DISCIPLINE}
 
 
@@ -169,7 +169,10 @@ def door() -> str:
         raise NotFound(_("没有这个渠道的统计。"))
     title = _("%(channel)s：%(what)s", channel=_(CHANNELS[channel]), what=_(DOOR_PARTS[part]))
     back = url_for("overview.doors", **asked.exactly(channel=None))
-    return tickets_behind(Wanted(also=behind(asked.question, part)), title, back)
+    note = (
+        _("按工单列出：同一张工单来过几次的只列一次；列在这里的工单可能是从别的渠道进来的。") if part == "again" else ""
+    )
+    return tickets_behind(Wanted(also=behind(asked.question, part)), title, back, note)
 
 
 @pages.get("/districts")

@@ -9,7 +9,7 @@ from html import unescape
 
 from flask.testing import FlaskClient
 
-from models import Staff
+from models import Message, Staff
 from tests.support.life import WORDS, Life
 
 Browse = Callable[[Staff], FlaskClient]
@@ -33,6 +33,26 @@ def test_a_channels_numbers_open_its_tickets(life: Life, browse: Browse) -> None
     found = opened(browse(life.staff["du2"]), "/overview/doors?period=30d", "/overview/doors/tickets")
     assert len(found) >= 4 and all(n == behind == 1 for n, behind in found.values())
     assert browse(life.staff["du2"]).get("/overview/doors/tickets?channel=letter&part=else").status_code == 404
+
+
+def test_who_told_a_matter_again_by_another_door_is_opened_at_that_door(life: Life, browse: Browse) -> None:
+    """Twice by telephone and once by text of one ticket, which came by a letter; of another once by the page."""
+    letter, other = life.ticket(channel="letter"), life.ticket(phone="13800003333", channel="wechat")
+    for minute, (ticket, channel) in enumerate(
+        ((letter, "hotline"), (letter, "hotline"), (letter, "sms"), (other, "web"))
+    ):
+        life.clock.forward(minutes=minute + 1)
+        if channel == "sms":
+            told = {"ticket_id": ticket.id, "citizen_id": ticket.citizen_id, "direction": "in", "channel": channel}
+            life.db.add(Message(**told, text="还没有修", state="received", created_at=life.now))
+        life.do(ticket, "an" if channel == "hotline" else "citizen", "add", text="还没有修")
+    life.clock.at += timedelta(hours=1)
+    life.db.commit()
+    found = opened(browse(life.staff["du2"]), "/overview/doors?period=30d", "part=again")
+    by_door = {re.search(r"channel=(\w+)", href)[1]: numbers for href, numbers in found.items()}  # type: ignore[index]
+    assert by_door == {"hotline": (2, 1), "sms": (1, 1), "web": (1, 1)}
+    said = browse(life.staff["du2"]).get(next(href for href in found if "hotline" in href)).text
+    assert letter.number in said and other.number not in said and "只列一次" in said
 
 
 def test_a_persons_numbers_open_what_they_did_it_for_to_whoever_may_see_the_person(life: Life, browse: Browse) -> None:
