@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells|streams|restore|letters] [seconds or size]`: print the figures."""
+"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells|streams|restore|letters|start] [seconds or size]`: print the figures."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.bench import (
     letters,
     pages,
     records,
+    start,
     steps,
     streams,
     tasks,
@@ -51,6 +52,8 @@ def main() -> None:
         restore.run(*map(int, sys.argv[2:3]))
     if wanted == ["streams"]:
         streams.run(int(sys.argv[2]) if len(sys.argv) > 2 else 500)
+    if wanted == ["start"]:
+        start.run(*map(float, sys.argv[2:3]))
     if wanted == ["letters"]:
         letters.run(*map(int, sys.argv[2:3]))
 
