@@ -112,3 +112,36 @@ def test_a_question_that_is_wrong_is_our_own_defect(sqlite_engine: Engine, engin
     with sqlite_engine.connect() as connection, pytest.raises(OperationalError) as raised:
         connection.execute(text("SELECT * FROM no_such_table"))
     assert not database_away.is_away(raised.value)
+
+
+@pytest.mark.postgres
+def test_a_question_that_takes_too_long_says_so_and_loses_nothing(
+    postgres_engine: Engine, city: City, tmp_path: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
+    installation = build_installation(
+        settings, city=city, engine=postgres_engine, sender=MemorySender(), transport=NoTransport()
+    )
+    app = create_app(settings, installation)
+
+    def slow() -> str:
+        with installation.sessions() as db:
+            db.execute(text("SET LOCAL statement_timeout = 30"))
+            db.execute(text("SELECT pg_sleep(5)"))
+        return "never"
+
+    endpoint, _told = app.url_map.bind("here").match("/c")
+    app.view_functions[endpoint] = slow
+    with caplog.at_level(logging.WARNING):
+        answer = app.test_client().get("/c")
+    assert answer.status_code == 503 and "缩小范围" in answer.text
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.postgres
+def test_two_who_wait_for_each_other_are_asked_to_try_again(postgres_engine: Engine) -> None:
+    with postgres_engine.connect() as one, postgres_engine.connect() as other:
+        one.execute(text("LOCK TABLE category IN EXCLUSIVE MODE"))
+        with pytest.raises(OperationalError) as raised:
+            other.execute(text("LOCK TABLE category IN EXCLUSIVE MODE NOWAIT"))
+        assert database_away.is_away(raised.value)
