@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -131,7 +132,7 @@ def test_a_question_that_takes_too_long_says_so_and_loses_nothing(
         return "never"
 
     endpoint, _told = app.url_map.bind("here").match("/c")
-    app.view_functions[endpoint] = slow
+    app.view_functions[endpoint] = wraps(app.view_functions[endpoint])(slow)
     with caplog.at_level(logging.WARNING):
         answer = app.test_client().get("/c")
     assert answer.status_code == 503 and "缩小范围" in answer.text
