@@ -17,7 +17,7 @@ from hotline.tickets.roles import SYSTEM
 from hotline.web.core.limits.edge import whole_numbers
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
-from models import Ticket, TicketEvent
+from models import TakingBack, Ticket, TicketEvent
 
 pages = Blueprint("undo", __name__)
 MOST = 500
@@ -64,7 +64,18 @@ def _take_back(number: int) -> None:
         raise Refusal(_("没有可以撤销的。"))
     ticket = here.db.get_one(Ticket, event.ticket_id)
     visibility.see(here.db, here.me, ticket.number)
-    act(here.db, here.city, lock(here.db, ticket.id), wanted, here.me, here.now)
+    held = lock(here.db, ticket.id)
+    _stands_where_it_went(event, held)
+    act(here.db, here.city, held, wanted, here.me, here.now)
     if wanted == Do.UNDO_SPLIT:
         part = lock(here.db, int(event.data["part_id"]))
         act(here.db, here.city, part, Do.VOID, SYSTEM, here.now, {"reason": _("撤销拆分")})
+
+
+def _stands_where_it_went(event: TicketEvent, ticket: Ticket) -> None:
+    """A second press, and an act that others have built upon, are told as what they are."""
+    kept = here.db.get(TakingBack, event.id)
+    if kept is not None and kept.undone_at is not None:
+        raise Refusal(_("这一步已经撤销过了，一切已恢复原样。"))
+    if event.action != Do.SPLIT and event.to_state != ticket.state:
+        raise Refusal(_("这一步已经不能撤销：工单又往前走了。"))

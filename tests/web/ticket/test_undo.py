@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from models import Job, Message, Staff, Ticket
+from models import Job, Message, Staff, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 
@@ -124,3 +124,62 @@ def test_somebody_else_cannot_take_it_back(life: Life, browse: Browse) -> None:
         other.post("/undo", data=way)
         assert state_of(life, ticket) == "to_sign"
     assert du.post("/undo", data={"events": "999999", "back": "https://elsewhere.test/"}).location.startswith("/")
+
+
+def dispatched(life: Life, du: FlaskClient) -> tuple[Ticket, dict[str, str]]:
+    """A ticket sent to its unit a moment ago, and what the bar's button would send."""
+    ticket = ready(life, "to_dispatch")
+    du.post(f"/dispatch/{ticket.number}/dispatch", data={"unit": CHENGGUAN, "seen": ticket.move_count, "tab": "todo"})
+    return ticket, offered(du, "/dispatch")
+
+
+def story_of(life: Life, ticket: Ticket) -> list[str]:
+    wanted = select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
+    return list(life.db.scalars(wanted))
+
+
+def test_pressed_twice_it_is_taken_back_once_and_the_second_is_told(life: Life, browse: Browse) -> None:
+    du = browse(life.staff["du"])
+    ticket, way = dispatched(life, du)
+    du.post("/undo", data=way)
+    page = du.post("/undo", data=way, follow_redirects=True).get_data(as_text=True)
+    assert "这一步已经撤销过了" in page and state_of(life, ticket) == "to_dispatch"
+    assert story_of(life, ticket).count("undo_dispatch") == 1
+
+
+def test_a_unit_that_only_looked_does_not_stand_in_the_way(life: Life, browse: Browse) -> None:
+    du, he = browse(life.staff["du"]), browse(life.staff["he"])
+    ticket, way = dispatched(life, du)
+    assert he.get(f"/tickets/{ticket.number}").status_code == 200
+    du.post("/undo", data=way)
+    assert state_of(life, ticket) == "to_dispatch"
+    assert he.get(f"/tickets/{ticket.number}").status_code == 404
+
+
+def test_what_the_unit_has_signed_stays_with_it_and_the_others_of_the_list_go_back(life: Life, browse: Browse) -> None:
+    du, he = browse(life.staff["du"]), browse(life.staff["he"])
+    (one, first), (two, second) = dispatched(life, du), dispatched(life, du)
+    assert he.post(f"/tickets/{one.number}/do/sign", data={"seen": one.move_count + 1}).status_code == 303
+    many = {"events": f"{first['events']},{second['events']}", "back": "/dispatch"}
+    page = du.post("/undo", data=many, follow_redirects=True).get_data(as_text=True)
+    assert "这一步已经不能撤销：工单又往前走了" in page
+    assert (state_of(life, one), state_of(life, two)) == ("handling", "to_dispatch")
+
+
+def test_a_ruling_is_taken_back_in_one_key_and_nobody_was_told(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
+    ticket = ready(life, "in_dispute")
+    du = browse(life.staff["du"])
+    drain(installation)
+    texts = len(life.db.scalars(select(Message.id)).all())
+    form = {"unit": CHENGGUAN, "reason": "职责在城管", "seen": ticket.move_count, "tab": "dispute"}
+    life.db.commit()
+    assert du.post(f"/dispatch/{ticket.number}/rule", data=form).status_code == 303
+    drain(installation)
+    assert state_of(life, ticket) == "to_sign"
+    du.post("/undo", data=offered(du, "/dispatch"))
+    assert state_of(life, ticket) == "in_dispute"
+    life.clock.forward(minutes=2)
+    drain(installation)
+    assert len(life.db.scalars(select(Message.id)).all()) == texts
