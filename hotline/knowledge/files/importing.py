@@ -105,7 +105,7 @@ def _count(db: Session, run: KnowledgeImport, rows: list[Read]) -> dict[str, Art
     run.same = sum(_says_the_same(db, known[read.code], read) for read in old)
     run.good, run.new, run.changed = len(good), len(good) - len(old), len(old) - run.same
     run.rejects = [
-        {"line": read.line, "sheet": read.sheet, "reason": read.trouble, "row": read.cells}
+        {"line": read.line, "sheet": read.sheet, "column": read.column, "reason": read.trouble, "row": read.cells}
         for read in rows
         if read.wording is None
     ]

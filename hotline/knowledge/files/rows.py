@@ -15,7 +15,7 @@ from hotline.i18n import _
 from hotline.intake.importing.opening import open_book
 from hotline.intake.importing.reading.cells import says_nothing, text_of
 from hotline.intake.importing.reading.sheets import Book, Row
-from hotline.knowledge.files.headings import tables_of
+from hotline.knowledge.files.headings import FIELDS, tables_of
 from hotline.knowledge.files.word import open_word
 from hotline.knowledge.matters import GUIDE
 from hotline.knowledge.wording import Wording, checked, lines_of
@@ -34,7 +34,7 @@ PUBLIC, STAFF = (
 
 @dataclass(frozen=True)
 class Read:
-    """A row under its line; wording is None where trouble says why. unit: whose it is."""
+    """A row under its line; wording is None where trouble says why. unit: whose it is; column: in which of the file's the trouble is."""
 
     line: int
     sheet: str
@@ -43,6 +43,7 @@ class Read:
     wording: Wording | None
     trouble: str
     cells: dict[str, str] = field(default_factory=dict)
+    column: str = ""
 
 
 def open_file(path: Path) -> Book:
@@ -58,14 +59,14 @@ def read_file(path: Path, kind: str, city: City, today: date) -> tuple[list[Read
         raise Refusal(_("一个文件最多 %(most)d 行，请分成几个文件。", most=MOST_ROWS), field="file")
     used = {field: name for _table, columns in tables for field, name in columns.items()}
     left = [name for table, columns in tables for name in table.columns if name not in columns.values()]
-    return _once_each(rows), used, left
+    return _once_each(rows, _heading("code", used, kind)), used, left
 
 
 def _read_table(rows: Iterator[Row], columns: Mapping[str, str], kind: str, city: City, today: date) -> Iterator[Read]:
     for row in rows:
         told = {field: _said(row.values.get(name)) for field, name in columns.items()}
         if row.trouble or any(told.values()):
-            yield _read_row(row, told, kind, city, today)
+            yield _read_row(row, told, columns, kind, city, today)
 
 
 def _said(value: Any) -> str:
@@ -73,19 +74,25 @@ def _said(value: Any) -> str:
     return "" if says_nothing(text) else text
 
 
-def _read_row(row: Row, told: dict[str, str], kind: str, city: City, today: date) -> Read:
+def _read_row(row: Row, told: dict[str, str], columns: Mapping[str, str], kind: str, city: City, today: date) -> Read:
     cells = {name: text_of(value) for name, value in row.values.items()}
-    unit, wording, trouble = "", None, row.trouble
+    unit, wording, trouble, wrong = "", None, row.trouble, ""
     if not trouble:
         try:
-            unit = unit_of(told.get("unit") or told.get("body") or "", city)
+            owner = "unit" if told.get("unit") or "body" not in told else "body"
+            unit = unit_of(told.get(owner, ""), city, owner)
             wording = checked(_wording(told, kind, city), kind, city, today)
         except Refusal as refusal:
-            trouble = refusal.sentence
-    return Read(row.line, row.sheet, told.get("code", "")[:64], unit, wording, trouble, cells)
+            trouble, wrong = refusal.sentence, _("、").join(_heading(one, columns, kind) for one in refusal.problems)
+    return Read(row.line, row.sheet, told.get("code", "")[:64], unit, wording, trouble, cells, wrong)
 
 
-def unit_of(told: str, city: City) -> str:
+def _heading(field: str, columns: Mapping[str, str], kind: str) -> str:
+    """As the file calls it, or as the template does where the file has no such column."""
+    return columns.get(field) or FIELDS[kind].get(field, (field,))[0]
+
+
+def unit_of(told: str, city: City, field: str) -> str:
     """A unit by its code or its name, with or without the city's before it. Raises Refusal."""
     if told in city.units:
         return told
@@ -93,8 +100,8 @@ def unit_of(told: str, city: City) -> str:
         if told and (told == unit.name or (unit.name.startswith("市") and told == city.name + unit.name[1:])):
             return unit.code
     if not told:
-        raise Refusal(_("没有写负责单位。"))
-    raise Refusal(_("没有“%(told)s”这个单位，请写单位的全名或编码。", told=told[:40]))
+        raise Refusal(_("没有写负责单位。"), field=field)
+    raise Refusal(_("没有“%(told)s”这个单位，请写单位的全名或编码。", told=told[:40]), field=field)
 
 
 def _wording(told: Mapping[str, str], kind: str, city: City) -> Wording:
@@ -108,8 +115,8 @@ def _wording(told: Mapping[str, str], kind: str, city: City) -> Wording:
         source=told.get("source", ""),
         source_number=told.get("source_number", ""),
         source_clause=told.get("source_clause", ""),
-        valid_from=day_of(told.get("valid_from", "")),
-        valid_until=day_of(told.get("valid_until", "")),
+        valid_from=day_of(told.get("valid_from", ""), "valid_from"),
+        valid_until=day_of(told.get("valid_until", ""), "valid_until"),
         area=_area(told.get("area", ""), city),
         channels=_channels(told.get("channels", "")),
         audience=_audience(told.get("audience", ""), kind),
@@ -123,13 +130,14 @@ def _wording(told: Mapping[str, str], kind: str, city: City) -> Wording:
 def _guide(told: Mapping[str, str]) -> dict[str, Any]:
     """Raises Refusal for limits that are no length of time, and for a promise that is longer than the law allows."""
     if not told.get("code"):
-        raise Refusal(_("没有实施编码，无法和以后的更新对上。"))
+        raise Refusal(_("没有实施编码，无法和以后的更新对上。"), field="code")
     guide: dict[str, Any] = {key: told.get(key, "") for key in GUIDE if key != "papers"}
     guide["papers"] = [paper for one in lines_of(told.get("papers", "")) if (paper := _ITEM.sub("", one))]
     legal = guide["legal_limit"] = _limit(told, "legal", _("法定办结时限"))
     promised = guide["promised_limit"] = _limit(told, "promised", _("承诺办结时限"))
     if (long := _days(promised)) and (law := _days(legal)) and long > law:
-        raise Refusal(_("承诺办结时限（%(promised)s）比法定的（%(legal)s）还长。", promised=promised, legal=legal))
+        told_long = _("承诺办结时限（%(promised)s）比法定的（%(legal)s）还长。", promised=promised, legal=legal)
+        raise Refusal(told_long, field="promised_limit")
     return guide
 
 
@@ -137,7 +145,8 @@ def _limit(told: Mapping[str, str], which: str, name: str) -> str:
     said = told.get(f"{which}_limit", "")
     found = _LENGTH.fullmatch(said)
     if said and found is None and not _AT_ONCE.search(said):
-        raise Refusal(_("%(name)s“%(said)s”看不懂，应如“5个工作日”或“当场办结”。", name=name, said=said[:30]))
+        unclear = _("%(name)s“%(said)s”看不懂，应如“5个工作日”或“当场办结”。", name=name, said=said[:30])
+        raise Refusal(unclear, field=f"{which}_limit")
     return f"{said}{told.get(f'{which}_unit') or _('个工作日')}" if found and not found[2] else said
 
 
@@ -147,7 +156,7 @@ def _days(limit: str) -> int:
     return int(found[1]) if found and found[2] in ("个工作日", "工作日") else 0
 
 
-def day_of(told: str) -> date | None:
+def day_of(told: str, field: str | None = None) -> date | None:
     """Raises Refusal for words that are no day."""
     if not told:
         return None
@@ -155,7 +164,7 @@ def day_of(told: str) -> date | None:
     try:
         return date(*map(int, found.groups())) if found else datetime.fromisoformat(told).date()
     except ValueError:
-        raise Refusal(_("“%(told)s”不是日期，应如 2026-12-31。", told=told[:30])) from None
+        raise Refusal(_("“%(told)s”不是日期，应如 2026-12-31。", told=told[:30]), field=field) from None
 
 
 def _category(told: str, city: City) -> str | None:
@@ -183,14 +192,14 @@ def _audience(told: str, kind: str) -> str:
     return "staff" if told in STAFF else told or ("public" if kind == "matter" else "staff")
 
 
-def _once_each(rows: list[Read]) -> list[Read]:
+def _once_each(rows: list[Read], column: str) -> list[Read]:
     """A number that stands there twice is a doubt: the second row is told."""
     seen: dict[str, int] = {}
     found: list[Read] = []
     for one in rows:
         if one.code and not one.trouble and one.code in seen:
             trouble = _("编号“%(code)s”和第 %(line)d 行重复。", code=one.code, line=seen[one.code])
-            one = Read(one.line, one.sheet, one.code, one.unit, None, trouble, one.cells)
+            one = Read(one.line, one.sheet, one.code, one.unit, None, trouble, one.cells, column)
         if not one.trouble:
             seen.setdefault(one.code, one.line)
         found.append(one)

@@ -83,7 +83,11 @@ def similar_closed(ticket: Ticket) -> list[Earlier]:
 @pages.post("/desk/<int:article_id>/use")
 @allow(rights.READERS)
 def use(article_id: int) -> ResponseReturnValue:
-    """An answer was taken over into the form."""
+    """An answer was taken over into the form; who opened the form before its last midnight is told to take it out again."""
+    try:
+        _told(article_id)
+    except NotFound as gone:
+        return _said(gone.sentence, "bad"), gone.status
     writing.note_use(here.db, article_id)
     return "", 204
 

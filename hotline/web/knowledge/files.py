@@ -102,10 +102,16 @@ def import_rejects(run_id: int) -> Response:
     columns = list(dict.fromkeys(name for one in run.rejects for name in one["row"]))
     out = io.StringIO()
     sheet = csv.writer(out)
-    sheet.writerow([_("原行号"), _("原工作表"), _("没有读入的原因"), *columns])
+    sheet.writerow([_("原行号"), _("原工作表"), _("有错的列"), _("没有读入的原因"), *columns])
     for one in run.rejects:
         sheet.writerow(
-            [one["line"], one["sheet"], one["reason"], *(_plain(one["row"].get(name, "")) for name in columns)]
+            [
+                one["line"],
+                one["sheet"],
+                one.get("column", ""),
+                one["reason"],
+                *(_plain(one["row"].get(name, "")) for name in columns),
+            ]
         )
     headers = {"Content-Disposition": f"attachment; filename=rejects-{run.id}.csv"}
     return Response(out.getvalue().encode("utf-8-sig", "replace"), mimetype="text/csv", headers=headers)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
+from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -28,6 +31,7 @@ from models import (
 from tests.support.knowledge_book import Keepers
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
+from tests.support.planted.matter_sheets import sheet_of_matters
 
 Browse = Callable[[Staff], FlaskClient]
 ASKED = "我家暖气片摸着冰凉，怎么办"
@@ -109,8 +113,13 @@ def test_the_desk_is_told_with_source_and_silent_otherwise(keepers: Keepers, lif
     assert "answers" not in desk.post("/desk/beside", data={"body": "", "channel": "hotline"}).text
 
 
+def _to_midnight(clock: StoppedClock, city: City, *, minutes: int) -> None:
+    """So many minutes after the end of the fourth of March in the city."""
+    clock.at = datetime(2026, 3, 5, tzinfo=ZoneInfo(city.timezone)).astimezone(UTC) + timedelta(minutes=minutes)
+
+
 def test_at_midnight_every_page_stops_telling_it(
-    keepers: Keepers, life: Life, browse: Browse, app: Flask, clock: StoppedClock
+    keepers: Keepers, life: Life, browse: Browse, app: Flask, clock: StoppedClock, city: City
 ) -> None:
     article = keepers.released(life, valid_until=date(2026, 3, 4))
     desk, citizen = browse(life.staff["an"]), app.test_client()
@@ -123,8 +132,14 @@ def test_at_midnight_every_page_stops_telling_it(
         lambda: desk.get("/knowledge/").text,
     )
     assert all(SAYS in page() for page in seen)
-    clock.at += timedelta(hours=14)
-    assert not any(SAYS in page() for page in seen)
+    assert desk.post(f"/knowledge/desk/{article.id}/use").status_code == 204
+    _to_midnight(clock, city, minutes=-1)
+    desk = browse(life.staff["an"])
+    assert all(SAYS in page() for page in seen), "its last minute"
+    _to_midnight(clock, city, minutes=1)
+    assert not any(SAYS in page() for page in seen), "a minute after midnight, with no job between"
+    taken = desk.post(f"/knowledge/desk/{article.id}/use")
+    assert taken.status_code == 404 and "过期" in taken.text, "who had it on the screen is told"
     assert citizen.get(f"/c/questions/{article.id}").status_code == 404
     morning = browse(life.staff["an"])
     assert SAYS not in morning.post("/desk/beside", data={"body": ASKED, "channel": "hotline"}).text
@@ -215,6 +230,37 @@ def test_a_file_is_looked_at_taken_and_released_by_another(keepers: Keepers, bro
     assert second.post(f"{run}/release").status_code == 303
     assert editor.get("/knowledge/template/matter").data[:2] == b"PK"
     assert second.post("/knowledge/export", data={"kind": "article"}).data[:2] == b"PK"
+
+
+def test_1155_matters_by_the_page_with_30_rows_in_error_and_the_same_file_again(
+    keepers: Keepers, browse: Browse
+) -> None:
+    editor, second = browse(keepers.staff["editor"]), browse(keepers.staff["second"])
+
+    def sent() -> str:
+        file = (io.BytesIO(sheet_of_matters()), "实施清单.xlsx")
+        return editor.post("/knowledge/imports", data={"kind": "matter", "file": file}).headers["Location"]
+
+    def held() -> int:
+        keepers.db.rollback()
+        return keepers.db.scalar(select(func.count()).select_from(ArticleVersion)) or 0
+
+    run = sent()
+    assert held() == 0, "looked at, nothing written"
+    rejects = list(csv.DictReader(io.StringIO(editor.get(f"{run}/rejects").data.decode("utf-8-sig"))))
+    assert len(rejects) == 30
+    assert all(one["原行号"].isdigit() and one["原工作表"] and one["没有读入的原因"] for one in rejects)
+    assert Counter(one["有错的列"] for one in rejects) == {
+        "事项名称": 5, "设定依据": 5, "实施主体": 5, "承诺办结时限": 10, "实施编码": 5
+    }  # fmt: skip
+    assert 'scope="col">列</th>' in editor.get(run).text
+    assert editor.post(f"{run}/take").status_code == 303
+    assert second.post(f"{run}/release").status_code == 303
+    assert held() == 1125
+    again = sent()
+    editor.post(f"{again}/take")
+    second.post(f"{again}/release")
+    assert held() == 1125, "nothing doubled"
 
 
 def test_citizens_read_only_what_is_meant_for_them(keepers: Keepers, life: Life, app: Flask) -> None:
