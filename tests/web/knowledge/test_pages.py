@@ -233,7 +233,7 @@ def test_a_file_is_looked_at_taken_and_released_by_another(keepers: Keepers, bro
 
 
 def test_1155_matters_by_the_page_with_30_rows_in_error_and_the_same_file_again(
-    keepers: Keepers, browse: Browse
+    keepers: Keepers, browse: Browse, installation: Installation
 ) -> None:
     editor, second = browse(keepers.staff["editor"]), browse(keepers.staff["second"])
 
@@ -242,8 +242,8 @@ def test_1155_matters_by_the_page_with_30_rows_in_error_and_the_same_file_again(
         return editor.post("/knowledge/imports", data={"kind": "matter", "file": file}).headers["Location"]
 
     def held() -> int:
-        keepers.db.rollback()
-        return keepers.db.scalar(select(func.count()).select_from(ArticleVersion)) or 0
+        with installation.readings() as db:
+            return db.scalar(select(func.count()).select_from(ArticleVersion)) or 0
 
     run = sent()
     assert held() == 0, "looked at, nothing written"
