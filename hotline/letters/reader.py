@@ -14,13 +14,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
+
+from PIL import Image, ImageOps
 
 from hotline.settings import ROOT
 
 READER = "rapidocr_onnxruntime"
 PATIENCE_S = 240
 NICE = 10
+MOST_DOTS, LONGEST_SIDE = 100_000_000, 4000
+"""A large sheet scanned finely has 70 million; the reader itself looks at 2,000 along the longer side."""
+
 Box = Sequence[Sequence[float]]
 """The four corners of a line, from its upper left one clockwise."""
 
@@ -88,7 +94,7 @@ def _width(box: Box) -> float:
 def main() -> int:
     os.nice(NICE)
     engine = importlib.import_module(READER).RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
-    picture = sys.stdin.buffer.read()
+    picture = in_colours(sys.stdin.buffer.read())
     found, _times = engine(picture)
     boxes = [box for box, _words, _sure in found or ()]
     turns = quarter_turns(boxes, _upside_down(engine, picture, boxes)) if boxes else 0
@@ -96,10 +102,34 @@ def main() -> int:
     return 0
 
 
-def _upside_down(engine: Any, picture: bytes, boxes: Sequence[Box]) -> list[bool]:
+def in_colours(data: bytes) -> Any:
+    """The picture in blue, green and red as the reader wants it, upright as its camera says, on white paper, and no larger than is of
+    use. Raises OSError for what is none, ValueError for one that no letter fills."""
+    with Image.open(BytesIO(data)) as sheet:
+        if sheet.width * sheet.height > MOST_DOTS:
+            raise ValueError("too large")
+        sheet.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        upright_one = ImageOps.exif_transpose(_in_eight_bits(sheet))
+        upright_one.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        return importlib.import_module("numpy").asarray(_on_paper(upright_one))[:, :, ::-1].copy()
+
+
+def _in_eight_bits(sheet: Image.Image) -> Image.Image:
+    """Scanners write greys in sixteen bits, which would all be white."""
+    return sheet.convert("I").point(lambda grey: grey * (1 / 256)).convert("L") if sheet.mode.startswith("I") else sheet
+
+
+def _on_paper(sheet: Image.Image) -> Image.Image:
+    if sheet.mode not in ("RGBA", "LA", "PA") and "transparency" not in sheet.info:
+        return sheet.convert("RGB")
+    seen = sheet.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
+
+
+def _upside_down(engine: Any, picture: Any, boxes: Sequence[Box]) -> list[bool]:
     """Of each line, as the reader cuts it out: its words are read right either way, but their order is ours."""
     numpy = importlib.import_module("numpy")
-    cut = engine.get_crop_img_list(engine.load_img(picture), numpy.array(boxes, dtype=numpy.float32))
+    cut = engine.get_crop_img_list(picture, numpy.array(boxes, dtype=numpy.float32))
     _lines, said, _seconds = engine.text_cls(cut)
     return [label == "180" for label, _sure in said]
 

@@ -22,7 +22,7 @@ from hotline.keys import hidden_files
 from hotline.letters import reader
 from hotline.tickets.act import act, lock
 from hotline.tickets.names import JobName
-from hotline.tickets.privacy.attachments import store
+from hotline.tickets.privacy.attachments import UNKNOWN_KIND, store
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Job, LetterScan, Ticket
 from models.store.db import changed
@@ -48,15 +48,22 @@ def take_in(
     db: Session, folder: Path, file: IO[bytes], name: str, me: Actor, now: datetime, most_mb: int
 ) -> LetterScan:
     """Raises Refusal for what is no picture."""
-    held = store(db, folder, file, name, me, now, most_mb=most_mb, draft_key=KEY)
+    try:
+        held = store(db, folder, file, name, me, now, most_mb=most_mb, draft_key=KEY)
+    except Refusal as refusal:
+        raise _no_picture(name) if refusal.code == UNKNOWN_KIND else refusal from None
     if held.media_type not in PICTURES:
         (folder / held.stored_as).unlink(missing_ok=True)
-        raise Refusal(_("“%(name)s”不是图片：请扫描成 JPG 或 PNG。", name=held.name), field="files")
+        raise _no_picture(held.name)
     scan = LetterScan(attachment_id=held.id, taken_at=now, taken_by_id=me.id, state="waiting")
     db.add(scan)
     db.flush()
     ask_reading(db, scan, now)
     return scan
+
+
+def _no_picture(name: str) -> Refusal:
+    return Refusal(_("“%(name)s”不是 JPG 或 PNG 图片：请扫描成 JPG 或 PNG，一页一张。", name=name[-80:]), field="files")
 
 
 def ask_reading(db: Session, scan: LetterScan, now: datetime) -> None:

@@ -148,7 +148,9 @@ def test_what_is_no_picture_of_a_letter_is_told_and_leaves_nothing(
     clerk: FlaskClient, life: Life, installation: Installation
 ) -> None:
     refused = clerk.post("/letters/", data={"files": (io.BytesIO(b"%PDF-1.4\n" + b"0" * 90), "信.pdf")})
-    assert refused.status_code == 400 and "不是图片" in refused.text
+    assert refused.status_code == 400 and "请扫描成 JPG 或 PNG" in refused.text
+    tiff = clerk.post("/letters/", data={"files": (io.BytesIO(b"II*\x00" + b"0" * 90), "信.tif")})
+    assert tiff.status_code == 400 and "请扫描成 JPG 或 PNG" in tiff.text and "录音" not in tiff.text
     assert clerk.post("/letters/", data={}).status_code == 400
     assert life.db.scalars(select(LetterScan)).all() == [] == life.db.scalars(select(Attachment)).all()
     assert [one for one in installation.settings.attachments.glob("*") if one.is_file()] == []

@@ -231,6 +231,9 @@ def _may_see(db: Session, actor: Actor, attachment: Attachment) -> bool:
     return opens and visibility.may_see(db, actor, attachment.ticket_id)
 
 
+UNKNOWN_KIND = "unknown_kind"
+
+
 def _checked_kind(head: bytes, name: str, file: IO[bytes]) -> Kind:
     if not head:
         raise Refusal(_("“%(name)s”是空文件（0 字节），请重新选择。", name=name))
@@ -242,7 +245,8 @@ def _checked_kind(head: bytes, name: str, file: IO[bytes]) -> Kind:
                 "可以上传图片（JPG、PNG、GIF、WebP、HEIC）、录音（MP3、WAV、M4A、OGG、AMR）、视频（MP4、MOV、3GP、AVI、WebM、WMV）"
                 "和文档（PDF、OFD、Word、Excel、PPT、WPS、RTF、ODT）。",
                 name=name,
-            )
+            ),
+            code=UNKNOWN_KIND,
         )
     if (ending := ending_of(name)) and ending not in family_endings(kind):
         raise Refusal(_("“%(name)s”的内容与扩展名不符，请用原来的文件再传一次。", name=name))
