@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
@@ -77,10 +77,9 @@ def learning(db: Session, now: datetime) -> list[Newcomer]:
     return [_newcomer(db, one, now) for one in people]
 
 
-def released(db: Session, most: int = 20) -> list[Staff]:
-    """Those who were released lately, the newest first."""
-    wanted = select(Staff).where(Staff.released_at.is_not(None))
-    return list(db.scalars(wanted.order_by(Staff.released_at.desc(), Staff.id).limit(most)))
+def released() -> Select[Staff]:
+    """Those who were released, in no order yet."""
+    return select(Staff).where(Staff.released_at.is_not(None))
 
 
 def could_learn(db: Session) -> list[Staff]:

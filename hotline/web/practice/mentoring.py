@@ -140,7 +140,9 @@ def _newcomers(problems: dict[str, str], staff_id: int = 0) -> str:
         "practice/newcomers.html",
         rows=newcomers.learning(here.db, here.now),
         results=RESULTS,
-        released=newcomers.released(here.db),
+        released=sorted_page(
+            here.db, newcomers.released(), Staff.released_at, Staff.id, rising=False, size=20, **asked_page()
+        ),
         agents=[(one.id, one.name) for one in newcomers.could_learn(here.db)],
         releases=here.me.is_(*rights.RELEASERS),
         problems=problems,

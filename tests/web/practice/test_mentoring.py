@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +14,7 @@ from sqlalchemy import select
 from models import Staff, Ticket
 from tests.support.desks.english import still_chinese
 from tests.support.life import WORDS, Life
+from tests.support.make import HOTLINE, make_staff
 
 Browse = Callable[[Staff], FlaskClient]
 FORM = {"phone": "13800001234", "channel": "hotline", "privacy": "masked", "then": "submit"}
@@ -84,6 +88,19 @@ def test_the_release_takes_a_reason_or_an_examination_and_a_supervisor(learning:
     assert "做过三年" in du2.get("/practice/newcomers").get_data(as_text=True)
     assert du2.post("/practice/newcomers", data={"person": person, "days": "900"}).status_code == 400
     assert life.db.scalars(select(Staff.released_why).where(Staff.id == person)).one() == "做过三年"
+
+
+def test_all_who_were_released_are_found_page_by_page(life: Life, browse: Browse) -> None:
+    for n in range(23):
+        one = make_staff(life.db, f"xin{n:02d}", f"新{n:02d}", "agent", unit=HOTLINE)
+        one.released_at, one.released_why = life.now - timedelta(days=n), "考试合格"
+    life.db.commit()
+    du2 = browse(life.staff["du2"])
+    first = du2.get("/practice/newcomers").get_data(as_text=True)
+    assert ">新19</span>" in first and ">新20</span>" not in first
+    after = re.findall(r'href="([^"]*after=[^"]*)"', first)
+    second = du2.get(unescape(after[0])).get_data(as_text=True)
+    assert ">新22</span>" in second and ">新19</span>" not in second
 
 
 def test_the_pages_speak_english_and_say_nothing_to_units(learning: Life, browse: Browse) -> None:
