@@ -69,7 +69,20 @@ def answer(status: int, sentence: str, problems: dict[str, str] | None = None, c
 
 def _typed() -> list[tuple[str, str]]:
     """What the person had typed, shown on the error page so that no word is lost."""
-    hidden = {"csrf_token", "once", "seen", "draft_key", "password", "old", "new", "again", "next", "sheet", "homepage"}
+    hidden = {
+        "csrf_token",
+        "once",
+        "seen",
+        "wording",
+        "draft_key",
+        "password",
+        "old",
+        "new",
+        "again",
+        "next",
+        "sheet",
+        "homepage",
+    }
     return [(name, value) for name, value in request.form.items() if name not in hidden and len(value) > 1]
 
 

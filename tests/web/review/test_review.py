@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -162,6 +163,23 @@ def test_only_the_wording_is_mended_and_the_reviewer_stays(life: Life, browse: B
     life.db.commit()
     leaking = client.post(f"/review/{ticket.number}", data={"verdict": "mend", "public_answer": "请联系13800001234。"})
     assert leaking.status_code == 400 and "个人信息" in leaking.get_data(as_text=True)
+
+
+def test_a_wording_that_a_colleague_mended_meanwhile_is_looked_at_before_it_passes(life: Life, browse: Browse) -> None:
+    ticket, client = ready(life), browse(life.staff["ren"])
+    page = client.get(f"/review/{ticket.number}").get_data(as_text=True)
+    read = dict(re.findall(r'name="(seen|wording)" value="(\d+)"', page))
+    life.do(ticket, "ren", "mend", public_answer="路灯已经修复，请放心。")
+    life.db.commit()
+    stale = client.post(f"/review/{ticket.number}", data={"verdict": "pass", **read, **answers(life)})
+    again = stale.get_data(as_text=True)
+    life.db.expire_all()
+    assert stale.status_code == 400 and "同事刚改过公开答复的措辞" in again and ticket.state == "to_review"
+    life.db.commit()
+    now_read = dict(re.findall(r'name="(seen|wording)" value="(\d+)"', again))
+    client.post(f"/review/{ticket.number}", data={"verdict": "pass", **now_read, **answers(life)})
+    life.db.expire_all()
+    assert ticket.state == "to_follow_up"
 
 
 def test_two_reviewers_at_once_the_second_is_told(life: Life, browse: Browse) -> None:
