@@ -294,13 +294,29 @@ def told_before(db: Session, source: str, outer_numbers: Sequence[str]) -> Mappi
     return found
 
 
+FOLDED = "folded"
+
+
 def as_first_told(db: Session, source: str, number: str, body: str | None = None) -> str:
     """The number as it was told first, when it differs in capital letters alone. body: of a new matter; with other words it is one of
     its own, for some systems count by capital and small letters."""
     others = {number.upper(), number.lower(), number} if number.upper() != number.lower() else set()
+    folded = select(Receipt.result).where(Receipt.provider == source, Receipt.kind == FOLDED)
+    mixed = db.scalar(folded.where(Receipt.event_id == number.lower())) if others else None
+    others |= {str(mixed["number"])} if mixed else set()
     known = told_before(db, source, sorted(others)) if others else {}
     same = [one for one, said in known.items() if body is None or said == print_of_words(body)]
     return number if number in known or len(same) != 1 else same[0]
+
+
+def keep_mixed(db: Session, source: str, number: str, ticket_id: int, now: datetime) -> None:
+    """So that a number in capital and small letters is found in whatever letters it is told later."""
+    if number in (number.upper(), number.lower()):
+        return
+    kept = {"received_at": now, "ticket_id": ticket_id, "result": {"number": number}}
+    insert_once(
+        db, Receipt, ["provider", "kind", "event_id"], provider=source, kind=FOLDED, event_id=number.lower(), **kept
+    )
 
 
 def other_words(db: Session, contact: Contact) -> bool:

@@ -160,3 +160,8 @@ def test_a_number_in_other_letters_is_the_same_matter_and_other_words_are_anothe
     )
     with street.installation.readings() as db:
         assert db.scalars(select(Ticket.outer_number).order_by(Ticket.id)).all() == ["SJ-1", "sj-1"]
+    mixed = street.tell("province", {"workOrderNo": "Sj-2a", "content": "文明大道积水。"}).get_json()["ticket_number"]
+    for told in ("SJ-2A", "sj-2a", "sJ-2A"):
+        again = street.tell("province", {"workOrderNo": told, "content": "文明大道积水。"})
+        assert again.get_json()["ticket_number"] == mixed
+        assert street.tell("province", demanded(street, "1", 5, workOrderNo=told), "demands").status_code == 201
