@@ -7,6 +7,7 @@ that keeps the hash elsewhere (a table) may ask for that one: then neither file 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from dataclasses import asdict
 from hashlib import sha256
@@ -15,12 +16,15 @@ from io import BytesIO
 from pathlib import Path
 
 import joblib
+import numpy as np
+import numpy.typing as npt
 
-from classifier.category.pipeline import levelled
+from classifier.category.pipeline import LinearScorer, levelled
 from classifier.category.train import Model
 from classifier.text.words import words_hash
 
-SUFFIX = ".joblib"
+log = logging.getLogger(__name__)
+SUFFIX, MAPPED = ".joblib", ".npy"
 FORMAT = 3
 UNEVEN = 2
 """Models of this format are read as well: their weights, which lie anywhere, are put around zero while loading."""
@@ -92,6 +96,35 @@ def load(path: Path, sha: str | None = None) -> Model:
     if known["format"] == UNEVEN:
         model.judge = levelled(model.judge)
     return model
+
+
+def share_weights(model: Model, path: Path) -> None:
+    """From now on all processes that answer by this model hold its weights in memory once: they lie beside it as they are used, and
+    are mapped instead of copied. Where they cannot be written, they stay this process's own.
+    """
+    beside = path.with_suffix(MAPPED)
+    try:
+        if not _lies_there(beside, model.judge.weights):
+            _write(beside, _as_file(model.judge.weights))
+        mapped = np.load(beside, mmap_mode="r")
+    except (OSError, ValueError) as trouble:
+        log.warning("the weights of %s are not shared: %s", path.name, trouble)
+        return
+    model.judge = LinearScorer(np.asarray(mapped), model.judge.bias)
+
+
+def _lies_there(file: Path, weights: npt.NDArray[np.float32]) -> bool:
+    """Whether the file holds exactly these; what it holds is not trusted, only compared."""
+    try:
+        return bool(np.array_equal(np.load(file, mmap_mode="r"), weights))
+    except (OSError, ValueError, EOFError):
+        return False
+
+
+def _as_file(weights: npt.NDArray[np.float32]) -> bytes:
+    buffer = BytesIO()
+    np.save(buffer, weights, allow_pickle=False)
+    return buffer.getvalue()
 
 
 def cut_alike(model: Model) -> bool:

@@ -71,21 +71,23 @@ def load_what_all_share() -> None:
     import hotline.jobs.schedule  # noqa: F401
     from classifier.text.words import cut
     from hotline.city.loader import load_city
+    from hotline.review_advice import advise
     from hotline.settings import read_settings
 
     load_city(read_settings().city_dir)
     cut("路灯不亮")
     warm_up()
+    advise.warm_up()
     leave_what_stays()
 
 
 def warm_up() -> None:
-    """What the first page needs not, and the first contact does."""
+    """What the first page needs not, and the first contact does. What advises reviewers waits for the first reply: a small city
+    need not hold it all night.
+    """
     from classifier.text.late import compile_all
-    from hotline.review_advice import advise
 
     compile_all()
-    advise.warm_up()
 
 
 def app() -> Flask:

@@ -6,11 +6,14 @@ its own while the former model goes on answering, then one assignment.
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import logging
 import threading
 import time
 import zlib
 from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pickle import UnpicklingError
@@ -168,6 +171,7 @@ class ActiveClassifier:
         with self._loading:
             if stamp != self._stamp:
                 self._taken = self._take(self.registry.current(), stamp)
+                give_back_memory()
                 self._stamp = stamp
 
     def _now(self) -> Taken:
@@ -196,6 +200,7 @@ class ActiveClassifier:
 
         try:
             model = store.load(self.registry.folder / pointer.file, pointer.sha256)
+            store.share_weights(model, self.registry.folder / pointer.file)
         except store.Unfit as trouble:
             return self._fallen(_kind(str(trouble)), str(trouble))
         except OF_ANOTHER_PROGRAM as trouble:
@@ -209,6 +214,13 @@ class ActiveClassifier:
         keywords = copy(self.keywords)
         keywords.name = FELL_BACK
         return Taken(keywords, trouble=trouble)
+
+
+def give_back_memory() -> None:
+    """What reading a model needed for a moment goes back to the machine, instead of waiting in this process for the next one."""
+    gc.collect()
+    with suppress(OSError, AttributeError):  # a C library that does this by itself
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def is_learning(classifier: Classifier) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
 
-POINTER, SHADOW, HISTORY, SUFFIX = "current.json", "shadow.json", "history.jsonl", ".joblib"
+POINTER, SHADOW, HISTORY, SUFFIX, MAPPED = "current.json", "shadow.json", "history.jsonl", ".joblib", ".npy"
 KEPT = 6
 DEEDS = {
     "accepted": N_("启用"),
@@ -158,7 +158,7 @@ class ModelRegistry:
         files = sorted(self.folder.glob(f"*{SUFFIX}"), key=lambda path: -path.stat().st_mtime_ns)
         for path in files[KEPT:]:
             if path.name not in needed:
-                for gone in (path, path.with_suffix(".json"), path.with_suffix(".card.json")):
+                for gone in (path, *(path.with_suffix(end) for end in (".json", ".card.json", MAPPED))):
                     gone.unlink(missing_ok=True)
 
     def _pointer(self, name: str) -> Pointer | None:

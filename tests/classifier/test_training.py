@@ -90,6 +90,30 @@ def test_an_altered_or_unrecorded_model_is_never_opened(model, tmp_path):
         store.load(Path(tmp_path) / "none.joblib")
 
 
+def test_weights_that_all_share_are_those_of_the_model_whatever_lies_there(model, tmp_path):
+    path = store.save(model, tmp_path)
+    asked = ["路灯不亮", "楼下烧烤油烟大"]
+    for left in (None, b"", b"not weights", b"\x93NUMPY\x01\x00"):
+        back = store.load(path)
+        if left is not None:
+            path.with_suffix(store.MAPPED).write_bytes(left)
+        store.share_weights(back, path)
+        assert not back.judge.weights.flags.owndata and not back.judge.weights.flags.writeable
+        assert (back.probabilities(asked) == model.probabilities(asked)).all()
+
+
+def test_weights_that_cannot_be_shared_stay_ones_own(model, tmp_path, monkeypatch):
+    path = store.save(model, tmp_path)
+    back = store.load(path)
+
+    def full(_path, _content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "_write", full)
+    store.share_weights(back, path)
+    assert (back.probabilities(["路灯不亮"]) == model.probabilities(["路灯不亮"])).all()
+
+
 def test_one_label_alone_teaches_nothing():
     with pytest.raises(ValueError, match="two labels"):
         train([Example("路灯", "0204"), Example("灯杆", "0204")])
