@@ -92,18 +92,18 @@ def test_the_nginx_example_sends_http_to_https_and_takes_large_bodies_only_for_f
 
 @pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*.service")), ids=lambda path: path.name)
 def test_every_unit_is_started_again_and_can_do_little(unit: Path) -> None:
-    told = unit.read_text()
+    told, database = unit.read_text(), unit.name == "hotline-standby.service"
     for word in (
         "Restart=always",
         "UMask=0077",
         "NoNewPrivileges=true",
         "ProtectSystem=strict",
         "CapabilityBoundingSet=\n",
-        "User=hotline",
+        "User=postgres" if database else "User=hotline",
     ):
         assert word in told, word
-    command = re.search(r"-m hotline (\w+)", told)
-    assert command and command[1] in {"serve", "worker", "clock"}
+    command = re.search(r"bin/(postgres) " if database else r"-m hotline (\w+)", told)
+    assert command and command[1] in {"serve", "worker", "clock", "postgres"}
 
 
 def test_what_the_auditor_is_told_to_look_at_exists() -> None:

@@ -68,6 +68,7 @@ def test_an_old_systems_workbook_comes_in_whole(
     town: Town, admin: Page, tmp_path: Path, keep: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "PIECE", 15)
+    monkeypatch.setattr(runs, "LONGEST", 60)
     keep(admin, "imports-1-list")
     admin.locator("#f-file").set_input_files(workbook(tmp_path / "2月台账.xlsx"))
     admin.locator("#f-source").fill("old-hotline")

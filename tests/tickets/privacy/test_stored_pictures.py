@@ -111,9 +111,9 @@ def test_a_row_whose_bytes_are_gone_stops_nothing(old: list[int], installation: 
 def test_the_command_says_what_it_did(
     old: list[int], installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hotline.cli import operations
     from hotline.cli.main import cli
+    from hotline.cli.recovery import keeping
 
-    monkeypatch.setattr(operations, "the_installation", lambda quiet: installation)
+    monkeypatch.setattr(keeping, "the_installation", lambda quiet: installation)
     said = CliRunner().invoke(cli, ["attachments", "clean"])
     assert said.exit_code == 0 and "看了 6 个" in said.output and "共 6 个" in said.output
