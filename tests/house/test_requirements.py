@@ -17,7 +17,16 @@ NEVER_IMPORTED = {
     "psycopg": "the driver that SQLAlchemy loads for a postgresql:// address",
     "pytest": "the city's list of packages names it",
 }
-TOOLS = {"pytest-xdist", "ruff", "mypy", "import-linter", "types-pyyaml", "types-openpyxl", "types-tqdm"}
+TOOLS = {
+    "pytest-xdist",
+    "pytest-timeout",
+    "ruff",
+    "mypy",
+    "import-linter",
+    "types-pyyaml",
+    "types-openpyxl",
+    "types-tqdm",
+}
 
 
 def plain(name: str) -> str:
