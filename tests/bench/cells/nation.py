@@ -60,6 +60,16 @@ class Place:
         command = [sys.executable, "-m", "hotline", "serve"]
         self.process = start_with_us(command, cwd=ROOT, env=self.env, log=self.var / "log")
 
+    def wait_until_it_answers(self) -> None:
+        """Started again when it ended by itself, as its unit file does; raises TimeoutError with the end of its log."""
+        end = time.monotonic() + PATIENCE
+        while not self.answers():
+            if time.monotonic() > end:
+                raise TimeoutError((self.var / "log").read_text(errors="replace")[-3000:])
+            if self.process is None or self.process.poll() is not None:
+                self.start()
+            time.sleep(0.2)
+
     def kill(self) -> None:
         """All at once, as when a machine loses its power."""
         assert self.process is not None
@@ -101,11 +111,8 @@ class Nation:
     token: str
 
     def wait_until_all_answer(self) -> None:
-        end = time.monotonic() + PATIENCE
-        while not all(one.answers() for one in (self.province, *self.cities.values())):
-            if time.monotonic() > end:
-                raise TimeoutError("not every city has started")
-            time.sleep(0.5)
+        for one in (self.province, *self.cities.values()):
+            one.wait_until_it_answers()
 
     def told(self) -> dict[str, int]:
         """How many matters of each city the province knows of."""

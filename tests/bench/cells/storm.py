@@ -104,8 +104,7 @@ def _kill_and_bring_back(here: Nation, victim: Place, found: Outcome, down: floa
     before = victim.taken()
     victim.start()
     started = time.monotonic()
-    while not victim.answers():
-        time.sleep(0.2)
+    victim.wait_until_it_answers()
     found.back, back = time.monotonic() - started, time.monotonic()
     while here.told().get(victim.name, 0) < before or here.ages()[victim.name] > registry.SILENT.total_seconds():
         if time.monotonic() - back > PATIENCE:
