@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from hotline.api import faces, requests
 from hotline.api.tokens import needs, note
+from hotline.city.monitoring.schema import MonitorRule
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.monitoring.faces import face, seen
@@ -36,20 +37,29 @@ def rules() -> ResponseReturnValue:
     """The rules of the city's file, each with its source; a clause only where somebody has read it."""
     requests.only()
     return jsonify(
-        rules=[
-            {
-                "code": one.code,
-                "name": one.name,
-                "name_en": one.name_en,
-                "severity": one.severity,
-                "when": one.when,
-                "source": one.source.title,
-                "known": one.source.known,
-                "clause": one.clause or None,
-            }
-            for one in here.city.monitoring.rules.values()
-        ]
+        rules=[_told(one) for one in here.city.monitoring.rules.values()],
     )
+
+
+def _told(rule: MonitorRule) -> dict[str, object]:
+    source = rule.source
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "name_en": rule.name_en,
+        "severity": rule.severity,
+        "when": rule.when,
+        "source": source.title,
+        "known": source.known,
+        "own": source.own,
+        "body": source.body or None,
+        "year": source.year or None,
+        "addresses": source.addresses,
+        "read": source.read.isoformat() if source.read else None,
+        "clause": rule.clause or None,
+        "says": rule.says or None,
+        "differs": rule.differs or None,
+    }
 
 
 def _cursor(written: str) -> int:

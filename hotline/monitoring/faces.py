@@ -122,6 +122,7 @@ def face(one: Seen) -> dict[str, Any]:
             "severity": rule.severity,
             "source": rule.source.title,
             "clause": rule.clause or None,
+            "own": rule.source.own,
         }
         if rule
         else None,

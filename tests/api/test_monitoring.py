@@ -75,8 +75,9 @@ def test_odd_cursors_are_refused_with_a_sentence(reader: Call, odd: str) -> None
     assert answer.status_code == 400 and answer.get_json()["detail"]
 
 
-def test_the_rules_come_with_their_sources_and_without_invented_clauses(reader: Call) -> None:
+def test_the_rules_come_with_their_documents_and_clauses(reader: Call) -> None:
     rules = reader("GET", "/monitoring/rules").get_json()["rules"]
     assert len(rules) >= 15
-    assert all(one["clause"] is None for one in rules if one["known"] == "name")
-    assert {one["known"] for one in rules} == {"name", "city"}
+    told = ("source", "body", "year", "read", "addresses", "clause", "says", "differs")
+    assert all(one[name] for one in rules for name in told)
+    assert {one["own"] for one in rules} == {True, False}, "this city's own, and others' that it follows"

@@ -120,5 +120,5 @@ def test_a_face_has_no_words_and_of_a_sealed_matter_only_the_head(life: Life) ->
     for word in ("王小明", "13800001234", "假药", "文峰大道"):
         assert word not in written
     (late,) = [one for one in faces if one["what"] == "signed_late"]
-    assert late["number"] == ticket.number and late["rule"]["clause"] is None, "no clause is invented"
-    assert late["rule"]["source"] == "《市长热线服务与管理规则》"
+    assert late["number"] == ticket.number and late["rule"]["clause"] == "第四十条第（一）项"
+    assert late["rule"]["source"] == "《济南市12345市民服务热线条例》" and not late["rule"]["own"]

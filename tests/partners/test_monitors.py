@@ -39,7 +39,8 @@ def test_a_broken_rule_is_told_with_its_name_and_its_source(street: Street) -> N
     street.clock.forward(days=2)
     look(street)
     (told,) = [one.content for one in street.doubles["monitor"].ledger if one.content.get("rule") == "signed_late"]
-    assert (told["ruleName"], told["source"], told["clause"]) == ("未按时签收", "《市长热线服务与管理规则》", "")
+    source, clause = "《济南市12345市民服务热线条例》", "第四十条第（一）项"
+    assert (told["ruleName"], told["source"], told["clause"]) == ("未按时签收", source, clause)
     assert told["unit"] == "chengguan" and told["severity"] == "minor"
 
 

@@ -13,13 +13,12 @@ from hotline.city.monitoring.schema import (
     COLOURS,
     CONDITIONS,
     DEMANDS,
-    KNOWN,
     SEVERITIES,
     UNIT_CLOCKS,
     MonitoringRules,
     MonitorRule,
-    Source,
 )
+from hotline.city.monitoring.sources import Source, read_source
 from hotline.i18n import N_
 
 FILE = "monitoring.yaml"
@@ -33,7 +32,7 @@ def read_monitoring(folder: Path, notebook: Notebook) -> MonitoringRules:
     book = YamlSheet(folder, FILE, notebook)
     sources: dict[str, Source] = {}
     for row in book.top.list_of_rows("sources"):
-        _once(row, one := _source(row), sources)
+        _once(row, one := read_source(row), sources)
         sources[one.code] = one
     rules: dict[str, MonitorRule] = {}
     for row in book.top.list_of_rows("rules"):
@@ -43,7 +42,7 @@ def read_monitoring(folder: Path, notebook: Notebook) -> MonitoringRules:
             rules[rule.code] = rule
     since = book.top.parsed("since", _day, None, N_("日期“%(value)s”不对，应如 2026-01-01"))
     book.finish()
-    return MonitoringRules(rules, since)
+    return MonitoringRules(rules, since, sources)
 
 
 def _once(row: YamlRow, one: Source | MonitorRule, known: Mapping[str, object]) -> None:
@@ -51,14 +50,8 @@ def _once(row: YamlRow, one: Source | MonitorRule, known: Mapping[str, object]) 
         row.mistake("code", N_("代码“%(code)s”重复"), code=one.code)
 
 
-def _source(row: YamlRow) -> Source:
-    return Source(row.code(), row.text("title"), row.text("title_en"), row.choice("known", tuple(KNOWN)))
-
-
 def _rule(row: YamlRow, sources: Mapping[str, Source]) -> MonitorRule | None:
-    source = sources.get(row.text("source"))
-    if source is None:
-        row.mistake("source", N_("没有出处“%(source)s”"), source=row.text("source"))
+    source = _named(row, "source", row.text("source"), sources)
     rule = MonitorRule(
         row.code(),
         row.text("name"),
@@ -72,9 +65,20 @@ def _rule(row: YamlRow, sources: Mapping[str, Source]) -> MonitorRule | None:
         row.whole("times", 0),
         row.words("words"),
         row.choice("demand", DEMANDS, "") if "demand" in row else "",
+        row.text("says", ""),
+        row.text("says_en", ""),
+        row.text("differs", ""),
+        row.text("differs_en", ""),
+        _named(row, "ours", row.text("ours", ""), sources) if "ours" in row else None,
     )
     _check(row, rule)
     return rule if source is not None else None
+
+
+def _named(row: YamlRow, field: str, code: str, sources: Mapping[str, Source]) -> Source | None:
+    if code not in sources:
+        row.mistake(field, N_("没有出处“%(source)s”"), source=code)
+    return sources.get(code)
 
 
 def _check(row: YamlRow, rule: MonitorRule) -> None:
@@ -87,6 +91,8 @@ def _check(row: YamlRow, rule: MonitorRule) -> None:
             row.mistake(name, N_("“%(when)s”不用写“%(name)s”"), when=rule.when)
     if rule.clause and rule.source.known == "name":
         row.mistake("clause", N_("出处只知名称，不能写条款：先核对原文，把 known 改成 text"))
+    if rule.clause and not rule.says:
+        row.mistake("says", N_("写了条款的，须用自己的话写明这一条大意（says）"))
 
 
 def _day(written: str) -> date:

@@ -6,16 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from hotline.i18n import N_, _, language
+from hotline.city.monitoring.sources import Source
+from hotline.i18n import N_, language
 
 SEVERITIES = {"minor": N_("一般"), "serious": N_("较重"), "grave": N_("严重")}
-
-KNOWN = {
-    "text": N_("已核对原文"),
-    "name": N_("只知名称，内容和条款待核对"),
-    "city": N_("本市资料"),
-}
-"""How far a source is known: its text was read, only its name is known, or it is the city's own file."""
 
 CONDITIONS: dict[str, tuple[str, ...]] = {
     "clock_late": ("clock",),
@@ -48,24 +42,10 @@ COLOURS = ("yellow", "red")
 
 
 @dataclass(frozen=True)
-class Source:
-    """A document that rules rest on. known: see KNOWN."""
-
-    code: str
-    title: str
-    title_en: str
-    known: str
-
-    @property
-    def shown(self) -> str:
-        """Its title in the reader's language."""
-        return self.title_en if language() == "en" else self.title
-
-
-@dataclass(frozen=True)
 class MonitorRule:
     """One rule. clause: where it stands in its source, "" while nobody has read it there. when: one of CONDITIONS.
 
+    says: the clause in our own words; differs: where ours is another. ours: the city's file that sets its times or numbers.
     clock, colour, times, words, demand: what the condition names.
     """
 
@@ -81,6 +61,11 @@ class MonitorRule:
     times: int = 0
     words: tuple[str, ...] = ()
     demand: str = ""
+    says: str = ""
+    says_en: str = ""
+    differs: str = ""
+    differs_en: str = ""
+    ours: Source | None = None
 
     @property
     def shown(self) -> str:
@@ -89,14 +74,18 @@ class MonitorRule:
 
     @property
     def basis(self) -> str:
-        """Where it is written, as it is quoted: a clause that nobody has read is not invented."""
-        if self.clause:
-            return _("依据%(source)s%(clause)s", source=self.source.shown, clause=self.clause)
-        if self.source.known == "name":
-            return _("参照%(source)s（只知名称，内容和条款待核对）", source=self.source.shown)
-        if self.source.known == "text":
-            return _("依据%(source)s（条款待核对）", source=self.source.shown)
-        return _("依据%(source)s", source=self.source.shown)
+        """Where it is written, as it is quoted."""
+        return self.source.basis(self.clause)
+
+    @property
+    def told(self) -> str:
+        """What the clause says, in our own words."""
+        return self.says_en if language() == "en" and self.says_en else self.says
+
+    @property
+    def difference(self) -> str:
+        """What of this rule the clause does not say, or says otherwise."""
+        return self.differs_en if language() == "en" and self.differs_en else self.differs
 
 
 @dataclass(frozen=True)
@@ -105,6 +94,7 @@ class MonitoringRules:
 
     rules: Mapping[str, MonitorRule] = field(default_factory=dict)
     since: date | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def of_clock(self, clock: str) -> MonitorRule | None:
         """The rule that acts when this clock runs out."""

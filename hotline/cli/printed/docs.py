@@ -171,6 +171,13 @@ def _petitions() -> list[str]:
     )
 
 
+def _monitoring() -> list[str]:
+    """Each rule of the model city's monitoring with its document, its clause and what of ours the clause does not say."""
+    rules = _city().monitoring.rules.values()
+    heads = ("规则 Rule", "依据 Basis", "制定 Issued by", "大意 Says", "不同之处 Ours differs")
+    return _table(heads, ((one.name, one.basis, one.source.issued, one.says, one.differs) for one in rules))
+
+
 def _limits() -> list[str]:
     """The clocks of the model city's profile in force."""
     city = _city()
@@ -340,6 +347,7 @@ def _parts(commands: click.Group) -> Parts:
         "actions": _actions,
         "petitions": _petitions,
         "limits": _limits,
+        "monitoring": _monitoring,
         "glossary": _glossary,
         "settings": _settings,
         "commands": partial(_commands, commands),

@@ -53,6 +53,7 @@ def show() -> str:
         units=units,
         total=sum(one.counted for one in units),
         rules=list(here.city.monitoring.rules.values()),
+        unread=[one for one in here.city.monitoring.sources.values() if one.known == "name"],
         by_rule={code: sum(one.by_rule[code] for one in units) for code in here.city.monitoring.rules},
         **_words(),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from openpyxl import load_workbook
 from sqlalchemy import select
 
@@ -51,13 +52,28 @@ def test_each_number_opens_as_many_records(life: Life, browse: Browse) -> None:
         assert shown.count('class="violation"') + shown.count('class="violation is-out"') == int(number), url
 
 
-def test_a_rule_stands_with_its_basis_and_no_clause_is_invented(life: Life, browse: Browse) -> None:
+def test_a_broken_rule_stands_with_its_document_and_clause(life: Life, browse: Browse) -> None:
+    """On the ticket, in the list, on the unit's page, on paper and in the file."""
     (ticket, *_more) = a_bad_month(life)
-    client = browse(life.staff["du2"])
-    for url in ("/monitoring/violations?month=2026-03&rule=reply_late", f"/tickets/{ticket.number}"):
-        page = text_of(client, url)
-        assert "未按时答复" in page and "参照《市长热线服务与管理规则》（只知名称，内容和条款待核对）" in page
-        assert not re.search(r"《市长热线服务与管理规则》第[一二三四五六七八九十\d]", page)
+    desk, unit = browse(life.staff["du2"]), browse(life.staff["he"])
+    asked = "month=2026-03&unit=chengguan"
+    for url in (f"/monitoring/violations?{asked}", f"/tickets/{ticket.number}", f"/monitoring/print?{asked}"):
+        page = text_of(desk, url)
+        assert "未按时答复" in page and "依据《安阳市政务服务条例》第五十条第一款" in page, url
+    assert "第（一）项（本市条款待核对）" in text_of(unit, "/unit/")
+    file = desk.post("/monitoring/export", data={"month": "2026-03", "kind": "csv"}).get_data(as_text=True)
+    assert "依据《安阳市政务服务条例》第五十条第一款" in file
+
+
+def test_the_page_tells_of_each_rule_who_wrote_its_clause_where_it_was_read_and_where_ours_differs(
+    life: Life, browse: Browse
+) -> None:
+    page = text_of(browse(life.staff["du2"]), "/monitoring/")
+    for rule in life.city.monitoring.rules.values():
+        row = page.partition(f'id="rule-{rule.code}"')[2].partition("</tr>")[0]
+        for told in (rule.basis, rule.says, rule.differs, rule.source.body, rule.source.address, "2026-12-01"):
+            assert str(escape(told)) in row, (rule.code, told)
+    assert "《市长热线服务与管理规则》：只知名称" in page
 
 
 def test_a_unit_reads_its_own_and_nobody_elses(life: Life, browse: Browse) -> None:
@@ -142,7 +158,7 @@ def test_the_notice_on_paper_is_a_form(life: Life, browse: Browse) -> None:
 def test_a_clock_says_by_what_rule_it_runs(life: Life, browse: Browse) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
-    assert "条款待核对" in text_of(browse(life.staff["he"]), f"/tickets/{ticket.number}")
+    assert "第四十条第（一）项（本市条款待核对）" in text_of(browse(life.staff["he"]), f"/tickets/{ticket.number}")
 
 
 def test_months_that_nobody_can_mean_are_this_month(life: Life, browse: Browse) -> None:
