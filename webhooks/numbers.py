@@ -296,6 +296,11 @@ def outer_number(told: str) -> str:
     return squeezed(told).translate(_DASHES)
 
 
+def outer_key(number: str) -> str:
+    """What is the same for every writing of such a number: width, dashes, blanks and letters."""
+    return outer_number(number).casefold()
+
+
 def squeezed(told: str) -> str:
     """The same in half width, without blanks and without signs that nobody sees."""
     plain = unicodedata.normalize("NFKC", told)

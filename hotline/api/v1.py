@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import Blueprint, current_app, g, jsonify, request
@@ -17,6 +18,7 @@ from hotline.api.together import Intake
 from hotline.api.tokens import machine_actor, needs, note, require
 from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
+from hotline.intake.first_told import as_first_told, writings_of
 from hotline.intake.open_ticket import Contact, checked, other_words
 from hotline.keys.codes import query_code
 from hotline.tickets.act import act, by_name, lock
@@ -47,7 +49,7 @@ def create() -> ResponseReturnValue:
         outer_number=outer,
         outer_source=g.machine.source,
     )
-    contact = checked(contact, here.city)
+    contact = _as_first_told(checked(contact, here.city))
     ticket = _intake().take(contact)
     known = not inspect(ticket).transient
     if known:
@@ -55,7 +57,22 @@ def create() -> ResponseReturnValue:
     return jsonify(faces.face(ticket) | {"query_code": query_code(here.db, ticket)}), 200 if known else 201
 
 
+def _as_first_told(contact: Contact) -> Contact:
+    if not contact.outer_number:
+        return contact
+    with here.installation.readings() as db:
+        number = as_first_told(db, g.machine.source, contact.outer_number, contact.body)
+    return replace(contact, outer_number=number)
+
+
 _starting = threading.Lock()
+
+
+def _writings(told: str) -> set[str]:
+    """In whatever letters and width the city's systems told this number."""
+    number = outer_number(told)[:64]
+    sources = {g.machine.source, *here.installation.settings.partners}
+    return writings_of(here.db, sources, [number]).get(number, {number})
 
 
 def _intake() -> Intake:
@@ -109,7 +126,7 @@ def listed() -> ResponseReturnValue:
     if args.get("q"):
         require("tickets.words")
     also: list[Any] = [Ticket.moved_at >= since] if since else []
-    also += [Ticket.outer_number == outer_number(args["outer_number"])[:64]] if args.get("outer_number") else []
+    also += [Ticket.outer_number.in_(_writings(args["outer_number"]))] if args.get("outer_number") else []
     wanted = Wanted(
         words=args.get("q", ""),
         states=requests.states(),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_handle, citizens_by_phone
+from hotline.intake.first_told import keep_writing, print_of_words, told_before
 from hotline.intake.media import media_rows, promise_media
 from hotline.keys import sealed_words
 from hotline.tickets import numbers
@@ -268,55 +268,9 @@ def first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: d
         ticket_id=ticket_id,
         result={"number": numbers.number_of(city, ticket_id, now), "words": print_of_words(contact.body)},
     )
+    if made is not None and contact.outer_number:
+        keep_writing(db, *key, ticket_id, now)
     return made is not None
-
-
-def print_of_words(body: str) -> str:
-    """The same for the same words, whatever the width of their signs and the blanks between them; it tells nothing of them."""
-    return hashlib.sha256("".join(plain(body).split()).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def told_before(db: Session, source: str, outer_numbers: Sequence[str]) -> Mapping[str, str]:
-    """Of these numbers of another system, those we were told of, each with the print of the words it came with.
-
-    Empty where the words are not known any more: the ticket was erased.
-    """
-    rows = db.execute(
-        select(Receipt.event_id, Receipt.result, Receipt.ticket_id).where(
-            Receipt.provider == source, Receipt.kind == "contact", Receipt.event_id.in_(outer_numbers)
-        )
-    ).all()
-    without = {ticket_id: event_id for event_id, result, ticket_id in rows if "words" not in result and ticket_id}
-    found = {event_id: str(result.get("words", "")) for event_id, result, _id in rows}
-    for text in db.scalars(select(TicketText).where(TicketText.ticket_id.in_(without))) if without else ():
-        if "erased_at" not in text.extra:
-            found[without[text.ticket_id]] = print_of_words(text.body)
-    return found
-
-
-FOLDED = "folded"
-
-
-def as_first_told(db: Session, source: str, number: str, body: str | None = None) -> str:
-    """The number as it was told first, when it differs in capital letters alone. body: of a new matter; with other words it is one of
-    its own, for some systems count by capital and small letters."""
-    others = {number.upper(), number.lower(), number} if number.upper() != number.lower() else set()
-    folded = select(Receipt.result).where(Receipt.provider == source, Receipt.kind == FOLDED)
-    mixed = db.scalar(folded.where(Receipt.event_id == number.lower())) if others else None
-    others |= {str(mixed["number"])} if mixed else set()
-    known = told_before(db, source, sorted(others)) if others else {}
-    same = [one for one, said in known.items() if body is None or said == print_of_words(body)]
-    return number if number in known or len(same) != 1 else same[0]
-
-
-def keep_mixed(db: Session, source: str, number: str, ticket_id: int, now: datetime) -> None:
-    """So that a number in capital and small letters is found in whatever letters it is told later."""
-    if number in (number.upper(), number.lower()):
-        return
-    kept = {"received_at": now, "ticket_id": ticket_id, "result": {"number": number}}
-    insert_once(
-        db, Receipt, ["provider", "kind", "event_id"], provider=source, kind=FOLDED, event_id=number.lower(), **kept
-    )
 
 
 def other_words(db: Session, contact: Contact) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _, speaking
-from hotline.intake.open_ticket import as_first_told
+from hotline.intake.first_told import as_first_told
 from hotline.messages.notices import tell_role
 from hotline.tickets.act import act, lock
 from hotline.tickets.display.citizen_view import master_of

@@ -11,7 +11,8 @@ from sqlalchemy import delete
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.open_ticket import Contact, as_first_told, checked, keep_mixed, open_ticket, other_words
+from hotline.intake.first_told import as_first_told
+from hotline.intake.open_ticket import Contact, checked, open_ticket, other_words
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
 from hotline.webhook_handlers.receive_once import Hearing, Receiver, receive
@@ -43,7 +44,6 @@ class PostEvents(Receiver):
                 if not heard.first:
                     return self._posted_again(heard, contact)
                 ticket = open_ticket(heard.db, self.installation.city, contact, SYSTEM, event.at)
-                keep_mixed(heard.db, event.provider, event.outer_number, ticket.id, event.at)
             except Refusal as refusal:
                 raise NotAccepted(refusal.sentence, next(iter(refusal.problems), "")) from refusal
             heard.remember(number=ticket.number)

@@ -49,6 +49,19 @@ def test_the_same_outer_number_again_is_the_same_ticket(
     assert count(installation, Ticket) == 1
 
 
+def test_a_number_in_other_letters_or_width_is_the_same_matter_and_is_found_by_any(
+    installation: Installation, call: Call
+) -> None:
+    made = call("POST", "/tickets", json={**BODY, "outer_number": "Ab-１c"}).get_json()["number"]
+    for told in ("AB-1C", "ab-1c", "aB－1C", "ａｂ－１ｃ"):
+        again = call("POST", "/tickets", json={**BODY, "outer_number": told})
+        assert (again.status_code, again.get_json()["number"]) == (200, made), told
+        assert [row["number"] for row in call("GET", f"/tickets?outer_number={told}").get_json()["tickets"]] == [made]
+    other = call("POST", "/tickets", json={**BODY, "body": "另一件：小区停水", "outer_number": "AB-1C"})
+    assert other.status_code == 201, "some systems count by capital and small letters"
+    assert count(installation, Ticket) == 2
+
+
 def test_an_outer_number_told_again_with_other_words_is_a_conflict_that_is_told(
     installation: Installation, call: Call, clock: StoppedClock
 ) -> None:

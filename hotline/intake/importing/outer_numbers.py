@@ -8,8 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from hotline.intake.first_told import print_of_words
 from hotline.intake.importing.reading.cells import is_error, says_nothing
-from hotline.intake.open_ticket import print_of_words
 from webhooks.numbers import outer_number
 
 LONGEST_NUMBER = 64

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.intake.first_told import as_each_first_told, told_before
 from hotline.intake.importing.arrivals import Arrival, Reader
 from hotline.intake.importing.outer_numbers import print_of_words
 from hotline.intake.importing.preflight import Understood, preflight
@@ -23,9 +24,10 @@ from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.importing.rejects import Rejects
 from hotline.intake.importing.wish import Wish
 from hotline.intake.open_history import open_histories
-from hotline.intake.open_ticket import open_tickets, told_before
+from hotline.intake.open_ticket import open_tickets
 from hotline.tickets.roles import SYSTEM
 from models import Ticket
+from webhooks.numbers import outer_key
 
 MOST_TOLD = 1_000
 """So many wrong rows are told by line and reason; all of them stand in the file of rejects."""
@@ -145,14 +147,16 @@ def take_in(
     """Open what we were not told of, in the caller's transaction. conflict is told each row whose number came with other words."""
     outcome = Outcome(read=len(arrivals))
     fresh: list[Arrival] = []
+    arrivals, here = _as_first_told(db, source, arrivals), set[tuple[str, str]]()
     known = dict(told_before(db, source, [one.contact.outer_number or "" for one in arrivals]))
     own = _own_titles(db, arrivals)
     for one in arrivals:
         number, said = one.contact.outer_number or "", print_of_words(one.contact.body)
-        if one.contact.body == own.get(number):
+        if one.contact.body == own.get(number) or (number not in known and (outer_key(number), said) in here):
             outcome.known += 1
         elif number not in known:
             known[number] = said
+            here.add((outer_key(number), said))
             fresh.append(one)
         elif known[number] in ("", said):
             outcome.known += 1
@@ -162,6 +166,18 @@ def take_in(
     outcome.new = _open(db, city, fresh, now)
     outcome.known += len(fresh) - outcome.new
     return outcome
+
+
+def _as_first_told(db: Session, source: str, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+    """Each with the number under which we know it, whatever letters and width it is told in this time."""
+    told = [(one.contact.outer_number or "", one.contact.body) for one in arrivals]
+    numbers = as_each_first_told(db, source, told)
+    return [
+        one
+        if number == (one.contact.outer_number or "")
+        else replace(one, contact=replace(one.contact, outer_number=number))
+        for one, number in zip(arrivals, numbers, strict=True)
+    ]
 
 
 def _open(db: Session, city: City, fresh: Sequence[Arrival], now: datetime) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.open_ticket import print_of_words
+from hotline.intake.first_told import print_of_words
 from hotline.web.core.limits.rate_limits import browser
 from hotline.web.core.request_context import here
 

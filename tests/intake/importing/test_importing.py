@@ -53,6 +53,17 @@ def test_a_number_told_twice_in_one_file_is_one_ticket(installation: Installatio
     assert (outcome.read, outcome.new, outcome.known) == (4, 2, 2)
 
 
+def test_a_number_in_other_letters_or_width_is_the_same_matter(installation: Installation, tmp_path: Path) -> None:
+    """In one file, and in the next; with other words it is one of its own."""
+    words = {"body": "文峰大道路灯不亮"}
+    file = lines(tmp_path / "a.jsonl", [{"id": "Xk-7a", **words}, {"id": "XK-7A", **words}])
+    first = take(installation, file, source="mailbox")
+    assert (first.new, first.known) == (1, 1)
+    more = [{"id": "xk-7a", **words}, {"id": "ＸＫ－７ａ", **words}, {"id": "XK-7A", "body": "东关街道停水"}]
+    again = take(installation, lines(tmp_path / "b.jsonl", more), source="mailbox")
+    assert (again.new, again.known, again.conflict) == (1, 2, 0)
+
+
 def test_rows_without_a_number_are_known_again_by_their_words(installation: Installation, tmp_path: Path) -> None:
     rows = [{"body": body} for body in BODIES]
     take(installation, lines(tmp_path / "a.jsonl", rows))

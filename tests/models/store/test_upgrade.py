@@ -107,6 +107,23 @@ def test_rows_of_every_table_live_on_through_every_upgrade(empty_engine: Engine)
         assert found == rows
 
 
+def test_numbers_kept_in_other_writings_are_found_by_one_key_after_an_upgrade(empty_engine: Engine) -> None:
+    """In full width or in letters of both kinds; of two with one key the first."""
+    at_version(empty_engine, "0062")
+    receipt = sa.Table("receipt", MetaData(), autoload_with=empty_engine)
+    kept = {"kind": "contact", "received_at": NOON, "ticket_id": 1, "result": {"number": "1"}}
+    numbers = ("ＡＢ－１", "ab-1x", "Sj-2a", "sJ-2A", "AB-3", "7")
+    rows = [{"provider": "old", "event_id": number, **kept} for number in numbers]
+    form = {"provider": "form", "event_id": "Once-Aa", **kept}
+    with empty_engine.begin() as connection:
+        connection.execute(receipt.insert(), [*rows, form])
+    migrate.upgrade(empty_engine, (create_search,))
+    beside = select(receipt.c.event_id, receipt.c.result).where(receipt.c.kind == "folded").order_by(receipt.c.event_id)
+    with reading(empty_engine) as connection:
+        found = [(key, result["number"]) for key, result in connection.execute(beside)]
+    assert found == [("ab-1", "ＡＢ－１"), ("sj-2a", "Sj-2a")]
+
+
 def test_logs_still_only_grow_after_an_upgrade(empty_engine: Engine) -> None:
     at_version(empty_engine, "0001")
     fill(empty_engine)
