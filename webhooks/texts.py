@@ -23,6 +23,7 @@ FIELD_UNKNOWN = "字段 %(field)s 不在接口约定中。"
 FIELD_EMPTY = "字段 %(field)s 不能为空。"
 FIELD_LONG = "字段 %(field)s 超过 %(limit)s 个字。"
 FIELD_NO_ZONE = "字段 %(field)s 必须是带时区的时间，例如 2026-11-23T09:00:00+08:00。"
+FIELD_NO_MOMENT = "字段 %(field)s 不是能读懂的时间，例如 2026-11-23T09:00:00+08:00；没有就不写。"
 FIELD_WRONG = "字段 %(field)s 的内容不正确。"
 
 

@@ -32,6 +32,9 @@ def post(**more: Any) -> Post:
         ("2026-12-09 18:00:00.0", "2026-12-09T18:00:00+08:00"),
         ("2026-12-09T10:00:00Z", "2026-12-09T10:00:00+00:00"),
         ("2026-12-09", "2026-12-09T23:59:59+08:00"),
+        ("2026年12月9日下午6点", "2026-12-09T18:00:00+08:00"),
+        ("2026/12/9 上午9点30分", "2026-12-09T09:30:00+08:00"),
+        ("Wed, 09 Dec 2026 18:00:00 +0800", "2026-12-09T18:00:00+08:00"),
     ],
 )
 def test_a_limit_is_read_in_whatever_form_it_is_written_and_a_day_means_its_end(written: str, read: str) -> None:
@@ -113,3 +116,22 @@ def test_what_an_editor_made_into_html_is_read_as_words_and_its_pictures_are_fet
     assert sorted(found.media) == ["https://p.example.gov.cn/1.jpg", "https://p.example.gov.cn/2.jpg"]
     for plain in ("水压 <0.1 兆帕，a<b>c</b> 也不行", "路灯 < 3 盏"):
         assert post(text=plain).text == plain, "a sign is no markup"
+
+
+@pytest.mark.parametrize(
+    ("field", "told", "read"),
+    [
+        ("address", {"province": "河南省", "city": "安阳市", "detail": "文峰大道12号", "lng": None}, "河南省安阳市文峰大道12号"),
+        ("address", ["文峰区", "文峰大道"], "文峰区文峰大道"),
+        ("name", {"family": "王", "given": "小明"}, "王小明"),
+        ("phone", {"mobile": "13800001111", "home": "0372-2525252"}, "13800001111 / 0372-2525252"),
+        ("text", ["路灯坏了", {"more": "三天没人修"}], "路灯坏了\n三天没人修"),
+    ],
+)  # fmt: skip
+def test_what_comes_in_parts_is_what_its_parts_say(field: str, told: object, read: str) -> None:
+    assert getattr(post(**{field: told}), field) == read
+
+
+def test_signs_that_nobody_sees_are_no_part_of_the_words() -> None:
+    found = post(text="路灯\x07坏了😡\n三天\x00", name="阿\x1b🐱")
+    assert (found.text, found.name) == ("路灯坏了😡\n三天", "阿🐱")

@@ -16,8 +16,8 @@ from webhooks.numbers import LONGEST_TOLD, outer_number, squeezed
 
 
 def _written(value: object) -> object:
-    """Text without the characters that no database column takes."""
-    return value.replace("\x00", "") if isinstance(value, str) else value
+    """Text without the characters that no database column takes and that no page shows."""
+    return _UNSHOWN.sub("", value) if isinstance(value, str) else value
 
 
 def told(value: object) -> object:
@@ -64,6 +64,7 @@ def _bytes(value: object) -> object:
         raise PydanticCustomError("base64", "not base64") from None
 
 
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATA, _URL_SIGNS = re.compile(r"^data:[^,]{0,120},"), str.maketrans("-_", "+/")
 _HALF = re.compile("[\ud800-\udfff]")
 UNREAD = "confidential_told"

@@ -17,6 +17,7 @@ from webhooks.charsets import decoded
 from webhooks.events import EventHandler
 from webhooks.partners.forms import plain_value
 from webhooks.partners.partner import Partner
+from webhooks.partners.wording import MOMENTS, Wording
 from webhooks.problems import LIMIT_BYTES, Problem, forbidden, read_body
 from webhooks.signature import BadSignature, verify_partner
 from webhooks.texts import Say
@@ -70,21 +71,22 @@ def parse(form: type[Form], partner: Partner, body: bytes, say: Say) -> Form:
     try:
         return form.model_validate_json(partner.wording.read(body))
     except ValidationError as error:
-        raise _problem(error.errors(include_url=False), say) from error
+        raise _problem(error.errors(include_url=False), partner.wording, say) from error
 
 
-def _problem(errors: list[ErrorDetails], say: Say) -> Problem:
-    """400 for what is no JSON object, 422 naming each field."""
+def _problem(errors: list[ErrorDetails], wording: Wording, say: Say) -> Problem:
+    """400 for what is no JSON object, 422 naming each field as the partner calls it."""
     if any(error["type"] == "json_invalid" for error in errors):
         return Problem(400, say(texts.BROKEN_JSON))
-    named = [{"field": str(error["loc"][0]), "detail": _sentence(error, say)} for error in errors if error["loc"]]
+    called = [(wording.of(str(error["loc"][0])), error) for error in errors if error["loc"]]
+    named = [{"field": name, "detail": _sentence(name[:64], error, say)} for name, error in called]
     if not named:
         return Problem(400, say(texts.BROKEN_JSON))
     return Problem(422, named[0]["detail"] if len(named) == 1 else say(texts.SOME_FIELDS, count=len(named)), named)
 
 
-def _sentence(error: ErrorDetails, say: Say) -> str:
-    name, context = str(error["loc"][0])[:64], error.get("ctx", {})
+def _sentence(name: str, error: ErrorDetails, say: Say) -> str:
+    context = error.get("ctx", {})
     match error["type"]:
         case "missing":
             return say(texts.FIELD_MISSING, field=name)
@@ -96,6 +98,8 @@ def _sentence(error: ErrorDetails, say: Say) -> str:
             return say(texts.FIELD_LONG, field=name, limit=context["max_length"])
         case "timezone_aware":
             return say(texts.FIELD_NO_ZONE, field=name)
+        case kind if str(error["loc"][0]) in MOMENTS and kind != "value_error":
+            return say(texts.FIELD_NO_MOMENT, field=name)
         case "value_error":
             return say(str(context["error"]))
     return say(texts.FIELD_WRONG, field=name)

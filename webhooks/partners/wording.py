@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,12 @@ BESIDE = frozenset({"request_type"})
 MARKED = frozenset({"text", "title"})
 """Platforms whose people write in an editor send these as HTML."""
 
+SPOKEN = frozenset({"text", "title", "address", "name", "phone", "category", "town_code"})
+"""Where a platform keeps a text in parts, what its parts say is the text."""
+
+BETWEEN = {"text": "\n", "phone": " / ", "title": " "}
+"""What stands between the parts; the parts of a name and of an address follow each other."""
+
 TEXTS = frozenset({"outer_number", "ticket_number", "event_id", "text", "openid", "town_code", *CUT})
 MOST_PICTURES = 10
 _WHERE = ("url", "href", "src", "fileUrl", "file_url", "path", "address")
@@ -41,6 +48,11 @@ _DATE = re.compile(
 )
 
 
+LATER_HALF = ("下午", "晚上", "傍晚", "夜里")
+_HALF_DAY = re.compile(r"(?:(上午|早上|早晨|凌晨|中午|下午|晚上|傍晚|夜里)\s*(\d{1,2})\s*([点时:：])|(\d{1,2})\s*点)")
+_LETTER_DATE = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4}\b")
+
+
 @dataclass(frozen=True)
 class Wording:
     """fields: its field → ours. said: our field → (its word → what it means). zone: of moments without one."""
@@ -50,7 +62,7 @@ class Wording:
     zone: str = ""
 
     def read(self, body: bytes) -> bytes:
-        """The post in our words; what is no JSON object, or has no other words, is left as it came."""
+        """The post in our words; what is no JSON object, or comes from a platform that writes in our own fields, is left as it came."""
         if not (self.fields or self.said or self.zone):
             return body
         try:
@@ -58,6 +70,10 @@ class Wording:
         except (ValueError, RecursionError):
             return body
         return json.dumps(dict(self._read(told))).encode() if isinstance(told, dict) else body
+
+    def of(self, name: str) -> str:
+        """Our field as the platform calls it."""
+        return next((theirs for theirs, ours in self.fields.items() if ours == name), name)
 
     def _read(self, told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         pictures: list[str] = []
@@ -93,6 +109,8 @@ class Wording:
             return None
         if name in MOMENTS and isinstance(value, str):
             return _moment(value, self.zone, ends=name in LIMITS)
+        if name in SPOKEN and isinstance(value, Mapping | list):
+            value = _spoken(value, BETWEEN.get(name, ""))
         if name in MARKED and isinstance(value, str) and _TAG.search(value):
             value = of_html(value)
         if name in TEXTS and isinstance(value, int | float) and not isinstance(value, bool):
@@ -110,15 +128,35 @@ def _addresses(value: object) -> Iterator[str]:
             yield from _addresses(one)
 
 
+def _spoken(value: object, between: str) -> str:
+    """The words of a text in parts, in their order; flags and nothings say nothing."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        return between.join(filter(None, (_spoken(one, between) for one in value)))
+    return "" if value is None or isinstance(value, bool) else str(value).strip()
+
+
 def _moment(written: str, zone: str, *, ends: bool) -> str:
     """A moment as the platform's own clock shows it; what is none is left for the form to refuse."""
-    text = written.strip()
+    text = _HALF_DAY.sub(_of_24_hours, written.strip())
     found = _DIGITS.fullmatch(text) or _DATE.fullmatch(text)
     try:
-        moment = _of_parts(found, ends=ends) if found else datetime.fromisoformat(text)
+        moment = _of_parts(found, ends=ends) if found else _of_standards(text)
     except ValueError:
         return written
     return moment.isoformat() if moment.tzinfo or not zone else moment.replace(tzinfo=ZoneInfo(zone)).isoformat()
+
+
+def _of_24_hours(found: re.Match[str]) -> str:
+    """下午3点 as 15时."""
+    hour, later = int(found[2] or found[4]), found[1] in LATER_HALF
+    return f" {hour + 12 if later and hour < 12 else hour}{(found[3] or '点').replace('点', '时')}"
+
+
+def _of_standards(text: str) -> datetime:
+    """ISO 8601, or a letter's date. Raises ValueError."""
+    return parsedate_to_datetime(text) if _LETTER_DATE.match(text) else datetime.fromisoformat(text)
 
 
 def _is_moment(meant: object) -> bool:
