@@ -21,7 +21,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.privacy.redact import unit_words
 from hotline.tickets.reply_rules import signing
 from hotline.tickets.reply_rules.known_facts import contradicted, known_facts
-from hotline.tickets.reply_rules.replies import last_reply
+from hotline.tickets.reply_rules.replies import last_reply, reading_of
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, a_citizen
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket
@@ -185,14 +185,21 @@ def _pass_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) 
     city = demo.installation.city
     known = known_facts(db, city, ticket, last_reply(db, ticket.id))
     said = {item.code: "yes" for item in city.checklist if item.code not in known or not known[item.code].answer}
-    return {"checklist": said, "note": "已电话向市民核实。" if contradicted(said, known) else ""}
+    note = "已电话向市民核实。" if contradicted(said, known) else ""
+    return {"checklist": said, "note": note, **_reading(db, ticket)}
+
+
+def _reading(db: Session, ticket: Ticket) -> dict[str, int]:
+    """A reviewer judges what was on the own page."""
+    reply = last_reply(db, ticket.id) if ticket.state == "to_review" else None
+    return {"wording": reading_of(reply)} if reply else {}
 
 
 def _redo_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
     """Reasons of this city only, and the first of them when it has none of ours."""
     known = [code for code in step.said["reasons"] if code in demo.installation.city.reasons]
     step.said["reasons"] = known or [next(iter(demo.installation.city.reasons))]
-    return {}
+    return dict(_reading(db, ticket))
 
 
 def _rate(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:

@@ -70,11 +70,11 @@ class Browser:
 def _hidden(page: str) -> dict[str, str]:
     """The token of the page and, of its main form, the hidden fields that make a second press harmless."""
     found = re.search(r'name="csrf[_-]token"[^>]* (?:value|content)="([^"]+)"', page)
-    seen = re.search(r'name="seen"[^>]* value="(\d+)"', page)
+    shown = re.findall(r'name="(seen|wording)"[^>]* value="(\d+)"', page)
     return {
         "csrf_token": found[1] if found else "",
         "once": secrets.token_hex(8),
-        **({"seen": seen[1]} if seen else {}),
+        **dict(reversed(shown)),
     }
 
 

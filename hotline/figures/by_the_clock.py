@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 
 from hotline.figures.auditing import audit
-from hotline.figures.folding import fold
+from hotline.figures.folding import fold, stands_still, tell_until
 from hotline.installation import Installation
 
 log = logging.getLogger(__name__)
@@ -17,6 +17,13 @@ FOLDS_FOR = 20.0
 
 def fold_days(installation: Installation, now: datetime) -> None:
     """A large backlog (the first time, or after a change of the definitions) is worked off for some seconds of each minute."""
+    with installation.readings() as db:
+        quiet = stands_still(db, installation.city, now)
+    if quiet:
+        with installation.sessions() as db:
+            tell_until(db, installation.city, now)
+            db.commit()
+        return
     end = time.monotonic() + FOLDS_FOR
     while time.monotonic() < end:
         with installation.sessions() as db:

@@ -74,6 +74,21 @@ def fold(db: Session, city: City, now: datetime, most: int = AT_ONCE) -> int:
     return len(ids) if len(ids) < len(turned) else 0
 
 
+def stands_still(db: Session, city: City, now: datetime) -> bool:
+    """Whether no ticket turned since the last fold: asked while nothing is held, so that on SQLite nobody waits for the answer."""
+    frame, mark = frame_of(city), db.get(FigureMark, DAYS)
+    if mark is None or mark.release != frame.release or mark.built_id is not None:
+        return False
+    return not _turned(db, frame, mark, now)
+
+
+def tell_until(db: Session, city: City, now: datetime) -> None:
+    """No ticket turned: only the calls are counted, and until when all is in is told. What was written meanwhile lies behind the mark."""
+    frame, mark = frame_of(city), hold_mark(db)
+    _fold_calls(db, frame, mark.until or now, now)
+    _move_mark(db, mark, now)
+
+
 def hold_mark(db: Session) -> FigureMark:
     insert_once(db, FigureMark, ["name"], name=DAYS, event_id=0, ahead_id=0, release="", built_id=0)
     return db.get_one(FigureMark, DAYS, populate_existing=True, with_for_update=True)

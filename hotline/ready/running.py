@@ -17,12 +17,14 @@ from hotline.i18n import _
 from hotline.ready import filling
 from hotline.ready.macros import Step, is_judged, kept_fields, steps_of
 from hotline.tickets.act import act, by_name, may_do
+from hotline.tickets.actions import READING
 from hotline.tickets.context import ActionContext
 from hotline.tickets.display.timeline import state_words
 from hotline.tickets.effects.taking_back import undo_for
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move
 from hotline.tickets.names import ActionName as Do
+from hotline.tickets.reply_rules.replies import last_reply, reading_of
 from hotline.tickets.roles import Actor
 from models import Macro, Ticket, TicketEvent
 
@@ -165,6 +167,11 @@ def run(
     return events
 
 
+def judges(action: str) -> bool:
+    """Whether it judges a reply, which then stands on the page of the macro."""
+    return action in ACTIONS and READING in ACTIONS[action].fields
+
+
 def _in_the_way(step: Step, move: Move | None, state: str, ticket: Ticket, actor: Actor) -> str:
     if step.action not in ACTIONS:
         return _("没有“%(action)s”这个操作。", action=step.action[:24])
@@ -184,5 +191,7 @@ def _objection(
         cleaned = clean(ACTIONS[move.action].fields, answers, city, by_staff=True)
     except Refusal as refusal:
         return refusal.sentence
-    context = ActionContext(db, city, ticket, move.action, actor, now, cleaned)
+    reply = last_reply(db, ticket.id) if judges(move.action) else None
+    read = {"wording": reading_of(reply)} if reply else {}
+    context = ActionContext(db, city, ticket, move.action, actor, now, cleaned | read)
     return next((said for guard in move.unless if (said := guard(context))), "")

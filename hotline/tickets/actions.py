@@ -64,6 +64,8 @@ CLOSER = {code: word for code, word in PRIVACIES.items() if code != "open"}
 """What a colleague may choose alone: to let go of the mask takes the person concerned."""
 
 NOTE = Field("note", N_("说明"), "long", required=False)
+READING = Field("wording", N_("看过的答复"), "row", required=False)
+"""The sign of the reply that was on the page of whoever judges it (see `replies.reading_of`)."""
 UNIT_WORDS = Field(
     "unit_words",
     N_("给单位看的文字"),
@@ -184,16 +186,16 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     ), writes=(handling.start_waiting,)),
     Action(Do.RESUME, N_("继续办理"), N_("恢复办理，时限继续"), writes=(handling.stop_waiting,), mood="primary"),
     Action(Do.PASS, N_("通过"), N_("答复清楚完整，进入回访"), (
-        Field("checklist", N_("审核清单"), "checklist", required=False), NOTE,
+        Field("checklist", N_("审核清单"), "checklist", required=False), NOTE, READING,
         Field("at_once", N_("一键答“是”的条数"), "count", required=False),
     ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer, assigning.let_helpers_go, directing.end_urges)),
     Action(Do.REDO, N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
         Field("reasons", N_("退回原因"), "choices", choices="reasons"),
-        Field("checklist", N_("审核清单"), "checklist", required=False),
+        Field("checklist", N_("审核清单"), "checklist", required=False), READING,
         Field("note", N_("请单位补什么"), "long", hint=N_("具体写明缺什么、怎样才算清楚")),
     ), mood="danger", writes=(judging.write_review("redo"), judging.start_next_round, directing.end_urges)),
     Action(Do.MEND, N_("改文字"), N_("只改公开答复的文字，不改事实"), (
-        Field("public_answer", N_("公开答复"), "long"),
+        Field("public_answer", N_("公开答复"), "long"), READING,
     ), writes=(judging.mend_answer,)),
     Action(Do.ASK, N_("发出回访"), N_("短信询问是否解决、是否满意"), mood="quiet"),
     Action(Do.CALL_ATTEMPT, N_("电话未接通"), N_("记录一次回访电话未接通"), (NOTE,), writes=(answers.count_attempt,)),

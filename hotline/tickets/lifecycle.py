@@ -143,11 +143,11 @@ MOVES: tuple[Move, ...] = (
     Move(Do.RESUME, _states(State.WAITING), State.HANDLING, (roles.unit, roles.clock), stops=(Clock.WAIT,), tells=(Tell.WAIT_OVER,)),
     # --- the review desk ---------------------------------------------------------------------------------------------
     Move(Do.PASS, _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (roles.reviewer,),
-         unless=(reply_guards.own_reply, reply_guards.checklist_fails, reply_guards.contradicts_the_facts), stops=(Clock.REVIEW,), tells=(Tell.PASSED,),
+         unless=(reply_guards.own_reply, reply_guards.was_not_read, reply_guards.checklist_fails, reply_guards.contradicts_the_facts), stops=(Clock.REVIEW,), tells=(Tell.PASSED,),
          jobs=(Job.ASK_CITIZEN,)),
-    Move(Do.REDO, _states(State.TO_REVIEW), State.TO_SIGN, (roles.reviewer,), unless=(reply_guards.own_reply,),
+    Move(Do.REDO, _states(State.TO_REVIEW), State.TO_SIGN, (roles.reviewer,), unless=(reply_guards.own_reply, reply_guards.was_not_read),
          stops=(Clock.REVIEW,), starts=(Clock.SIGN, Clock.REDO), tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION)),
-    Move(Do.MEND, _states(State.TO_REVIEW), None, (roles.reviewer,), unless=(reply_guards.leaks_personal_data,)),
+    Move(Do.MEND, _states(State.TO_REVIEW), None, (roles.reviewer,), unless=(reply_guards.was_not_read, reply_guards.leaks_personal_data)),
     # --- the follow-up desk ------------------------------------------------------------------------------------------
     Move(Do.ASK, _states(State.TO_FOLLOW_UP), None, (roles.system, roles.follow_up), unless=(guards.asked_already,),
          starts=(Clock.ANSWER,)),

@@ -28,6 +28,9 @@ from sqlalchemy.types import TypeDecorator
 
 from models.store.hosts import to_the_writing_one
 
+PATIENCE_S = 30
+"""Seconds for which one who writes on SQLite waits for another: a desk would rather wait than be told that the database is locked."""
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -84,7 +87,7 @@ def make_engine(url: str, *, pool_size: int = 20, statement_timeout_s: int = 15)
             hide_parameters=True,
             pool_size=pool_size,
             max_overflow=pool_size,
-            connect_args={"check_same_thread": False, "timeout": 15},
+            connect_args={"check_same_thread": False, "timeout": PATIENCE_S},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
@@ -116,7 +119,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",  # what was erased is overwritten, not only left out
-        "busy_timeout=15000",
+        f"busy_timeout={PATIENCE_S * 1000}",
         "cache_size=-65536",
         "temp_store=MEMORY",
         "mmap_size=268435456",

@@ -95,7 +95,9 @@ def test_when_one_step_is_refused_nothing_is_done(life: Life) -> None:
 def test_a_macro_answers_no_checklist_by_itself(life: Life) -> None:
     ticket = life.to("to_review")
     macro = made(life, Step("pass", {}), Step("note", {"text": "回访请留意"}), login="ren")
-    refused = attempt(life.db, lambda: ran(life, macro, ticket, "ren"))
+    unread = attempt(life.db, lambda: ran(life, macro, ticket, "ren"))
+    refused = attempt(life.db, lambda: ran(life, macro, ticket, "ren", dict(life.reading(ticket))))
+    assert isinstance(unread, Stopped) and unread.code == "was_not_read"
     assert isinstance(refused, Stopped) and refused.code == "checklist_fails"
     shown = running.preview(life.db, life.city, macro, ticket, life.people["ren"], life.now)
     assert "checklist" in {one.name for one in shown[0].fields}

@@ -18,6 +18,7 @@ from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.act import act, lock
 from hotline.tickets.deadlines import running
 from hotline.tickets.directives.rules import number_of
+from hotline.tickets.reply_rules.replies import last_reply, reading_of
 from hotline.tickets.reply_rules.signing import needs_sign_off
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen
 from hotline.web.core.sessions import actor_of
@@ -83,6 +84,11 @@ class Life:
             {**self.answers(action, held), **answers},
             seen=seen,
         )
+
+    def reading(self, ticket: Ticket) -> Mapping[str, Any]:
+        """The sign of the reply that a reviewer has on the page."""
+        reply = last_reply(self.db, ticket.id) if ticket.state == "to_review" else None
+        return {"wording": reading_of(reply)} if reply else {}
 
     def answers(self, action: str, ticket: Ticket) -> Mapping[str, Any]:
         """Answers that no guard objects to."""
@@ -176,7 +182,7 @@ class Life:
             "write": {"answer": "师傅明天上午到，请留意电话。"},
             "hand_to": {"staff": str(self.staff["hejt"].id)},
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
-        }.get(action, {}) | self.directive(ticket, action)
+        }.get(action, {}) | self.directive(ticket, action) | self.reading(ticket)
 
     def due(self, ticket: Ticket, moment: datetime) -> None:
         """Its clock of the work ends at this moment, and no other before ten days later."""

@@ -32,6 +32,7 @@ from tests.support.papers.texts import FOUR, texts
 ROOT = Path(__file__).parents[2]
 CITY = ROOT / "hotline" / "city" / "anyang"
 UNSEEN = ROOT / "tests" / "training" / "fresh_requests.tsv"
+PLACES = ROOT / "tests" / "training" / "places.tsv"
 MOST_ALIKE = 0.35
 PLAIN = "隔壁院里老哥每天清早把俺门口的雪也给铲了"
 
@@ -67,6 +68,17 @@ def test_urgency_is_heard_better_than_by_cue_words_and_calm_talk_of_danger_no_wo
     found = measure_requests(taught, unseen())["urgency"]
     assert found["macro_f1"] >= 0.63 and found["macro_f1"] > found["cues_macro_f1"]
     assert found["accuracy"] >= found["cues_accuracy"]
+
+
+def test_a_plain_matter_at_a_dangerous_place_keeps_its_day_and_danger_there_is_heard(taught: RequestModel) -> None:
+    rows = [line.split("\t") for line in PLACES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    clean = [normalise(text) for _, text in rows]
+    told = taught.hear(clean, [features_of_clean(one) for one in clean])
+    raised = [text for (want, text), one in zip(rows, told, strict=True) if want == "normal" != one.urgency]
+    missed = [text for (want, text), one in zip(rows, told, strict=True) if want != "normal" == one.urgency]
+    assert len(rows) == 200 and len(raised) <= 4 and len(missed) <= 1, (raised, missed)
+    rung = [text for (want, text), one in zip(rows, told, strict=True) if want == "normal" and one.safety]
+    assert rung == []
 
 
 def test_no_sentence_loses_the_urgency_that_a_cue_gave_it(taught: RequestModel) -> None:

@@ -62,7 +62,10 @@ def write_review(verdict: str) -> Effect:
 
 
 def _is_read_again(context: ActionContext, verdict: str) -> bool:
-    """A share of the passes that one key answered is drawn for quality control; nobody can tell beforehand which."""
+    """What was passed against a record is always read by a second person; of the passes that one key answered a share is drawn, and
+    nobody can tell beforehand which."""
+    if context.notes.get("against_facts"):
+        return True
     if verdict != "pass" or not context.answer("at_once"):
         return False
     lot = hashlib.sha256(f"{context.ticket.number}/{context.ticket.round}/{context.now.isoformat()}".encode()).digest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,3 +15,13 @@ def last_reply(db: Session, ticket_id: int) -> Reply | None:
     return db.scalar(
         select(Reply).where(Reply.ticket_id == ticket_id, Reply.kind == "final").order_by(Reply.id.desc()).limit(1)
     )
+
+
+def words_of(reply: Reply) -> tuple[str, ...]:
+    """What a reviewer reads of it and what may be mended while it waits."""
+    return (reply.facts or "", reply.measures or "", reply.public_answer or "")
+
+
+def reading_of(reply: Reply) -> int:
+    """A sign of these words, which goes out with the page that shows them and comes back with the judgement."""
+    return crc32("\x1f".join((str(reply.id), *words_of(reply))).encode())

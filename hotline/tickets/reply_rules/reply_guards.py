@@ -10,12 +10,10 @@ from hotline.i18n import _
 from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
 from hotline.tickets.privacy import redact
+from hotline.tickets.reply_rules.explanations import explains
 from hotline.tickets.reply_rules.known_facts import KnownFact, completed, contradicted, known_facts
-from hotline.tickets.reply_rules.replies import last_reply
+from hotline.tickets.reply_rules.replies import last_reply, reading_of
 from hotline.tickets.vocabulary import CHECK_ANSWERS
-
-SHORTEST_WORD = 4
-"""Characters of a reason: fewer say nothing."""
 
 
 def contact_is_unsaid(context: ActionContext) -> str | None:
@@ -97,6 +95,16 @@ def own_reply(context: ActionContext) -> str | None:
     return None
 
 
+def was_not_read(context: ActionContext) -> str | None:
+    """Who judges a reply has had it on the own page, word for word as it stands now: its sign comes back with the judgement."""
+    reply = last_reply(context.db, context.ticket.id)
+    if reply is None or context.answer("wording") == reading_of(reply):
+        return None
+    if context.answer("wording") is None:
+        return _("请先在审核页看过这份答复，再通过、退回或改文字。")
+    return _("同事刚改过公开答复的措辞，现在显示的是新的。请再看一眼，再按一次。")
+
+
 def checklist_fails(context: ActionContext) -> str | None:
     """Every question is answered by a fact or a person, none with no, and "does not apply" only where the city allows it."""
     answers = completed(context.answer("checklist") or {}, _known(context))
@@ -117,13 +125,13 @@ def checklist_fails(context: ActionContext) -> str | None:
 
 
 def contradicts_the_facts(context: ActionContext) -> str | None:
-    """An answer against what is on record is taken only with a word that says why."""
+    """An answer against what is on record is taken only with a note that says how one knows; a second person reads it again."""
     known = _known(context)
     against = contradicted(context.answer("checklist") or {}, known)
-    if not against or len(str(context.answer("note") or "").strip()) >= SHORTEST_WORD:
+    if not against or explains(str(context.answer("note") or "")):
         return None
     return _(
-        "“%(question)s”答“%(answer)s”与记录不符（%(proof)s）。请改答，或在“说明”里写明依据。",
+        "“%(question)s”答“%(answer)s”与记录不符（%(proof)s）。请改答，或写明依据：谁、怎么核实的、看到什么（例：下午电话问过来电人，灯亮了）。",
         question=context.city.question(against[0]),
         answer=_(CHECK_ANSWERS[context.answer("checklist")[against[0]]]),
         proof=known[against[0]].proof,

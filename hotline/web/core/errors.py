@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
@@ -21,6 +21,9 @@ from hotline.web.core.request_context import here
 log = logging.getLogger(__name__)
 MACHINES = ("/api/", "/webhooks/")
 """Where nobody reads a page."""
+
+STALE = "X-Stale-Form"
+"""Says to a script that the form's token is what was wrong, and nothing else."""
 
 CODES = {
     403: "not_allowed",
@@ -87,8 +90,14 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
+    """The form is of another session: a script renews its token and asks again, a button without words is offered anew."""
     rescue_form()
-    return answer(400, _("页面打开太久或登录已变化，请刷新后再提交。您填写的内容已保留。"))
+    back = local_path(referer) if (referer := request.headers.get("Referer", "")) else ""
+    if back and here.me_or_none and not here.htmx and not request.is_json and not _typed() and not request.files:
+        flash(_("页面打开太久或登录已变化，已经更新，刚才的没有办，请再按一次。"), "warn")
+        return redirect(back, 303)
+    said, status = answer(400, _("页面打开太久或登录已变化，请刷新后再提交。您填写的内容已保留。"))
+    return said, status, {STALE: "1"}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

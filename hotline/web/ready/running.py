@@ -16,6 +16,7 @@ from hotline.tickets.act import lock
 from hotline.tickets.display.timeline import state_words
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.privacy import visibility
+from hotline.tickets.reply_rules.replies import last_reply
 from hotline.web.core.forms.action_forms import shown_values, typed_answers
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow
@@ -54,6 +55,8 @@ def run_macro(macro_id: int, number: str) -> ResponseReturnValue:
     typed = [
         typed_answers(running.fields_of(one, ticket), part_of_form(n)) for n, one in enumerate(running.steps_of(macro))
     ]
+    for one, said in zip(running.steps_of(macro), typed, strict=True):
+        said.update({"wording": request.form.get("wording")} if running.judges(one.action) else {})
     try:
         if not first_time(here.db, here.now, ticket.id):
             return onward(ticket, _("已经提交过，没有重复办理。"), "info")
@@ -91,6 +94,7 @@ def _page(macro: Macro, ticket: Ticket, typed: Sequence[Mapping[str, Any]] = (),
         "ready/run.html",
         macro=macro,
         ticket=ticket,
+        reply=last_reply(here.db, ticket.id) if any(running.judges(one.step.action) for one in shown) else None,
         steps=[_step(n, one, ticket, typed[n] if n < len(typed) else {}) for n, one in enumerate(shown)],
         blocked=[one.why for one in shown if one.why],
         way=running.way_back(macro, ticket.state),

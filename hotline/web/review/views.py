@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zlib import crc32
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +20,7 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
 from hotline.tickets.privacy import visibility
 from hotline.tickets.reply_rules.known_facts import KnownFact
-from hotline.tickets.reply_rules.replies import last_reply
+from hotline.tickets.reply_rules.replies import reading_of
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import TicketRow, row_of
 from hotline.web.core.forms.action_forms import typed_answers
@@ -33,7 +32,7 @@ from hotline.web.core.request_context import here
 from hotline.web.review.reasons import reason_rows
 from hotline.web.review.sheet import ReviewSheet, read_sheet
 from hotline.web.ticket.undo import flash_undoable
-from models import Reply, Ticket, TicketEvent
+from models import Ticket, TicketEvent
 
 pages = Blueprint("review", __name__, url_prefix="/review")
 TABS = {"all": N_("全部待审"), "redo": N_("重办轮次"), "supervised": N_("督办"), "urgent": N_("紧急")}
@@ -130,7 +129,6 @@ def judge(number: str) -> ResponseReturnValue:
     answers = typed_answers(ACTIONS[verdict].fields, request.form)
     try:
         held = lock(here.db, ticket.id)
-        _same_wording(held)
         event = act(
             here.db,
             here.city,
@@ -150,18 +148,6 @@ def judge(number: str) -> ResponseReturnValue:
         problems = refusal.problems or {"": refusal.sentence}
         return _sheet(visibility.see(here.db, here.me, number), _typed(), problems, verdict), refusal.status
     return _afterwards(ticket, verdict, following, event)
-
-
-def _same_wording(ticket: Ticket) -> None:
-    """Nobody passes, sends back or mends a wording that was not on the own page: a colleague may have mended it meanwhile."""
-    read, reply = request.form.get("wording"), last_reply(here.db, ticket.id)
-    if read is not None and reply is not None and read != wording_of(reply):
-        raise Refusal(_("同事刚改过公开答复的措辞，现在显示的是新的。请再看一眼，再按一次。"))
-
-
-def wording_of(reply: Reply) -> str:
-    """A sign of the words that the citizen will read."""
-    return str(crc32(reply.public_answer.encode()))
 
 
 def _afterwards(ticket: Ticket, verdict: str, following: str | None, event: TicketEvent) -> ResponseReturnValue:
@@ -186,7 +172,7 @@ def _sheet(
         "review/sheet.html",
         ticket=ticket,
         sheet=read,
-        wording=wording_of(read.reply) if read.reply else "",
+        wording=reading_of(read.reply) if read.reply else "",
         typed=typed or {"checklist": {}, "reasons": []},
         advice=advice,
         problems=problems or {},

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+from math import ceil
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
@@ -20,24 +24,49 @@ from hotline.web.core.request_context import here
 from models import TakingBack, Ticket, TicketEvent
 
 pages = Blueprint("undo", __name__)
+BAR = "undo"
+"""Under this name the cookie keeps whose bar it is, until when, its sentence, its acts and its page."""
+
 MOST = 500
 """Acts that go back in one go: a macro's steps on each ticket of a list."""
 
 
 def flash_undoable(sentence: str, events: Sequence[TicketEvent], back: str) -> None:
-    """The sentence of what was done, with the way back where there is one. back: the page on which it was done."""
+    """The sentence of what was done, with the way back where there is one. back: the page on which it was done.
+
+    The bar belongs to the person and the session, not to one page: it comes with every page until its seconds are over.
+    """
     ways = [event for event in events if undo_of(event) is not None]
     seconds = here.city.policy.undo_seconds
     if not ways or not seconds:
-        return flash(sentence, "good")
+        flash(sentence, "good")
+        return
     numbers = ",".join(str(event.id) for event in ways)
-    return flash(sentence, f"undo:{numbers}:{seconds}:{back}")
+    cookie[BAR] = [here.me.id, (here.now + timedelta(seconds=seconds)).timestamp(), sentence, numbers, back]
+
+
+def undo_bar() -> list[tuple[str, str]]:
+    """The bar of what this person did last, as a flash, with the seconds that are left; nothing when they are over."""
+    mine, until, sentence, numbers, back = cookie.get(BAR) or (None, 0.0, "", "", "")
+    if here.me_or_none is None or mine != here.me.id:
+        return []
+    left = ceil(until - here.now.timestamp())
+    if left <= 0:
+        cookie.pop(BAR, None)
+        return []
+    return [(f"undo:{numbers}:{left}:{back}", sentence)]
+
+
+@pages.record_once
+def _globals(state: Any) -> None:
+    state.app.jinja_env.globals["undo_bar"] = undo_bar
 
 
 @pages.post("/undo")
 @allow(EVERYBODY)
 def undo() -> ResponseReturnValue:
     """events: the numbers of the acts. What can no longer be taken back says so, the others go back, the last first."""
+    cookie.pop(BAR, None)
     numbers = sorted(whole_numbers(request.form.get("events", "").split(",")[:MOST]), reverse=True)
     done, refused = 0, ""
     for number in numbers:

@@ -21,6 +21,7 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.tickets.reply_rules import signing
+from hotline.tickets.reply_rules.replies import last_reply, reading_of
 from hotline.web.core import ticket_words
 from hotline.web.core.forms import action_forms, draft_store
 from hotline.web.core.forms.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
@@ -40,6 +41,12 @@ pages = Blueprint("tickets", __name__)
 
 def _unit_words(code: str | None) -> str:
     return here.city.unit_name(code)
+
+
+def reading_sign(ticket: Ticket) -> int | str:
+    """What goes out with the form beside the reply that waits, and comes back with the judgement."""
+    reply = last_reply(here.db, ticket.id)
+    return reading_of(reply) if reply else ""
 
 
 def _category_words(code: str | None) -> str:
@@ -69,6 +76,7 @@ def _globals(state: Any) -> None:
         reason_hint=action_forms.reason_hint,
         accept=ACCEPT,
         print_forms=prints.forms_of,
+        reading_sign=reading_sign,
         print_titles=prints.FORMS,
     )
     state.app.jinja_env.filters.update(

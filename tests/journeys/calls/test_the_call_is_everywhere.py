@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from models import Call, Staff
+from models import Call, LoginSession, Staff
+from tests.support.make import PASSWORD
 from tests.support.town import PHONE, Town, go, ready
 
 SID = "CA" + "7" * 32
@@ -88,6 +89,48 @@ def test_a_hang_up_that_stays_undone_is_told_and_its_key_works_again(town: Town)
     town.complaints.clear()
     an.keyboard.press("Alt+g")
     an.locator(".call-bar[hidden]").wait_for(state="attached")
+    assert state(town) == "ended"
+
+
+def new_session(an: Any) -> None:
+    """Signs in again in another window of the same browser: the forms of the first page are of a session that is over."""
+    other = an.context.new_page()
+    other.goto("/login")
+    other.locator("#f-login").fill("an")
+    other.locator("#f-password").fill(PASSWORD)
+    other.locator("#f-password").press("Enter")
+    other.wait_for_url(lambda url: "/login" not in url)
+    other.close()
+
+
+def end_sessions(town: Town) -> None:
+    with town.installation.sessions() as db:
+        db.execute(update(LoginSession).values(ended_at=town.installation.clock.now()))
+        db.commit()
+
+
+def test_a_hang_up_with_the_token_of_another_session_renews_it_and_hangs_up(town: Town) -> None:
+    an = talking(town)
+    end_sessions(town)
+    new_session(an)
+    town.complaints.clear()
+    an.keyboard.press("Alt+g")
+    an.locator(".call-bar[hidden]").wait_for(state="attached")
+    assert state(town) == "ended"
+
+
+def test_a_hang_up_after_the_session_waits_for_the_sign_in_and_is_done_then(
+    town: Town, keep: Callable[..., Any]
+) -> None:
+    an = talking(town)
+    end_sessions(town)
+    an.keyboard.press("Alt+g")
+    an.locator("#dialog-expired[open]").wait_for()
+    keep(an, "call-5-session-over")
+    assert an.locator(".call-bar .call-mine").is_visible() and state(town) == "answered"
+    new_session(an)
+    an.locator(".call-bar[hidden]").wait_for(state="attached")
+    town.complaints.clear()
     assert state(town) == "ended"
 
 

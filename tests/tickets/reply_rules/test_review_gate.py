@@ -13,6 +13,7 @@ from hotline.city.loader import load_city
 from hotline.city.mistakes import CityMistakes
 from hotline.city.text_files import CORE
 from hotline.tickets.reply_rules import reply_guards
+from hotline.tickets.reply_rules.explanations import explains
 from hotline.tickets.reply_rules.known_facts import known_facts
 from hotline.tickets.reply_rules.replies import last_reply
 from models import Attachment, Call, Review, Ticket
@@ -84,11 +85,37 @@ def test_evidence_is_not_complete_without_a_file_unless_a_word_says_why(life: Li
     """Found at the desks: R6."""
     ticket = replied(life)
     said = {**human(life, ticket), "evidence": "yes"}
-    for short in ("", "好"):
+    for says_nothing in (
+        "",
+        "好",
+        "已核实",
+        "情况属实，同意通过",
+        "对对对对对对对对",
+        "1234567890",
+        "材料齐全，符合要求。",
+        "ok checked",
+    ):
         with refused(reply_guards.contradicts_the_facts):
-            life.do(ticket, "ren", "pass", checklist=said, note=short)
-    event = life.do(ticket, "ren", "pass", checklist=said, note="照片已当面看过")
+            life.do(ticket, "ren", "pass", checklist=said, note=says_nothing)
+    event = life.do(ticket, "ren", "pass", checklist=said, note="照片在现场当面看过")
     assert event.data["against_facts"] == ["evidence"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["下午电话问过来电人，灯亮了", "单位微信补来三张照片", "已电话向市民核实。", "I rang the citizen, the lamp is lit"],
+)
+def test_an_honest_sentence_explains(note: str) -> None:
+    assert explains(note)
+
+
+def test_what_was_passed_against_a_record_is_always_read_by_a_second_person(life: Life) -> None:
+    life.city = replace(life.city, policy=replace(life.city.policy, reread_share=0.0))
+    plain, against = replied(life), replied(life, contact=False)
+    life.do(plain, "ren", "pass", checklist=human(life, plain), note="", at_once="3")
+    life.do(against, "ren", "pass", checklist=human(life, against), note=WORD)
+    drawn = life.db.scalars(select(Review.ticket_id).where(Review.reread.is_(True))).all()
+    assert drawn == [against.id]
 
 
 def test_a_file_opens_the_question_of_evidence_to_a_person(life: Life) -> None:

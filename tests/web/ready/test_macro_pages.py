@@ -193,3 +193,16 @@ def test_where_none_of_the_ticked_tickets_can_begin_each_says_why(life: Life, br
     before = moves(life, ticket_id)
     answer = du.post(f"/ready/macros/{macro_id}/many", data={"ticket": number, "sure": sure, "0.unit": "城管局"})
     assert answer.status_code == 200 and number in answer.text and moves(life, ticket_id) == before
+
+
+def test_a_judging_step_shows_the_reply_and_judges_nothing_else(life: Life, browse: Browse) -> None:
+    ticket, number = life.to("to_review"), kept(life, "ren", Step("redo", {"reasons": ["R01"], "note": "请写明是否修好"}))
+    ren, way = browse(life.staff["ren"]), f"/macros/{number}/on/{ticket.number}"
+    page = ren.get(way).get_data(as_text=True)
+    assert "路灯线路已于今日更换" in page
+    (read,) = re.findall(r'name="wording" value="(\d+)"', page)
+    typed = {"0.reasons": "R01", "0.note": "请写明是否修好"}
+    for wording in ({}, {"wording": str(int(read) + 1)}):
+        assert ren.post(way, data={**typed, **wording}).status_code == 400
+    assert ren.post(way, data={**typed, "wording": read}).status_code == 303
+    assert moves(life, ticket.id)[-1] == "redo"

@@ -26,6 +26,12 @@ def ready(life: Life, state: str = "to_review") -> Ticket:
     return ticket
 
 
+def shown(client: FlaskClient, ticket: Ticket) -> dict[str, str]:
+    """What the page of this reply sends back with a judgement: when it was opened, and which words stood there."""
+    page = client.get(f"/review/{ticket.number}").get_data(as_text=True)
+    return dict(re.findall(r'name="(seen|wording)" value="(\d+)"', page))
+
+
 def answers(life: Life, answer: str = "yes", **changed: str) -> dict[str, str]:
     """The whole checklist, with the word that answers against the records need."""
     said = {f"checklist.{item.code}": changed.get(item.code, answer) for item in life.city.checklist}
@@ -106,9 +112,8 @@ def test_the_reviewer_reads_when_the_citizen_was_told(life: Life, browse: Browse
 
 def test_a_passed_reply_goes_to_the_citizen_and_the_next_one_comes(life: Life, browse: Browse) -> None:
     first, second = ready(life), ready(life)
-    answer = browse(life.staff["ren"]).post(
-        f"/review/{first.number}", data={"verdict": "pass", "seen": first.move_count, **answers(life)}
-    )
+    client = browse(life.staff["ren"])
+    answer = client.post(f"/review/{first.number}", data={"verdict": "pass", **shown(client, first), **answers(life)})
     assert answer.status_code == 303 and answer.location.endswith(f"/review/{second.number}")
     life.db.expire_all()
     assert (first.state, second.state) == ("to_follow_up", "to_review")
@@ -116,8 +121,9 @@ def test_a_passed_reply_goes_to_the_citizen_and_the_next_one_comes(life: Life, b
 
 def test_a_question_answered_with_no_cannot_be_passed_even_without_scripts(life: Life, browse: Browse) -> None:
     ticket = ready(life)
-    sent = {"verdict": "pass", **answers(life, result_clear="no"), "note": "差不多了"}
-    answer = browse(life.staff["ren"]).post(f"/review/{ticket.number}", data=sent)
+    ren = browse(life.staff["ren"])
+    sent = {"verdict": "pass", **shown(ren, ticket), **answers(life, result_clear="no"), "note": "差不多了"}
+    answer = ren.post(f"/review/{ticket.number}", data=sent)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400 and "不能通过" in page and "差不多了" in page
     life.db.expire_all()
@@ -136,7 +142,8 @@ def test_a_reply_goes_back_with_reasons_and_words(life: Life, browse: Browse) ->
     ticket, client = ready(life), browse(life.staff["ren"])
     refused = client.post(f"/review/{ticket.number}", data={"verdict": "redo", "reasons": ["R05"]})
     assert refused.status_code == 400 and "请单位补什么" in refused.get_data(as_text=True)
-    sent = {"verdict": "redo", "reasons": ["R01", "R05"], **answers(life, evidence="no"), "note": "请附修好后的照片"}
+    sent = {"reasons": ["R01", "R05"], **answers(life, evidence="no"), "note": "请附修好后的照片"}
+    sent |= {"verdict": "redo", **shown(client, ticket)}
     assert client.post(f"/review/{ticket.number}", data=sent).location.endswith("/review/")
     life.db.expire_all()
     review = life.db.scalars(select(Review).where(Review.ticket_id == ticket.id)).one()
@@ -156,19 +163,20 @@ def test_the_next_round_shows_what_was_missing(life: Life, browse: Browse) -> No
 
 def test_only_the_wording_is_mended_and_the_reviewer_stays(life: Life, browse: Browse) -> None:
     ticket, client = ready(life), browse(life.staff["ren"])
-    answer = client.post(f"/review/{ticket.number}", data={"verdict": "mend", "public_answer": "路灯已经修复。"})
+    sent = {"verdict": "mend", **shown(client, ticket)}
+    answer = client.post(f"/review/{ticket.number}", data={**sent, "public_answer": "路灯已经修复。"})
     assert answer.location.endswith(f"/review/{ticket.number}")
     life.db.expire_all()
     assert life.db.scalars(select(Reply.public_answer).where(Reply.ticket_id == ticket.id)).one() == "路灯已经修复。"
     life.db.commit()
-    leaking = client.post(f"/review/{ticket.number}", data={"verdict": "mend", "public_answer": "请联系13800001234。"})
+    sent = {"verdict": "mend", **shown(client, ticket)}
+    leaking = client.post(f"/review/{ticket.number}", data={**sent, "public_answer": "请联系13800001234。"})
     assert leaking.status_code == 400 and "个人信息" in leaking.get_data(as_text=True)
 
 
 def test_a_wording_that_a_colleague_mended_meanwhile_is_looked_at_before_it_passes(life: Life, browse: Browse) -> None:
     ticket, client = ready(life), browse(life.staff["ren"])
-    page = client.get(f"/review/{ticket.number}").get_data(as_text=True)
-    read = dict(re.findall(r'name="(seen|wording)" value="(\d+)"', page))
+    read = shown(client, ticket)
     life.do(ticket, "ren", "mend", public_answer="路灯已经修复，请放心。")
     life.db.commit()
     stale = client.post(f"/review/{ticket.number}", data={"verdict": "pass", **read, **answers(life)})
@@ -180,6 +188,30 @@ def test_a_wording_that_a_colleague_mended_meanwhile_is_looked_at_before_it_pass
     client.post(f"/review/{ticket.number}", data={"verdict": "pass", **now_read, **answers(life)})
     life.db.expire_all()
     assert ticket.state == "to_follow_up"
+
+
+def test_nothing_is_judged_by_whom_its_words_were_not_shown_to(life: Life, browse: Browse) -> None:
+    ticket, client = ready(life), browse(life.staff["ren"])
+    for verdict in ("pass", "redo", "mend"):
+        said = {"verdict": verdict, "reasons": ["R01"], "public_answer": "路灯已经修复。", **answers(life)}
+        for read in ({}, {"seen": str(ticket.move_count)}, {"wording": "17"}):
+            for way in (f"/review/{ticket.number}", f"/tickets/{ticket.number}/do/{verdict}"):
+                assert client.post(way, data={**said, **read}).status_code == 400, (way, verdict, read)
+    life.db.expire_all()
+    assert (ticket.state, ticket.round) == ("to_review", 1)
+
+
+def test_a_reply_of_a_new_round_is_not_passed_with_what_was_read_of_the_round_before(
+    life: Life, browse: Browse
+) -> None:
+    ticket, client = ready(life), browse(life.staff["ren"])
+    before = shown(client, ticket)["wording"]
+    life.do(ticket, "ren", "redo", reasons=["R05"], note="请附修好后的照片")
+    for action in ("sign", "reply"):
+        life.do(ticket, "he", action)
+    life.db.commit()
+    stale = client.post(f"/review/{ticket.number}", data={"verdict": "pass", "wording": before, **answers(life)})
+    assert stale.status_code == 400 and shown(client, ticket)["wording"] != before
 
 
 def test_two_reviewers_at_once_the_second_is_told(life: Life, browse: Browse) -> None:
@@ -196,7 +228,7 @@ def test_the_draft_goes_with_the_judgement(life: Life, browse: Browse) -> None:
     ticket, client = ready(life), browse(life.staff["ren"])
     client.put(f"/drafts/review:{ticket.number}", json={"version": 0, "data": {"note": "半句话"}})
     assert "半句话" in client.get(f"/review/{ticket.number}").get_data(as_text=True)
-    client.post(f"/review/{ticket.number}", data={"verdict": "pass", **answers(life)})
+    client.post(f"/review/{ticket.number}", data={"verdict": "pass", **shown(client, ticket), **answers(life)})
     life.db.expire_all()
     assert draft_store.find(life.db, life.staff["ren"].id, f"review:{ticket.number}") is None
 

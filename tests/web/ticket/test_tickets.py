@@ -103,8 +103,10 @@ def test_a_review_passes_with_a_checklist_answered_item_by_item(life: Life, brow
     refused = ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.move_count, **some})
     assert refused.status_code == 400
     assert refused.text.count('value="yes" checked') == 2
+    (wording,) = re.findall(r'name="wording" value="(\d+)"', ren.get(f"/tickets/{ticket.number}/do/pass").text)
     sent = {"seen": ticket.move_count, "note": "已电话向市民核实", **data}
-    assert ren.post(f"/tickets/{ticket.number}/do/pass", data=sent).status_code == 303
+    assert ren.post(f"/tickets/{ticket.number}/do/pass", data=sent).status_code == 400
+    assert ren.post(f"/tickets/{ticket.number}/do/pass", data={"wording": wording, **sent}).status_code == 303
 
 
 def test_a_redo_shows_the_unit_why_beside_its_form_and_keeps_its_last_words(life: Life, browse: Browse) -> None:

@@ -61,12 +61,39 @@ def test_a_dispatch_is_taken_back_in_one_key_and_nobody_was_told(
     assert len(life.db.scalars(select(Message.id)).all()) == texts
 
 
+def test_the_bar_comes_with_every_page_until_its_seconds_are_over(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_review")
+    ren, other = browse(life.staff["ren"]), browse(life.staff["du"])
+    page = ren.get(f"/tickets/{ticket.number}/do/redo").text
+    read = dict(re.findall(r'name="(seen|wording)" value="(\d+)"', page))
+    ren.post(f"/tickets/{ticket.number}/do/redo", data={**read, "reasons": ["R05"], "note": "请附修好后的照片"})
+    for moment, left in ((0, "10"), (4, "6"), (3, "3")):
+        life.clock.forward(seconds=moment)
+        for path in ("/review/", "/search", f"/tickets/{ticket.number}"):
+            (seconds,) = re.findall(r'data-undo="(\d+)"', ren.get(path).text)
+            assert seconds == left, (path, moment)
+    assert "data-undo=" not in other.get("/dispatch/").text
+    ren.post("/undo", data=offered(ren, "/search"))
+    assert state_of(life, ticket) == "to_review" and "data-undo=" not in ren.get("/search").text
+
+
+def test_the_bar_is_gone_with_its_seconds(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_dispatch")
+    du = browse(life.staff["du"])
+    du.post(f"/tickets/{ticket.number}/do/dispatch", data={"seen": ticket.move_count, "unit": CHENGGUAN})
+    assert "data-undo=" in du.get("/dispatch/").text
+    life.clock.forward(seconds=10)
+    assert "data-undo=" not in du.get("/dispatch/").text
+
+
 @pytest.mark.parametrize(("verdict", "moved"), [("pass", "to_follow_up"), ("redo", "to_sign")])
 def test_a_judgement_is_taken_back(life: Life, browse: Browse, verdict: str, moved: str) -> None:
     ticket = ready(life, "to_review")
     ren = browse(life.staff["ren"])
     said = {f"checklist.{item.code}": "yes" for item in life.city.checklist}
-    form = {"verdict": verdict, "seen": ticket.move_count, "note": "已电话核实", "reasons": ["R05"], **said}
+    page = ren.get(f"/review/{ticket.number}").text
+    said |= dict(re.findall(r'name="(seen|wording)" value="(\d+)"', page))
+    form = {"verdict": verdict, "note": "已电话向市民核实", "reasons": ["R05"], **said}
     assert ren.post(f"/review/{ticket.number}", data=form).status_code == 303
     assert state_of(life, ticket) == moved
     ren.post("/undo", data=offered(ren, "/review"))

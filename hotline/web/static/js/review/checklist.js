@@ -14,7 +14,7 @@ function begin(form) {
   const note = form.elements.note;
   const rest = form.querySelector("[data-rest]");
   const atOnce = form.querySelector("[data-at-once]");
-  const WORD = 4;
+  const WORD = 6;
   const proposed = new Set();
   let here = -1;
 
