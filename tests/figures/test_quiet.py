@@ -12,7 +12,9 @@ from tests.support.life import Life
 
 
 def folded(installation: Installation, life: Life) -> None:
+    """A second after the last act: what happens in the very moment of a fold is left for the next."""
     life.db.commit()
+    life.clock.forward(seconds=1)
     fold_days(installation, life.now)
 
 

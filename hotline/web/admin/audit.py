@@ -19,7 +19,7 @@ from hotline.tickets.seals import chain
 from hotline.tickets.seals.seal_files import verify as verify_seals
 from hotline.web.admin import tokens as machine_tokens
 from hotline.web.admin.pages import BOOK_READERS, READERS, page, pages, record
-from hotline.web.admin.words import action_words
+from hotline.web.admin.words import action_words, detail_words
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
@@ -66,6 +66,7 @@ def _book(verdict: chain.Verdict | None) -> str:
         seals=seals,
         verdict=verdict,
         action_words=action_words,
+        detail_words=detail_words,
         actions=[(action, action_words(action)) for action in actions],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from hotline.i18n import N_, _
@@ -152,6 +153,74 @@ AUDIT_ACTIONS = {
     "view_file": N_("打开附件"),
 }
 
+AUDIT_DETAILS = {
+    "address": N_("地址"),
+    "addresses": N_("允许的地址"),
+    "after": N_("改后"),
+    "article": N_("条目编号"),
+    "asked_by": N_("申请人编号"),
+    "base": N_("原岗位"),
+    "before": N_("改前"),
+    "browser": N_("浏览器"),
+    "by": N_("按"),
+    "call_id": N_("通话编号"),
+    "category": N_("类别"),
+    "change": N_("申请编号"),
+    "checked": N_("核对行数"),
+    "count": N_("件数"),
+    "days": N_("天数"),
+    "decision": N_("决定"),
+    "deed": N_("做法"),
+    "diff": N_("改动"),
+    "digest": N_("校验值"),
+    "expires_at": N_("到期"),
+    "file": N_("文件"),
+    "files": N_("文件数"),
+    "format": N_("格式"),
+    "former": N_("原来的"),
+    "interview": N_("访谈编号"),
+    "key": N_("密钥"),
+    "keys": N_("密钥数"),
+    "kind": N_("种类"),
+    "links": N_("封条数"),
+    "listens_at": N_("接收地址"),
+    "marks": N_("标记数"),
+    "may": N_("权限"),
+    "missing": N_("没有到的行数"),
+    "month": N_("月份"),
+    "moved": N_("改动项"),
+    "name": N_("名称"),
+    "of": N_("属于"),
+    "partner": N_("平台"),
+    "phone": N_("电话"),
+    "private": N_("内网地址"),
+    "problems": N_("问题数"),
+    "reason": N_("理由"),
+    "roles": N_("岗位"),
+    "rows": N_("行数"),
+    "run": N_("导入编号"),
+    "scopes": N_("权限范围"),
+    "second_there": N_("已有第二重验证"),
+    "sha256": N_("校验值"),
+    "shown": N_("显示的"),
+    "source": N_("来源"),
+    "staff_id": N_("人员编号"),
+    "state": N_("状态"),
+    "stored_as": N_("存放名"),
+    "survey_id": N_("回访编号"),
+    "tickets": N_("工单数"),
+    "token": N_("令牌编号"),
+    "towns": N_("乡镇"),
+    "unit": N_("单位"),
+    "units": N_("单位"),
+    "verdict": N_("判断"),
+    "version": N_("版本"),
+    "virus": N_("病毒"),
+    "way": N_("途径"),
+    "why": N_("理由"),
+}
+"""What stands beside a deed in the book, by the name under which it is kept."""
+
 BROWSERS = (
     (N_("微信"), r"MicroMessenger/(\d+)"),
     ("Edge", r"Edg\w*/(\d+)"),
@@ -189,3 +258,15 @@ def _value(value: Any, said: str) -> str:
 
 def action_words(deed: str) -> str:
     return _(AUDIT_ACTIONS.get(deed, deed))
+
+
+def detail_words(detail: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What the book keeps beside a deed, in words; what is not told is left out."""
+    told = [(name, value) for name, value in detail.items() if value not in (None, "", [], {})]
+    return [(_(AUDIT_DETAILS.get(name, name)), _yes_or_no(value)) for name, value in told]
+
+
+def _yes_or_no(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return _("、").join(map(str, value)) if isinstance(value, list) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from dataclasses import fields
@@ -18,8 +19,8 @@ from hotline.city.policy import Policy
 from hotline.installation import Installation
 from hotline.messages.values import clock_name
 from hotline.web.admin.city import ROOMS, room_of
-from hotline.web.admin.words import AUDIT_ACTIONS, POLICY
-from models import Inbound, Job, Message, Staff
+from hotline.web.admin.words import AUDIT_ACTIONS, AUDIT_DETAILS, POLICY
+from models import Audit, Inbound, Job, Message, Staff
 from routing.limits import CLOCKS
 from tests.support.life import Life
 from tests.web.admin.deeds import Browse, deeds
@@ -193,6 +194,26 @@ def test_every_number_of_the_city_and_every_deed_has_words() -> None:
     written = {deed for file in Path("hotline").rglob("*.py") for deed in deeds.findall(file.read_text("utf-8"))}
     assert len(written) > 15
     assert written <= set(AUDIT_ACTIONS)
+
+
+def test_what_the_book_keeps_beside_a_deed_is_told_in_words(life: Life, auditor: FlaskClient) -> None:
+    detail = {"why": None, "article": 7, "moved": True}
+    life.db.add(Audit(at=life.now, action="login", actor_kind="staff", actor_name="安", detail=detail))
+    life.db.commit()
+    page = auditor.get("/admin/audit").text
+    assert "条目编号：7" in page and "改动项：是" in page
+    assert "None" not in page and "article:" not in page and "why" not in page
+
+
+def test_every_word_that_is_kept_beside_a_deed_has_words() -> None:
+    calls = (
+        call
+        for file in Path("hotline").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("record", "audit.record")
+    )
+    kept = {one.arg for call in calls for one in call.keywords if one.arg} - {"ticket_id", "subject"}
+    assert len(kept) > 40 and kept <= set(AUDIT_DETAILS)
 
 
 def test_every_address_stands_under_its_desk_and_only_machines_under_none(app: Flask) -> None:

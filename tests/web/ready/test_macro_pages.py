@@ -196,8 +196,11 @@ def test_where_none_of_the_ticked_tickets_can_begin_each_says_why(life: Life, br
 
 
 def test_a_judging_step_shows_the_reply_and_judges_nothing_else(life: Life, browse: Browse) -> None:
-    ticket, number = life.to("to_review"), kept(life, "ren", Step("redo", {"reasons": ["R01"], "note": "请写明是否修好"}))
-    ren, way = browse(life.staff["ren"]), f"/macros/{number}/on/{ticket.number}"
+    ticket, number = (
+        life.to("to_review"),
+        kept(life, "ren", Step("redo", {"reasons": ["R01"], "note": "请写明是否修好"})),
+    )
+    ren, way = browse(life.staff["ren"]), f"/ready/macros/{number}/on/{ticket.number}"
     page = ren.get(way).get_data(as_text=True)
     assert "路灯线路已于今日更换" in page
     (read,) = re.findall(r'name="wording" value="(\d+)"', page)
