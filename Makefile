@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell for p in /usr/bin/python3.11 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PACKAGES := postgresql-15 redis-server chromium fonts-noto-cjk openssl dovecot-imapd nginx
+PACKAGES := postgresql-15 redis-server chromium-headless-shell fonts-noto-cjk openssl dovecot-imapd nginx
 FROM_NPM := tests/webhooks/contract tests/support/identity_provider
 PROCESSES ?= 2
 ARGS ?=

@@ -30,7 +30,7 @@ from models import make_sessions
 from tests.support.doubles.fakes import MemoryCalls, MemorySender
 from tests.support.life import Life
 from tests.support.make import BORN
-from tests.support.once import make_once
+from tests.support.once import end_watchers, make_once
 from tests.support.repository import ROOT
 from tests.support.services import (
     CHROMIUM,
@@ -91,6 +91,13 @@ def made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         make_once(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def watched_no_longer() -> Iterator[None]:
+    """First asked for and so the last to end: by then the windows are closed and the servers gone."""
+    yield
+    end_watchers()
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen
 from hotline.web.core.sessions import actor_of
 from models import Directive, Staff, Ticket, TicketEvent, Violation
 from models.store.rows import insert_once
-from tests.support.make import CHENGGUAN, ELSEWHERE, HOTLINE, make_staff
+from tests.support.make import CHENGGUAN, ELSEWHERE, HOTLINE, new_staff
 
 WORDS = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"
 HATS: dict[str, tuple[str, ...]] = {
@@ -53,8 +53,9 @@ class Life:
         self.db, self.city, self.clock = db, city, clock
         units = {"he": CHENGGUAN, "hejt": CHENGGUAN, "chang": ELSEWHERE, "xie": HELPER}
         staff = {
-            login: make_staff(db, login, login, *roles, unit=units.get(login, HOTLINE)) for login, roles in HATS.items()
+            login: new_staff(login, login, *roles, unit=units.get(login, HOTLINE)) for login, roles in HATS.items()
         }
+        db.add_all(staff.values())  # one statement for all of them; every test of a ticket's life pays for it
         db.commit()
         self.staff: dict[str, Staff] = staff
         self.people: dict[str, Actor] = {login: actor_of(person, city) for login, person in staff.items()}

@@ -56,7 +56,17 @@ def make_staff(
     active: bool = True,
 ) -> Staff:
     """A person with these roles, whose password is PASSWORD."""
-    person = Staff(
+    person = new_staff(login, name, *roles, unit=unit, must_change=must_change, active=active)
+    db.add(person)
+    db.flush()
+    return person
+
+
+def new_staff(
+    login: str, name: str, *roles: str, unit: str | None = None, must_change: bool = False, active: bool = True
+) -> Staff:
+    """The same, not yet in any database."""
+    return Staff(
         login=login,
         name=name,
         roles=list(roles),
@@ -66,9 +76,6 @@ def make_staff(
         active=active,
         created_at=BORN,
     )
-    db.add(person)
-    db.flush()
-    return person
 
 
 def make_people(db: Session, *, handled_by: str = CHENGGUAN, elsewhere: str = ELSEWHERE) -> People:

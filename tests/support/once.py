@@ -1,6 +1,6 @@
 """What every test's application would make anew, and what is the same each time, is made once a process.
 
-Measured on the pages of tickets and units: templates 42 % of the time, the builders of addresses 8, the keywords 5, and a statement’s SQL 6 (see services.py).
+Measured on the pages of tickets and units: templates 42 % of the time, the rules of addresses 15, the keywords 5, and a statement’s SQL 6 (see services.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from werkzeug.routing import Rule
 
 from hotline.city.schema import City
 from hotline.triage import active_classifier
+from hotline.web.live.watcher import Watcher
 
+WATCHING: set[Watcher] = set()
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash
 """A real argon2 hash of so little work that a test can afford it; that real ones cost what they should has a test of its own."""
 
@@ -36,24 +38,48 @@ class CompiledTemplates(BytecodeCache):
 
 
 def make_once(patch: pytest.MonkeyPatch) -> None:
-    """Compiled templates, compiled builders of addresses, the keyword classifier of a city; and a hash is no work on purpose."""
+    """Compiled templates, compiled rules of addresses, the keyword classifier of a city; and a hash is no work on purpose."""
     patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()})
-    patch.setattr(Rule, "_compile_builder", _builders_kept(Rule._compile_builder))
+    patch.setattr(Rule, "compile", _rules_kept(Rule.compile))
+    patch.setattr(Watcher, "_start", _ends_with_its_test(Watcher._start))
     patch.setattr(PasswordHasher, "hash", lambda _costly, password: CHEAP(password))
     patch.setattr(active_classifier, "keyword_classifier", _keywords_kept(active_classifier.keyword_classifier))
 
 
-def _builders_kept(compiled: Any) -> Any:
-    """A builder hangs on the words of its rule alone; it is bound to each rule afterwards."""
+def _rules_kept(compiled: Any) -> Any:
+    """What a rule is compiled to hangs on its words and on what its map makes of a variable; two functions are bound to each rule."""
     kept: dict[Any, Any] = {}
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
-        if key not in kept:
-            kept[key] = compiled(rule, append_unknown)
-        return kept[key]
+    def compile_once(rule: Rule) -> None:
+        converters = tuple(rule.map.converters.values())  # type: ignore[union-attr]
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults), converters)
+        if key in kept:
+            parts, trace, known, arguments, builders = kept[key]
+            rule._parts, rule._trace, rule._converters = parts, trace, known
+            rule.arguments |= arguments
+            rule._build, rule._build_unknown = (one.__get__(rule, None) for one in builders)
+            return
+        compiled(rule)
+        builders = (rule._build.__func__, rule._build_unknown.__func__)  # type: ignore[attr-defined]
+        kept[key] = (rule._parts, rule._trace, rule._converters, set(rule.arguments), builders)
 
-    return builder
+    return compile_once
+
+
+def _ends_with_its_test(begun: Any) -> Any:
+    """A watcher that a test began is known, so that it ends with that test."""
+
+    def begin(watcher: Watcher) -> None:
+        WATCHING.add(watcher)
+        begun(watcher)
+
+    return begin
+
+
+def end_watchers() -> None:
+    """Nothing goes on looking at the database of a test that is over."""
+    while WATCHING:
+        WATCHING.pop().stop()
 
 
 def _keywords_kept(made: Any) -> Any:

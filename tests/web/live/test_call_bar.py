@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from hotline.clock import StoppedClock
@@ -16,13 +15,6 @@ from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
 PAGES = ("/search", "/notices", "/account", "/tickets/{number}")
-
-
-@pytest.fixture(autouse=True)
-def _quiet(app: Flask) -> Iterator[None]:
-    yield
-    if (watcher := app.extensions.get("watcher")) is not None:
-        watcher.stop()
 
 
 def call(life: Life, state: str, **more: object) -> Call:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -21,13 +19,6 @@ from tests.support.doubles.ringing import ring
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
-
-
-@pytest.fixture(autouse=True)
-def _quiet(app: Flask) -> Iterator[None]:
-    yield
-    if (watcher := app.extensions.get("watcher")) is not None:
-        watcher.stop()
 
 
 def test_a_quiet_night_at_an_open_desk_signs_nobody_out(
