@@ -1,4 +1,5 @@
-"""Guessing at passwords is slowed down, counted before anything is checked: at one account, and from one network.
+"""Guessing at passwords is slowed down, counted before anything is checked: at one account, from one network, and from all the
+networks that one line may change between.
 
 Nobody is locked out: after too many tries the next one must wait, at most a minute. A browser that has signed in before is
 counted apart, so that strangers who try an account do not stand in its owner's way, and one person's mistakes are theirs alone.
@@ -16,7 +17,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from limits.storage import MemoryStorage
 from redis.exceptions import RedisError
 
-from hotline.web.core.limits.rate_limits import address, limiter
+from hotline.web.core.limits.rate_limits import address, limiter, site
 from hotline.web.core.request_context import here
 
 COOKIE = "hotline_device"
@@ -39,6 +40,9 @@ class Measure:
 ACCOUNT, NETWORK, DIGITS = Measure(10, 30, 2), Measure(100, 1000, 20), Measure(5, 20, 1)
 """An office of a thousand people has one address: there many sign in, and some mistype."""
 
+SITE = Measure(300, 3000, 60)
+"""More than any one network is allowed: whoever spoils their own never shuts the neighbours'."""
+
 
 @dataclass(frozen=True)
 class Tries:
@@ -46,23 +50,24 @@ class Tries:
 
     account: str
     """The account as strangers try it; with a known device that device's own count."""
-    network: str
+    networks: tuple[tuple[str, Measure], ...]
+    """Where strangers are counted: their network, then its neighbourhood."""
     known: bool
 
     def may_try(self) -> bool:
-        """Counts this try and says whether it may be made."""
+        """Counts this try and says whether it may be made. What one measure refuses costs none of the wider ones, nor the account."""
         if not limiter.enabled:
             return True
-        allowed = _count(self.account, ACCOUNT)
-        return allowed if self.known else _count(self.network, NETWORK) and allowed
+        return all(_count(key, measure) for key, measure in (*self.networks, (self.account, ACCOUNT)))
 
     def succeeded(self) -> None:
         """A right one is never too many: what it cost is given back, and the mistakes before it are forgiven."""
         if limiter.enabled:
             for window in (A_MINUTE, AN_HOUR):
                 _counter("clear", f"{self.account}:{window}")
-                if not self.known and int(_counter("get", f"{self.network}:{window}")) > 0:
-                    _counter("incr", f"{self.network}:{window}", window, amount=-1)
+                for key, _measure in self.networks:
+                    if int(_counter("get", f"{key}:{window}")) > 0:
+                        _counter("incr", f"{key}:{window}", window, amount=-1)
 
     def alarming(self) -> bool:
         """This was the one at which the person is told, once an hour."""
@@ -74,7 +79,8 @@ def tries_at(login: str) -> Tries:
     name, device = _digest(login.casefold()), _device()
     known = name in device.get("of", [])
     account = f"sign-in:{name}:{device['id']}" if known else f"sign-in:{name}"
-    return Tries(account, f"sign-in:from:{address()}", known)
+    strangers = ((f"sign-in:from:{address()}", NETWORK), (f"sign-in:from:{site()}", SITE))
+    return Tries(account, () if known else strangers, known)
 
 
 def may_show_digits(staff_id: int) -> bool:

@@ -6,6 +6,7 @@ Shared between processes through Redis in the city.
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -25,23 +26,42 @@ def address() -> str:
     return network_of(request.remote_addr or "127.0.0.1")
 
 
+def site() -> str:
+    return f"site:{site_of(request.remote_addr or '127.0.0.1')}"
+
+
 def network_of(told: str) -> str:
-    """The network an address belongs to; of IPv4 the address itself, also where a socket of both kinds writes it as IPv6."""
+    """The network an address belongs to; of IPv4 the address itself, also where it is written or carried as IPv6."""
     try:
-        found = ipaddress.ip_address(told)
+        found = _read(told)
     except ValueError:
         return told
     if isinstance(found, ipaddress.IPv4Address):
         return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, 48 if found.sixtofour else 64), strict=False))
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def site_of(told: str) -> str:
-    """What a provider gives to one customer: of IPv6 a /48, of IPv4 the address."""
-    network = network_of(told)
-    return str(ipaddress.ip_network(network).supernet(new_prefix=48)) if network.endswith("/64") else network
+    """The networks that one line, office or hired machine may have to change between: of IPv6 a /48, of IPv4 a /24."""
+    try:
+        found = _read(told)
+    except ValueError:
+        return told
+    return str(ipaddress.ip_network((found, 48 if found.version == 6 else 24), strict=False))
+
+
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""How a centre that speaks IPv6 alone sees all callers of IPv4 (RFC 6052): as one network, which each of them could shut."""
+
+
+def _read(told: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Raises ValueError for what is no address."""
+    found = ipaddress.ip_address(told)
+    if isinstance(found, ipaddress.IPv4Address):
+        return found
+    if found in TRANSLATED:
+        return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else found)
 
 
 limiter = Limiter(address, default_limits=[], headers_enabled=True)
@@ -78,7 +98,7 @@ def ticket_and_address() -> str:
 
 def ticket_and_site() -> str:
     """The same from all the networks that one customer of a provider is given: of IPv6 65,536, each of which would begin anew."""
-    return ticket_and_address().removesuffix(address()) + site_of(request.remote_addr or "127.0.0.1")
+    return ticket_and_address().removesuffix(address()) + site()
 
 
 def survey() -> str:
@@ -102,11 +122,17 @@ def accepted(response: Response) -> bool:
 
 
 def limited(*limits: tuple[str, Callable[[], str], Callable[[Response], bool] | None]) -> Callable[[F], F]:
-    """Several measures on one view: (how many, of whom, which answers count; None counts each)."""
+    """Several measures on one view: (how many, of whom, which answers count; None counts each). What one address may, five may
+    that are neighbours: who has many of them begins anew with none."""
+    sites = [(_five_times(many), site, counts) for many, whose, counts in limits if whose is address]
 
     def wrap(view: F) -> F:
-        for many, whose, counts in limits:
+        for many, whose, counts in (*limits, *sites):
             view = cast(F, limiter.limit(many, key_func=whose, deduct_when=counts)(view))
         return view
 
     return wrap
+
+
+def _five_times(many: str) -> str:
+    return re.sub(r"\d+(?= per )", lambda found: str(5 * int(found[0])), many)
