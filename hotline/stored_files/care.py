@@ -15,7 +15,7 @@ from hotline.keys import second_place
 from hotline.stored_files.checking import check
 from hotline.stored_files.second_place import copy
 from hotline.tickets.names import JobName
-from models import Attachment, Job
+from models import Attachment, Job, KnowledgeImport
 from models.job import undone
 from models.tickets.attachment import FAILED, UNCHECKED
 from webhooks import clamd
@@ -44,6 +44,7 @@ def look_after_files(installation: Installation, now: datetime) -> None:
     settings, wanting = installation.settings, []
     if settings.clamd and clamd.answers(settings.clamd):
         wanting.append(_not_checked(now))
+        _ask_again_of_articles(installation, now)
     if second_place.stands(settings):
         wanting.append(and_(Attachment.copied_at.is_(None), Attachment.added_at < now - SOON))
     if not wanting:
@@ -55,6 +56,23 @@ def look_after_files(installation: Installation, now: datetime) -> None:
         jobs = [
             outbox.NewJob(JobName.FILE_STORED, f"file:{name}:{now:%y%m%d%H%M}", {"attachment_id": number})
             for number, name in found
+        ]
+        outbox.enqueue_all(db, jobs, now=now)
+        db.commit()
+
+
+def _ask_again_of_articles(installation: Installation, now: datetime) -> None:
+    """Files of articles that wait to be taken; each once in ten minutes."""
+    unknown = (KnowledgeImport.checked.in_((UNCHECKED, FAILED)), KnowledgeImport.at < now - SOON)
+    with installation.sessions() as db:
+        waiting = db.scalars(
+            select(KnowledgeImport.id).where(KnowledgeImport.state == "looked", *unknown).limit(AT_ONCE)
+        )
+        jobs = [
+            outbox.NewJob(
+                JobName.KNOWLEDGE_FILE, f"articles:{one}:{now:%y%m%d%H}{now.minute // 10}", {"import_id": one}
+            )
+            for one in waiting
         ]
         outbox.enqueue_all(db, jobs, now=now)
         db.commit()
