@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from typing import Any
@@ -27,6 +26,7 @@ from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
+from hotline.web.search.csv_files import CsvWriter, Digits
 from models import ImportRun, Job
 from models.tickets.attachment import UNCHECKED
 
@@ -41,7 +41,6 @@ STATES = {
 }
 TONES = {"looking": "info", "looked": "warn", "refused": "bad", "running": "info", "done": "good", "dropped": "quiet"}
 WHOM = {"recent": N_("只发给最近三天内的诉求"), "all": N_("都发"), "none": N_("都不发")}
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @pages.get("/imports")
@@ -166,7 +165,7 @@ def import_rejects(run_id: int) -> Response:
     rows = list(runs.rejects_of(here.db, here.settings.var, run))
     columns = list(dict.fromkeys(name for row in rows if isinstance(row["row"], dict) for name in row["row"]))
     out = io.StringIO()
-    sheet = csv.writer(out)
+    sheet = CsvWriter(out)
     sheet.writerow([_("原行号"), _("原工作表"), _("没有读入的原因"), *columns])
     for row in rows:
         held = row["row"] if isinstance(row["row"], dict) else {"": row["row"]}
@@ -176,8 +175,8 @@ def import_rejects(run_id: int) -> Response:
                 row["line"],
                 row.get("sheet", ""),
                 row["reason"],
-                *map(_plain, cells),
-                *([_plain(held[""])] if "" in held else []),
+                *map(_digits, cells),
+                *([_digits(held[""])] if "" in held else []),
             ]
         )
     return Response(
@@ -190,10 +189,8 @@ def import_rejects(run_id: int) -> Response:
     )
 
 
-def _plain(text: str) -> str:
-    if text.isdigit() and len(text) > 8:
-        return f'="{text}"'
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _digits(text: str) -> str:
+    return Digits(text) if text.isdigit() and len(text) > 8 else text
 
 
 def _options() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import date
 
@@ -16,6 +15,7 @@ from hotline.web.citizen.access import public_page
 from hotline.web.core.limits.rate_limits import address, browser, limited
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.request_context import here
+from hotline.web.search.csv_files import CsvWriter
 
 pages = Blueprint("open_figures", __name__)
 OFTEN = (("30 per minute", browser, None), ("300 per minute", address, None))
@@ -41,7 +41,7 @@ def table() -> Response:
         raise NotFound(_("还没有满一个月的数字。"))
     found = figures(here.db, here.city, _month(offered), here.now)
     out = io.StringIO()
-    csv.writer(out).writerows([(_("月份"), _("分组"), _("名称"), _("数值")), *_rows(found)])
+    CsvWriter(out).writerows([(_("月份"), _("分组"), _("名称"), _("数值")), *_rows(found)])
     name = f"figures-{found.month:%Y-%m}.csv"
     response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

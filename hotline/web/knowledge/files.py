@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import Any
 
@@ -27,12 +26,12 @@ from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
 from hotline.web.knowledge.pages import XLSX, pages
+from hotline.web.search.csv_files import CsvWriter
 from models import ArticleVersion, KnowledgeImport
 
 RUNS = {"looked": N_("已检查，等您确认"), "taken": N_("已读入"), "dropped": N_("已放弃")}
 RUN_TONES = {"looked": "warn", "taken": "good", "dropped": "quiet"}
 SHOWN_REJECTS = 100
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @pages.get("/imports")
@@ -101,7 +100,7 @@ def import_rejects(run_id: int) -> Response:
     run = _run(run_id)
     columns = list(dict.fromkeys(name for one in run.rejects for name in one["row"]))
     out = io.StringIO()
-    sheet = csv.writer(out)
+    sheet = CsvWriter(out)
     sheet.writerow([_("原行号"), _("原工作表"), _("有错的列"), _("没有读入的原因"), *columns])
     for one in run.rejects:
         sheet.writerow(
@@ -110,7 +109,7 @@ def import_rejects(run_id: int) -> Response:
                 one["sheet"],
                 one.get("column", ""),
                 one["reason"],
-                *(_plain(one["row"].get(name, "")) for name in columns),
+                *(one["row"].get(name, "") for name in columns),
             ]
         )
     headers = {"Content-Disposition": f"attachment; filename=rejects-{run.id}.csv"}
@@ -169,7 +168,3 @@ def _list(problems: dict[str, str]) -> str:
         needed=needed,
         accept=",".join(importing.KINDS),
     )
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
-from typing import Any
 
 from hotline.city.monitoring.schema import SEVERITIES
 from hotline.i18n import N_, _
@@ -13,6 +11,7 @@ from hotline.monitoring.report import STATES, UnitMonth, Wish
 from hotline.web.core.formatting import local
 from hotline.web.core.request_context import here
 from hotline.web.monitoring.asked import Row
+from hotline.web.search.csv_files import CsvWriter
 
 MOST_ON_PAPER = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,9 +34,9 @@ def write(kind: str, month: str, wish: Wish, units: Sequence[UnitMonth], rows: S
     records = [_record(one, wish.state) for one in rows]
     if kind == "csv":
         out = io.StringIO()
-        writer = csv.writer(out)
+        writer = CsvWriter(out)
         writer.writerow([_(head) for head in HEADS])
-        writer.writerows([[_safe(value) for value in record] for record in records])
+        writer.writerows(records)
         return ("\ufeff" + out.getvalue()).encode(), "text/csv"
     return _workbook(month, units, records), XLSX
 
@@ -84,8 +83,3 @@ def _record(row: Row, state: str) -> list[str]:
         one.withdrawn_by_name or "",
         one.reason or "",
     ]
-
-
-def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula is marked as text."""
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" and len(value) > 1 else value

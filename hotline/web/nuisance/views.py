@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from io import StringIO
@@ -24,7 +23,7 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
 from hotline.web.nuisance.shown import notice_for, reason_words
 from hotline.web.quality.pages import month_bounds
-from hotline.web.search.export import FORMULA
+from hotline.web.search.csv_files import CsvWriter
 from models import Call, NuisanceMark, Ticket
 
 pages = Blueprint("nuisance", __name__, url_prefix="/nuisance")
@@ -156,12 +155,12 @@ def _count(query: Any, number: Any) -> int:
 
 def _as_file(found: Any) -> Response:
     text = StringIO()
-    sheet = csv.writer(text)
+    sheet = CsvWriter(text)
     sheet.writerow([_("号码"), _("原因"), _("来电次数"), _("工单数"), _("最近一次"), _("依据的工单"), _("标记到")])
     for each in found:
         row = (each.phone, reason_words(each.mark), each.calls, each.tickets, local(each.last_at) if each.last_at else "",
                " ".join(each.mark.proofs), local(each.mark.until_at))  # fmt: skip
-        sheet.writerow([f"'{value}" if str(value).startswith(FORMULA) else value for value in row])
+        sheet.writerow(row)
     name = {"Content-Disposition": "attachment; filename=clues.csv"}
     return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=name)
 

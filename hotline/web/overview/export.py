@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import Any
 
@@ -13,6 +12,7 @@ from hotline.web.core.formatting import local
 from hotline.web.core.request_context import here
 from hotline.web.overview import figures
 from hotline.web.overview.filters import OverviewFilter
+from hotline.web.search.csv_files import CsvWriter
 
 HEADS = (
     N_("分组"),
@@ -49,9 +49,9 @@ def lines(asked: OverviewFilter, rates: dict[str, Rate]) -> list[list[Any]]:
 def as_csv(rows: list[list[Any]]) -> tuple[bytes, str]:
     """UTF-8 with a byte order mark, so that a spreadsheet opens the Chinese right."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = CsvWriter(out)
     writer.writerow([_(head) for head in HEADS])
-    writer.writerows([[_safe(value) for value in row] for row in rows])
+    writer.writerows(rows)
     return ("\ufeff" + out.getvalue()).encode(), "text/csv"
 
 
@@ -121,8 +121,3 @@ def _line(group: str, name: str, rate: Rate) -> list[Any]:
 
 def _rounded(share: float | None) -> float | None:
     return None if share is None else round(share, 4)
-
-
-def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula is marked as text."""
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" and len(value) > 1 else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
@@ -17,6 +16,7 @@ from hotline.tickets.lists.ticket_list import Wanted, conditions
 from hotline.tickets.privacy import watermark
 from hotline.tickets.roles import Actor
 from hotline.web.core.formatting import local
+from hotline.web.search.csv_files import CsvWriter, Digits
 from hotline.web.search.export_columns import Column, lines, needed
 from models import Ticket
 
@@ -28,8 +28,6 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A spreadsheet takes a text that begins so for a formula; some take the wide signs as well."""
 
 
 def rows(db: Session, me: Actor, wanted: Wanted, columns: Collection[Column]) -> Iterator[list[Any]]:
@@ -80,22 +78,20 @@ def _counted(n: int, more: bool) -> tuple[str, str]:
 def _write_csv(
     file: Any, columns: Sequence[Column], found: Iterator[list[Any]], said: Sequence[tuple[str, str]]
 ) -> int:
-    """With a mark at the start that tells Excel it is UTF-8; a text that looks like a formula stays a text."""
+    """With a mark at the start that tells Excel it is UTF-8."""
     text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    sheet, counted = csv.writer(text), 0
+    sheet, counted = CsvWriter(text), 0
     sheet.writerow([_(one.head) for one in columns])
     for row in found:
         if counted == MOST:
             counted += 1
             break
-        sheet.writerow(
-            _as_text(value) if one.digits else _plain(value) for one, value in zip(columns, row, strict=True)
-        )
+        sheet.writerow(_as_text(value) if one.digits else value for one, value in zip(columns, row, strict=True))
         counted += 1
     more = counted > MOST
     counted = min(counted, MOST)
     sheet.writerow([])
-    sheet.writerows([_plain(term), _plain(value)] for term, value in (_counted(counted, more), *said))
+    sheet.writerows((_counted(counted, more), *said))
     text.detach()
     return counted
 
@@ -129,9 +125,4 @@ def _write_xlsx(
 
 
 def _as_text(value: Any) -> str:
-    """Digits that stay the digits they are when Excel opens the file and saves it; our own import reads them back."""
-    return f'="{value}"' if str(value).isdigit() else str(_plain(value))
-
-
-def _plain(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return Digits(value) if str(value).isdigit() else str(value)

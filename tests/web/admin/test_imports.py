@@ -116,13 +116,14 @@ def test_a_file_is_uploaded_understood_mapped_and_taken_in(
 def test_rejected_rows_are_fetched_as_a_table_mended_and_imported_again(
     life: Life, installation: Installation, admin: FlaskClient, tmp_path: Any
 ) -> None:
-    address = sent(admin).headers["Location"]
+    with_a_heading = FILE.replace("状态\n", "状态,＋备注\n").replace(",\n", ",,x\n")
+    address = sent(admin, with_a_heading).headers["Location"]
     drain(installation)
     admin.post(f"{address}/start")
     drain(installation)
     answer = admin.post(f"{address}/rejects")
     assert answer.status_code == 200 and answer.mimetype == "text/csv"
-    assert "'=另一件事" in answer.data.decode("utf-8-sig")
+    assert "'=另一件事" in answer.data.decode("utf-8-sig") and ",'＋备注" in answer.data.decode("utf-8-sig")
     (tmp_path / "r.csv").write_bytes(answer.data)
     ((table, columns),) = planned(Wish(tmp_path / "r.csv"), datetime(2026, 3, 4, tzinfo=UTC)).tables
     assert [(text_of(row.values["原行号"]), text_of(row.values[columns.first("body")])) for row in table.rows()] == [

@@ -1,0 +1,44 @@
+"""Tables as CSV that no spreadsheet takes for anything but words: whoever wrote a cell, a heading or a sheet's name may be a stranger."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A spreadsheet takes a text that begins so for a formula; some take the wide signs as well."""
+
+UNSEEN = " \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+"""What some spreadsheets cut off before they look."""
+
+
+class Digits(str):
+    """Digits that stay the digits they are when Excel opens the file and saves it; our own import reads them back."""
+
+    __slots__ = ()
+
+    def __new__(cls, digits: str) -> Digits:
+        assert digits.isdigit()
+        return super().__new__(cls, f'="{digits}"')
+
+
+class CsvWriter:
+    """As csv.writer, cell by cell."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = csv.writer(out)
+
+    def writerow(self, row: Iterable[Any]) -> None:
+        self._out.writerow([plain_cell(value) for value in row])
+
+    def writerows(self, rows: Iterable[Iterable[Any]]) -> None:
+        for row in rows:
+            self.writerow(row)
+
+
+def plain_cell(value: Any) -> Any:
+    """A text that looks like a formula stays a text; a lone sign is none."""
+    if not isinstance(value, str) or isinstance(value, Digits) or len(value) < 2:
+        return value
+    return f"'{value}" if value.startswith(FORMULA) or value.lstrip(UNSEEN).startswith(FORMULA) else value
