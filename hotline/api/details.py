@@ -20,7 +20,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.reveal import check_measure, told_reason
 from hotline.tickets.privacy.visibility import see
-from hotline.tickets.roles import helper, unit
+from hotline.tickets.roles import Actor, helper, unit
 from hotline.web.core.limits.large_bodies import takes_files_from
 from hotline.web.core.request_context import here
 from hotline.web.ticket import files
@@ -44,8 +44,7 @@ def contact(number: str) -> ResponseReturnValue:
     requests.only("reason")
     actor = machine_actor()
     ticket = see(here.db, actor, number)
-    if not (unit(actor, ticket) or helper(actor, ticket) or ticket.outer_source == actor.source):
-        raise NotAllowed(_("您不能查看这张工单的个人信息。"))
+    _need_at_work(actor, ticket)
     why = told_reason(request.args.get("reason", ""))
     check_measure(here.db, actor, "reveal", here.now)
     note("reveal", ticket_id=ticket.id, subject="contact", reason=why)
@@ -87,7 +86,7 @@ def listed_files(number: str) -> ResponseReturnValue:
 @pages.get("/tickets/<number>/files/<int:file_id>")
 @needs("tickets.files")
 def one_file(number: str, file_id: int) -> ResponseReturnValue:
-    """The bytes of one file."""
+    """The bytes of one file; a citizen's, which is personal data, to whom their telephone is told."""
     ticket = see(here.db, machine_actor(), number)
     held = here.db.scalar(
         select(Attachment).where(
@@ -97,6 +96,8 @@ def one_file(number: str, file_id: int) -> ResponseReturnValue:
     if held is None:
         raise NotFound(_("没有这个文件，或您没有权限查看。"))
     attachments.need_clean(held)
+    if held.side == "citizen":
+        _need_at_work(machine_actor(), ticket)
     note("api_read", ticket_id=ticket.id, subject="file", file=held.id)
     return files.send(held, attachments.shown_name(held, ticket))
 
@@ -165,6 +166,13 @@ def figures() -> ResponseReturnValue:
             for one in counting.rates(here.db, asked).values()
         ]
     )
+
+
+def _need_at_work(actor: Actor, ticket: Ticket) -> None:
+    """Raises NotAllowed but to the units at work and to whoever handed it in."""
+    own = bool(actor.source) and ticket.outer_source == actor.source
+    if not (own or unit(actor, ticket) or helper(actor, ticket)):
+        raise NotAllowed(_("您不能查看这张工单的个人信息。"))
 
 
 def _read(number: str, what: str) -> Ticket:

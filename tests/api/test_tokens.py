@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,12 @@ from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.roles import SYSTEM, Actor, Role
+from hotline.tickets.privacy import attachments
+from hotline.tickets.roles import SYSTEM, Actor, Role, a_citizen
 from hotline.web.admin import tokens as machine_tokens
 from models import ApiToken, Audit, Ticket
 from tests.support.doubles.machine import Call, Machine, caller
+from tests.support.life import Life
 from tests.support.make import CHENGGUAN, ELSEWHERE
 
 SECRET_WORDS = "科长受贿，我是举报人赵六九，电话13812340001"
@@ -200,8 +203,6 @@ def test_a_units_own_system_works_on_its_matters(installation: Installation, mac
         ).status_code
         == 200
     )
-    import io
-
     photo = unit(
         "POST",
         f"/tickets/{mine.number}/files",
@@ -234,6 +235,32 @@ def test_a_towns_token_reads_its_towns_matters_and_changes_none(installation: In
     town = machine("town-page", *EVERY, towns=["wenfeng-dongguan"])
     assert [row["number"] for row in town("GET", "/tickets").get_json()["tickets"]] == [mine.number]
     assert town("POST", f"/tickets/{mine.number}/actions/void", json={"reason": "x"}).status_code == 403
+
+
+def test_a_citizens_file_goes_where_their_telephone_goes(
+    installation: Installation, machine: Machine, life: Life
+) -> None:
+    """V11: photographs were handed to every machine that saw the ticket, the telephone only to those at work on it."""
+    made = ticket(installation, "azt", town_code="wenfeng-dongguan")
+    do(installation, made, "dispatch", unit=CHENGGUAN)
+    folder, told = installation.settings.attachments, []
+    for actor in (a_citizen(made), DU):
+        picture = io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"0" * 60)
+        held = attachments.store(life.db, folder, picture, "图.png", actor, life.now, most_mb=1, ticket=made)
+        told.append(f"/tickets/{made.number}/files/{held.id}")
+    life.db.commit()
+    callers = {
+        "town": machine("town-page", *EVERY, towns=["wenfeng-dongguan"]),
+        "all": machine("archive", *machine_tokens.SCOPES),
+        "unit": machine("oa", *EVERY, units=[CHENGGUAN]),
+        "source": machine("azt", *EVERY),
+    }
+    assert {name: [one("GET", path).status_code for path in told] for name, one in callers.items()} == {
+        "town": [403, 200],
+        "all": [403, 200],
+        "unit": [200, 200],
+        "source": [200, 200],
+    }
 
 
 def test_a_token_ends_when_it_was_meant_to(installation: Installation, machine: Machine, clock: StoppedClock) -> None:
