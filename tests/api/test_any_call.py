@@ -39,6 +39,7 @@ PROMISED = [
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(0 if "HOTLINE_FUZZ" in os.environ else 600)
 @pytest.mark.parametrize("real", [True, False], ids=["of a ticket that is there", "of anything"])
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_every_answer_is_one_that_the_document_tells(
