@@ -66,6 +66,11 @@ def change_roles(
     return _ask(db, StaffChange(kind="roles", staff_id=staff.id, data={"roles": held}), staff, by, now, address)
 
 
+def comes_back(db: Session, staff: Staff) -> None:
+    """Whoever was dismissed comes back with what one alone may give; power is asked for anew, as for somebody new."""
+    wear(db, staff, [role for role in worn(staff) if not is_powerful(bases_of(db, [role]))])
+
+
 def is_asked_or_refused(db: Session, staff: Staff, wanted: list[str]) -> bool:
     """Whether the only news would be power about which a second person has been asked, or has said no, on the provider's behalf."""
     held = needs_second(db, worn(staff), wanted)

@@ -102,6 +102,8 @@ def edit(staff_id: int) -> ResponseReturnValue:
         before = {"roles": worn(one), "unit_code": one.unit_code, "active": one.active}
         if one.id == here.me.id and (person.unit or None) != one.unit_code:
             raise Refusal(_("不能更改自己的单位，请另一位管理员来做。"), field="unit_code")
+        if value["active"] and not one.active:
+            changes.comes_back(here.db, one)
         waits = changes.change_roles(here.db, one, list(person.roles), here.me, here.now, here.address)
     except Refusal as refusal:
         here.db.expire_all()

@@ -123,11 +123,13 @@ def recognise() -> None:
 
 
 def still_lives() -> bool:
-    """Whether the session of this request goes on: a stream asks it, which is open longer than a session may be."""
+    """Whether the session of this request goes on, and the person is still who they were: a stream asks it, which is open longer
+    than a session may be. Whoever lost a role, a unit or a deputy's hat meanwhile comes again as who they are."""
     g.pop("now", None)
     with here.installation.readings() as db:
         session, staff = db.get(LoginSession, g.session.id), db.get(Staff, g.staff.id)
-    return session is not None and staff is not None and _alive(session, staff)
+    alive = session is not None and staff is not None and _alive(session, staff)
+    return alive and staff is not None and actor_of(staff, here.city) == g.me
 
 
 def lacks_second(session: LoginSession, staff: Staff) -> bool:

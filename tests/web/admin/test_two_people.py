@@ -101,6 +101,24 @@ def test_a_refused_wish_gives_nothing_and_whom_it_is_about_decides_nothing(
     assert roles_of(life, tou) == {"head"}
 
 
+def test_whoever_was_dismissed_comes_back_without_power(life: Life, browse: Browse, boss: Staff) -> None:
+    """V8: with the roles left on a dismissed account one administrator alone made somebody powerful."""
+    tou, client = life.staff["tou"], browse(boss)
+    form = {"name": tou.name, "unit_code": "hotline", "language": "zh", "roles": ["head", "agent"]}
+    tou.roles, tou.active = ["head", "agent"], False
+    life.db.commit()
+    assert client.post(f"/admin/staff/{tou.id}", data={**form, "active": "1"}).status_code == 303
+    assert roles_of(life, tou) == {"agent"}
+    change = life.db.scalars(select(StaffChange).where(StaffChange.state == "asked")).one()
+    assert (change.staff_id, change.data) == (tou.id, {"roles": ["head"]})
+    change_id = change.id
+    settle(life)
+    other = make_staff(life.db, "guan2", "管二", "administrator")
+    life.db.commit()
+    assert browse(other).post(f"/admin/staff/changes/{change_id}", data={"answer": "agree"}).status_code == 303
+    assert roles_of(life, tou) == {"agent", "head"}
+
+
 def test_somebody_new_starts_without_the_power_that_was_asked_for(life: Life, browse: Browse, boss: Staff) -> None:
     form = {"login": "xin", "name": "新人", "roles": ["agent", "head"], "unit_code": "hotline", "language": "zh"}
     assert browse(boss).post("/admin/staff/new", data=form).status_code == 200

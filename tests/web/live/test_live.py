@@ -17,6 +17,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.messages.compose import tell_staff
 from hotline.settings import Settings
+from hotline.web.live import views
 from hotline.web.live.views import Streams
 from hotline.web.live.watcher import Cursor, Watcher
 from models import Call, Staff
@@ -124,6 +125,21 @@ def test_a_stream_that_comes_back_hears_what_it_missed(life: Life, browse: Brows
     ticket = life.ticket()
     life.db.commit()
     assert f"ticket-{ticket.id}" in client.get("/live/stream", headers={"Last-Event-ID": start["id"]}).text
+
+
+@pytest.mark.parametrize("changed", [{}, {"roles": ["agent"]}, {"unit_code": "housing"}, {"active": False}])
+def test_a_stream_ends_when_its_reader_is_no_longer_who_they_were(
+    changed: dict[str, Any], life: Life, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """V16: it went on for minutes with the unit and the roles that the person had lost."""
+    monkeypatch.setattr(views, "HEARTBEAT", 0.05)
+    client, he = browse(life.staff["he"]), life.staff["he"]
+    pieces = iter(client.get("/live/stream").response)
+    assert b"counts" in next(pieces)  # type: ignore[operator]
+    for name, value in changed.items():
+        setattr(he, name, value)
+    life.db.commit()
+    assert bool(list(pieces)) is (not changed)
 
 
 def test_streams_are_refused_when_enough_threads_are_theirs(app: Flask, life: Life, browse: Browse) -> None:
