@@ -8,10 +8,19 @@ from __future__ import annotations
 import logging
 import re
 
-_STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_STEERS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
+_GAP = r"(?:[-–—_ \u00a0\u3000+·]|%20|%2D|%C2%A0){0,2}"
+"""What people and addresses write between the digits of one number; dots only where no network address has them."""
+
+_DIGIT = r"[0-9０-９]"
 _OF_PEOPLE = re.compile(
-    r"(?<!\d)(?:(?:\+|%2B|00)?86[- ]?)?1[3-9]\d(?:[- ]?\d){6}(?P<phone>\d{2})(?!\d)|(?<!\d)\d{16}[\dXx](?P<card>[\dXx])(?!\d)"
+    rf"(?<!{_DIGIT})(?:(?:\+|%2B|00)?86{_GAP})?[1１]{_GAP}[3-9３-９](?:{_GAP}{_DIGIT}){{7}}{_GAP}(?P<phone>{_DIGIT}{_GAP}{_DIGIT})(?!{_DIGIT})"
+    r"|(?<![0-9.])1[3-9]\d\.\d{4}\.\d{2}(?P<dotted>\d{2})(?![0-9.])"
+    rf"|(?<!{_DIGIT})0\d{{2,3}}[-) ]{{1,2}}[2-8]\d{{4,5}}(?P<landline>\d{{2}})(?!{_DIGIT})"
+    rf"|(?<!{_DIGIT})(?:{_DIGIT}{_GAP}){{16}}[0-9０-９Xx]{_GAP}(?P<card>[0-9０-９Xx])(?!{_DIGIT})"
 )
 
 
@@ -44,4 +53,4 @@ def _spelt(found: re.Match[str]) -> str:
 
 
 def _starred(text: str) -> str:
-    return _OF_PEOPLE.sub(lambda found: f"***{found['phone'] or found['card']}", text)
+    return _OF_PEOPLE.sub(lambda found: f"***{next(filter(None, found.groupdict().values()))}", text)
