@@ -25,7 +25,7 @@ MOST_TRIES = 5
 
 def ask(db: Session, city: City, told: str, now: datetime) -> OwnListCode:
     """Note that somebody asked, and text the code where a citizen is behind the number. Raises Refusal for what takes no texts."""
-    phone = read_phone(told[:80], city.area_code).number or ""
+    phone = read_phone(told, city.area_code).number or ""
     if not can_be_texted(phone):
         raise Refusal(
             _("请填写能收短信的手机号码。座机请拨打 %(number)s 查询。", number=city.hotline_number), field="phone"

@@ -118,13 +118,19 @@ def prove(db: Session, number: str, code: str) -> Ticket | None:
 
 def find(db: Session, number: str) -> Ticket | None:
     """A ticket a citizen may know of; drafts are nobody's yet."""
+    return db.scalar(
+        select(Ticket)
+        .options(joinedload(Ticket.text))
+        .where(Ticket.number == number_meant(number), Ticket.state != "draft")
+    )
+
+
+def number_meant(number: str) -> str:
+    """The one number behind whatever was typed around it: what is looked up, and what guesses are counted by."""
     typed = "".join(sign for sign in plain(number) if not sign.isspace() and sign not in "-‐–—")
     glued = re.search(r"(?<!\d)\d{12}(?!\d)", typed)
     """A phone may have taken the words behind the link for a part of it."""
-    clean = glued[0] if glued else "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
-    return db.scalar(
-        select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft")
-    )
+    return glued[0] if glued else "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
 
 
 def _typed(written: str) -> str:

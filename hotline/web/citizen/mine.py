@@ -15,7 +15,7 @@ from hotline.own_matters.listing import matters_of
 from hotline.own_matters.proving import LIVES, ask, prove
 from hotline.tickets.display.citizen_view import where_it_stands
 from hotline.web.citizen.access import public_page, remember
-from hotline.web.core.limits.rate_limits import address, browser, know_browser, limited, phone
+from hotline.web.core.limits.rate_limits import address, browser, know_browser, limited, phone, typed_phone
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
@@ -50,7 +50,7 @@ def show() -> str:
 def send() -> ResponseReturnValue:
     """Whatever the number, the next page asks for the code."""
     try:
-        asked = ask(here.db, here.city, request.form.get("phone", ""), here.now)
+        asked = ask(here.db, here.city, typed_phone(), here.now)
     except Refusal as refusal:
         return _ask_page(request.form, refusal.problems), 400
     session.pop(PROVED, None)

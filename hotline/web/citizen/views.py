@@ -39,6 +39,8 @@ from hotline.web.core.limits.rate_limits import (
     refused,
     ticket_and_address,
     ticket_and_site,
+    typed_number,
+    typed_phone,
 )
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.read_only import read_only
@@ -130,7 +132,7 @@ def track() -> str:
 )
 def look_up() -> ResponseReturnValue:
     """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""
-    number, code = request.form.get("number", "")[:80], request.form.get("code", "")[:80]
+    number, code = typed_number(), request.form.get("code", "")[:80]
     ticket = citizen_view.prove(here.db, number, code)
     if ticket is None:
         problems = {"code": _("工单号或查询码不对，请对照短信或回执再输一次。")}
@@ -208,7 +210,7 @@ def _contact(form: Mapping[str, str]) -> Contact:
     return Contact(
         body=form.get("body", ""),
         channel=DOORS.get(form.get("door", ""), "web"),
-        phone=form.get("phone", ""),
+        phone=typed_phone(),
         name=form.get("name", ""),
         place=form.get("place", ""),
         area=form.get("area") or None,

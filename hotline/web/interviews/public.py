@@ -21,7 +21,7 @@ from hotline.tickets.roles import SYSTEM, a_citizen
 from hotline.web.citizen.access import public_page, remember
 from hotline.web.citizen.handing_in import TRAP, a_sheet, check, once_key
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
-from hotline.web.core.limits.rate_limits import accepted, address, browser, know_browser, limited, phone
+from hotline.web.core.limits.rate_limits import accepted, address, browser, know_browser, limited, phone, typed_phone
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -136,7 +136,7 @@ def _contact(form: Mapping[str, str], channel: str) -> Contact:
     return Contact(
         body=form.get("body", ""),
         channel=channel,
-        phone=form.get("phone", ""),
+        phone=typed_phone(),
         name=form.get("name", ""),
         language=language(),
         once=once_key("talk", form),

@@ -14,11 +14,13 @@ from typing import Any, TypeVar, cast
 from flask import Response, request, session
 from flask_limiter import Limiter
 
-from classifier.text.normalise import plain
+from hotline.tickets.display.citizen_view import number_meant
+from hotline.web.core.request_context import here
 from webhooks.numbers import read_phone
 
 F = TypeVar("F", bound=Callable[..., Any])
 BROWSER = "browser"
+LONGEST = 200
 
 
 def address() -> str:
@@ -86,14 +88,23 @@ def browser() -> str:
 
 def phone() -> str:
     """The number in the form, however it is written; without one, the browser."""
-    number = read_phone(request.form.get("phone", "")[:200]).number
+    number = read_phone(typed_phone(), here.city.area_code).number
     return f"phone:{number}" if number else browser()
+
+
+def typed_phone() -> str:
+    """What stands in the form, cut where everybody cuts it: what is counted is what is read."""
+    return request.form.get("phone", "").replace("\x00", "")[:LONGEST]
+
+
+def typed_number() -> str:
+    """The number of the ticket that is asked for: the address says it, else the form; cut where everybody cuts it."""
+    return ((request.view_args or {}).get("number") or request.form.get("number", ""))[:LONGEST]
 
 
 def ticket_and_address() -> str:
     """Guessing at one ticket from one place; the neighbour who looks up another ticket is not slowed down."""
-    written = request.form.get("number") or (request.view_args or {}).get("number") or ""
-    return f"ticket:{''.join(c for c in plain(written) if c.isalnum())[:24]}:{address()}"
+    return f"ticket:{number_meant(typed_number())}:{address()}"
 
 
 def ticket_and_site() -> str:

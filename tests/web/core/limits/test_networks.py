@@ -14,7 +14,7 @@ from hotline.installation import Installation
 from hotline.settings import Settings
 from hotline.web.account import guessing, views
 from hotline.web.account.guessing import NETWORK, SITE, Measure
-from hotline.web.core.limits.rate_limits import address, limited, limiter, network_of, site_of
+from hotline.web.core.limits.rate_limits import address, limited, limiter, network_of, site_of, ticket_and_address
 from tests.support.life import Life
 
 SAME = [
@@ -62,6 +62,38 @@ def test_a_code_is_not_guessed_from_the_many_networks_of_one_customer(
     told = [strict("/c/track", many.format(n), number="260304000001", code=f"AAAA{n:02d}") for n in range(30)]
     assert (told.count(400), told.count(429)) == (20, 10)
     assert strict("/c/track", neighbour, number="260304000001", code="AAAA22") == 400
+
+
+@pytest.mark.parametrize(
+    "written", ["{}请查", "x{}y", "{0}/{0}", "26 03 04-00 00 01", "２６０３０４０００００１", "查{}" + " " * 250 + "9"]
+)
+def test_a_ticket_is_guessed_at_under_one_number_however_it_is_written(
+    written: str, strict: Callable[..., int]
+) -> None:
+    """V14: each decoration of the number was a count of its own, and the ticket was the same."""
+    for n in range(10):
+        assert strict("/c/track", "198.51.100.7", number="260304000001", code=f"AAAA{n:02d}") == 400
+    number = written.format("260304000001")
+    assert strict("/c/track", "198.51.100.7", number=number, code="AAAA22") == 429
+
+
+@pytest.mark.parametrize(
+    "written", ["{}", "+86 {}", "{}" + " " * 80 + "x", "{}" + " " * 80 + "手机13900000001", "我的号码{}"]
+)
+def test_one_phone_is_texted_three_codes_an_hour_however_it_is_written(
+    written: str, strict: Callable[..., int]
+) -> None:
+    """V14: what was counted was not what was read, so that a stranger could be texted a hundred codes."""
+    for n in range(3):
+        assert strict("/c/mine", f"198.51.{n}.7", phone="13812340001") == 303
+    told = strict("/c/mine", "203.0.113.7", phone=written.format("13812340001"))
+    assert told in (400, 429), "counted with the others, or texted to nobody"
+
+
+def test_a_deed_is_counted_at_the_ticket_of_its_address(app: Flask) -> None:
+    """V14: a field that no form has moved each deed to a count of its own."""
+    with app.test_request_context("/p/260304000001/urge", method="POST", data={"number": "9"}):
+        assert ticket_and_address() == "ticket:260304000001:127.0.0.1"
 
 
 @pytest.fixture
