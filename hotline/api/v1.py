@@ -24,6 +24,7 @@ from hotline.keys.codes import query_code
 from hotline.tickets.act import act, by_name, lock
 from hotline.tickets.display.citizen_view import master_of
 from hotline.tickets.lists.ticket_list import Wanted, find
+from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.privacy.visibility import see
 from hotline.web.admin.tokens import ACT, GRANTED
 from hotline.web.core.permission import PUBLIC, allow
@@ -102,16 +103,18 @@ def _same_matter(ticket: Ticket, contact: Contact) -> None:
 @pages.get("/tickets/<number>")
 @needs("tickets.read")
 def read(number: str) -> ResponseReturnValue:
-    """A merged ticket's answer is its master's."""
+    """A merged ticket's answer is its master's; of one that was sealed since nothing is told."""
     requests.only()
     ticket = _seen(number)
     master = master_of(here.db, ticket)
+    if master.privacy == "sealed":
+        master = ticket
     return jsonify(
         faces.face(ticket)
         | {
             "handled_as": master.number,
             "handled_state": master.state,
-            "public_answer": master.text.public_answer,
+            "public_answer": starred(master, master.text.public_answer, ANSWER) or None,
             "actions": faces.actions(ticket, machine_actor()),
         }
     )

@@ -102,7 +102,8 @@ def _answer(case: Case) -> str:
     action = case.event.action if case.event is not None else ""
     if action in SAID_AT_ONCE:
         return starred(case.ticket, case.said("answer"), ANSWER)
-    return starred(case.ticket, case.master.text.public_answer, ANSWER) if action in REVIEWED else ""
+    told = starred(case.master, case.master.text.public_answer, ANSWER) if action in REVIEWED else ""
+    return starred(case.ticket, told, ANSWER)
 
 
 def _reason(case: Case) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from datetime import date
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
@@ -187,3 +188,39 @@ def test_a_csv_with_a_changed_answer_makes_a_version_that_waits(life: Life, keep
     importing.take(db, city, tmp_path, run, editor, life.now)
     newest = writing.versions_of(db, article)[0]
     assert (newest.state, newest.phone_answer) == ("waiting", "打新电话。")
+
+
+def test_a_document_of_a_hundred_thousand_paragraphs_in_one_cell_is_read_in_seconds(city: City, tmp_path: Path) -> None:
+    """V25: each paragraph copied all before it, and a file of fifty kilobytes held a process for hours."""
+    told = "<w:p><w:r><w:t>路</w:t></w:r></w:p>" * 100_000
+    row = "<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
+    path = tmp_path / "长.docx"
+    with ZipFile(path, "w", ZIP_DEFLATED) as book:
+        heads = row.format(*(f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>" for one in ("问题", "答复", "依据")))
+        body = f"<w:tbl>{heads}{row.format(told, told, told)}</w:tbl>"
+        book.writestr("word/document.xml", f'<w:document xmlns:w="w"><w:body>{body}</w:body></w:document>')
+    began = time.process_time()
+    read_file(path, "article", city, date(2026, 3, 4))
+    assert time.process_time() - began < 10 and path.stat().st_size < 100_000
+
+
+def test_a_line_repeated_two_hundred_thousand_times_is_refused_before_it_is_laid_out(
+    city: City, tmp_path: Path
+) -> None:
+    """V25."""
+    spaces = 'xmlns:office="o" xmlns:table="t" xmlns:text="x"'
+    line = "".join(f"<table:table-cell><text:p>{said}</text:p></table:table-cell>" for said in ("甲", "乙", "《丙》"))
+    head = line.replace("甲", "问题").replace("乙", "答复").replace("《丙》", "依据")
+    sheet = f'<table:table-row>{head}</table:table-row><table:table-row table:number-rows-repeated="199999">{line}</table:table-row>'
+    path = tmp_path / "多行.ods"
+    with ZipFile(path, "w", ZIP_DEFLATED) as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr(
+            "content.xml",
+            f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="一">{sheet}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    began = time.process_time()
+    with pytest.raises(Refusal, match="5000 行"):
+        read_file(path, "article", city, date(2026, 3, 4))
+    assert time.process_time() - began < 10

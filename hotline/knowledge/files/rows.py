@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ def open_file(path: Path) -> Book:
 def read_file(path: Path, kind: str, city: City, today: date) -> tuple[list[Read], dict[str, str], list[str]]:
     """Every row, the headings that were understood, and the columns left out. Raises Refusal for a file that is none of ours."""
     tables = tables_of(open_file(path), kind)
-    rows = [row for table, columns in tables for row in _read_table(table.rows(), columns, kind, city, today)]
+    told = (row for table, columns in tables for row in _read_table(table.rows(), columns, kind, city, today))
+    rows = list(islice(told, MOST_ROWS + 1))  # a line repeated a million times is a few bytes of a file
     if len(rows) > MOST_ROWS:
         raise Refusal(_("一个文件最多 %(most)d 行，请分成几个文件。", most=MOST_ROWS), field="file")
     used = {field: name for _table, columns in tables for field, name in columns.items()}

@@ -35,9 +35,9 @@ _LABELLED = re.compile(rf"(?:\d+[.、．]\s*)?({'|'.join(sorted(LABELS, key=len,
 
 @dataclass
 class _Parts:
-    """What was read so far: tables as rows of cells, and the paragraphs outside them."""
+    """What was read so far: tables as rows of cells of paragraphs, and the paragraphs outside them."""
 
-    tables: list[list[list[str]]] = field(default_factory=list)
+    tables: list[list[list[list[str]]]] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
     _depth: int = 0
     _said: list[str] = field(default_factory=list)
@@ -51,7 +51,7 @@ class _Parts:
         elif name == "tr" and self._depth == 1:
             self.tables[-1].append([])
         elif name == "tc" and self._depth == 1:
-            self.tables[-1][-1].append("")
+            self.tables[-1][-1].append([])
         self._in_text = name == "t"
         if name in ("br", "tab"):
             self._said.append("\n" if name == "br" else " ")
@@ -70,8 +70,7 @@ class _Parts:
 
     def _paragraph(self, said: str) -> None:
         if self._depth and self.tables[-1] and self.tables[-1][-1]:
-            cell = self.tables[-1][-1][-1]
-            self.tables[-1][-1][-1] = f"{cell}\n{said}".strip()
+            self.tables[-1][-1][-1].append(said)
         elif said and not self._depth:
             self.paragraphs.append(said)
 
@@ -79,7 +78,7 @@ class _Parts:
 def open_word(path: Path) -> Book:
     """The tables of a document; without any, its questions and answers as one. Raises Refusal when there is neither."""
     parts = _read(path)
-    sheets = [_sheet(f"{n}", rows) for n, rows in enumerate(parts.tables, 1) if len(rows) > 1]
+    sheets = [_sheet(f"{n}", _joined(rows)) for n, rows in enumerate(parts.tables, 1) if len(rows) > 1]
     if not sheets and (pairs := _pairs(parts.paragraphs)):
         sheets = [_sheet("", pairs)]
     if not sheets:
@@ -108,10 +107,14 @@ def _sheet(name: str, rows: list[list[str]]) -> Sheet:
     return Sheet(name, lines)
 
 
+def _joined(rows: list[list[list[str]]]) -> list[list[str]]:
+    return [["\n".join(filter(None, cell)) for cell in cells] for cells in rows]
+
+
 def _pairs(paragraphs: list[str]) -> list[list[str]]:
     """Each 问 begins a row; what stands below a label without one of its own belongs to it."""
     heads = list(dict.fromkeys(LABELS.values()))
-    rows: list[dict[str, str]] = []
+    rows: list[dict[str, list[str]]] = []
     last = ""
     for said in paragraphs:
         found = _LABELLED.match(said)
@@ -121,5 +124,5 @@ def _pairs(paragraphs: list[str]) -> list[list[str]]:
                 rows.append({})
         if rows and last:
             words = found[2] if found is not None else said
-            rows[-1][last] = f"{rows[-1].get(last, '')}\n{words}".strip()
-    return [heads, *([row.get(head, "") for head in heads] for row in rows)] if rows else []
+            rows[-1].setdefault(last, []).append(words.strip())
+    return [heads, *_joined([[row.get(head, []) for head in heads] for row in rows])] if rows else []

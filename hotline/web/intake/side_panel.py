@@ -25,6 +25,7 @@ from hotline.web.core.formatting import TicketRow, phone_note, row_of
 from hotline.web.core.forms.categories import category_label
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake
+from hotline.web.intake.looking_up import may_know_of
 from hotline.web.nuisance.shown import Notice, notice_for
 from hotline.web.ticket.details import limit_words
 from models import Ticket
@@ -67,10 +68,11 @@ class Beside:
 def beside(intake: Intake) -> Beside:
     """Everything that can be said about what is typed so far."""
     phone = _clean(intake.phone)
+    known = phone if may_know_of(intake, phone) else ""
     triage = considered(intake) if len(intake.text) >= ENOUGH else None
-    likely = _likely(intake, triage, phone)
+    likely = _likely(intake, triage, known)
     held = {one.ticket.id: one.reasons for one in likely}
-    history = _history(phone, held)
+    history = _history(known, held)
     return Beside(
         triage=triage,
         ranked=_ranked(triage),

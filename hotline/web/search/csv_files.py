@@ -9,9 +9,6 @@ from typing import Any, TextIO
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A spreadsheet takes a text that begins so for a formula; some take the wide signs as well."""
 
-UNSEEN = " \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
-"""What some spreadsheets cut off before they look."""
-
 
 class Digits(str):
     """Digits that stay the digits they are when Excel opens the file and saves it; our own import reads them back."""
@@ -41,4 +38,9 @@ def plain_cell(value: Any) -> Any:
     """A text that looks like a formula stays a text; a lone sign is none."""
     if not isinstance(value, str) or isinstance(value, Digits) or len(value) < 2:
         return value
-    return f"'{value}" if value.startswith(FORMULA) or value.lstrip(UNSEEN).startswith(FORMULA) else value
+    return f"'{value}" if value.startswith(FORMULA) or _seen(value).startswith(FORMULA) else value
+
+
+def _seen(value: str) -> str:
+    """From the first sign that a person sees on: some spreadsheets cut off what stands before it."""
+    return value[next((at for at, sign in enumerate(value) if sign.isprintable() and sign != " "), 0) :]

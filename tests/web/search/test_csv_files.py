@@ -1,4 +1,4 @@
-"""A table that leaves the house runs nothing on the computer of who opens it, whoever wrote its cells, headings and sheets."""
+"""A table that is taken away runs nothing on the computer of who opens it, whoever wrote its cells, headings and sheets."""
 
 from __future__ import annotations
 
