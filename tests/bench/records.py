@@ -26,7 +26,19 @@ def run() -> None:
     print(
         f"{'writing':<8} {'by':<7} {'seed':>4} {'recall':>7} {'precision':>10} {'ms a record':>12}  missed, wrongly found"
     )
-    for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"):
+    for name in (
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+    ):
         for by, mind in minds.items():
             for seed in SEEDS:
                 rows, started = planted(city, writing(name), MANY, seed), time.perf_counter()

@@ -49,10 +49,25 @@ def test_so_it_is_on_writings_of_everyday_words(city: City, name: str) -> None:
     assert found.precision >= 0.85
 
 
+@pytest.mark.parametrize("name", ["ninth", "tenth"])
+def test_so_it_is_with_other_trades_and_in_dialect(city: City, name: str) -> None:
+    """Read first at 81 and 76 % recall, 73 and 80 % precision; mended by what a clause is made of."""
+    load_words(city.vocabulary)
+    found = figures(city, keyword_classifier(city), planted(city, writing(name), 360, 7))
+    assert found.recall >= 0.9
+    assert found.precision >= 0.8
+
+
 @pytest.mark.parametrize(
     ("changed", "kind"),
     [
         ({"title": "王志强家漏水"}, "personal_title"),
+        ({"title": "孙志刚的退休工资"}, "personal_title"),
+        ({"body": GOOD.body + "恁可别说是俺讲的。"}, "secrecy_missed"),
+        ({"body": GOOD.body + "不希望被反映的人得知来电号码。"}, "secrecy_missed"),
+        ({"body": GOOD.body + "身份请予隐藏。"}, "secrecy_missed"),
+        ({"spoken": (Spoken(AT, "应允三日内把查到的口径电话转告。"),)}, "no_call_back"),
+        ({"title": "没人管"}, "empty_title"),
         ({"body": GOOD.body + "传出去我饭碗就没了。"}, "secrecy_missed"),
         ({"spoken": (Spoken(AT, "告诉市民明天上午我们会联系她。"),)}, "no_call_back"),
         ({"body": GOOD.body + "老板姓周，打13800001234能找着他。"}, "wrong_number"),
@@ -67,6 +82,20 @@ def test_each_fault_in_everyday_words(city: City, changed: dict[str, object], ki
 @pytest.mark.parametrize("body", ["井盖裂成三瓣，早晚得有人掉下去。", "路口没有灯，迟早要撞死人。"])
 def test_what_is_feared_for_another_day_is_no_danger_now(city: City, body: str) -> None:
     assert "danger_missed" not in kinds(city, replace(GOOD, body=f"文峰大道{body}"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"spoken": (Spoken(AT, "司机说路政那边讲会打电话给他。"),)}, "no_call_back"),
+        ({"body": "网购一台洗衣机付了一千三，卖家说没货又不肯退。", "category": "1409"}, "no_place"),
+        ({"body": "文峰大道仓库里堆着成吨的泡沫和酒精，一个灭火器都没有。"}, "danger_missed"),
+        ({"body": GOOD.body + "俺这号13800001234随时能打通。"}, "wrong_number"),
+        ({"title": "感谢环卫工"}, "personal_title"),
+    ],
+)
+def test_what_only_looks_like_a_fault_is_none(city: City, changed: dict[str, object], kind: str) -> None:
+    assert kind not in kinds(city, replace(GOOD, **changed))  # type: ignore[arg-type]
 
 
 def test_the_kind_that_was_chosen_speaks_for_the_title(city: City) -> None:

@@ -8,7 +8,7 @@ from classifier.suggestion import Suggestion
 from classifier.text.masking.mask import personal_in
 from classifier.text.masking.surnames import COMMON
 from classifier.text.normalise import digits, plain
-from classifier.text.words import dictionary_kind
+from classifier.text.words import dictionary_kind, words_of
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record
 
@@ -25,10 +25,18 @@ _ANSWERED = re.compile(
     "请|知悉|宣传|疏导|安抚|情绪"
 )
 _SMALL = re.compile(r"[的了和与及或在是有就也都并为至到,。、;:!?…·()（）\s\d\W_]+")
+MOST_UNTOLD, MOST_UNSAID = 4, 16
+"""What is left and names no thing may be so long and still say nothing."""
+
+_ANYTHING = re.compile(
+    "(?:大|老|小)?(?:[爷娘妈爸哥姐弟妹叔伯婶嫂奶]+|伙子|姑娘|孩子|人|家|员|事[儿情]?|话|时候|声音|意见|原因|方[面式法]|单位|领导|部门|本人|对方|人家|群众|男子|女子|方|边|处|次|件|点|半天|心|里|上|下|过问|知道|说说|想说|想问|所提|再次|复杂|细谈)+"
+)
 LEAST_TITLE, LEAST_RECORD, LEAST_UNKNOWN, LEAST_ANSWER = 2, 4, 9, 5
 """So many characters must be left."""
 
-_HOUSEHOLDER = re.compile(f"([{COMMON}][一-龥]{{2}})(?:家(?![具电长政庭乡属里居])|[夫妇]妻)")
+_HOUSEHOLDER = re.compile(
+    f"(?:^|[住的村镇区路街巷苑园])([{COMMON}][一-龥]{{2}})(?:家(?![具电长政庭乡属里居])|[夫妇]妻|的(?=[一-龥]{{2}})|反映|投诉|要求)"
+)
 _NAMED = frozenset({"phone", "id_number", "name", "plate", "bank_card", "email"})
 
 
@@ -41,14 +49,30 @@ def left_of(text: str, city: City | None = None) -> str:
     return _SMALL.sub("", _PHRASES.sub(" ", said))
 
 
-def empty_title(city: City, record: Record) -> Fault | None:
-    return Fault("title", record.title) if len(left_of(record.title, city)) < LEAST_TITLE else None
+def things_in(text: str) -> list[str]:
+    """The things and deeds that are left of it, without persons and what stands for anything."""
+    return [
+        word
+        for part in re.split(r"[\W\d_]+", text)
+        for word in words_of(part)
+        if (dictionary_kind(word)[:1] == "n" or (dictionary_kind(word) == "v" and len(word) > 1))
+        and not _ANYTHING.fullmatch(word)
+    ]
+
+
+def empty_title(city: City, record: Record, told: Suggestion) -> Fault | None:
+    """Nothing is left of it; or no thing is, and nobody can tell what it is about. told: of the title."""
+    left = left_of(record.title, city)
+    without = len(left) <= MOST_UNTOLD and not told.known and not things_in(left)
+    return Fault("title", record.title) if len(left) < LEAST_TITLE or without else None
 
 
 def thin_record(city: City, record: Record, said: Suggestion) -> Fault | None:
     """Set phrases alone; a little more may be left where nobody can tell what it is about. said: of the words."""
+    left = left_of(record.body, city)
+    without = not said.known and len(left) <= MOST_UNSAID and not things_in(_PHRASES.sub(" ", plain(record.body)))
     least = LEAST_RECORD if said.known else LEAST_UNKNOWN
-    return Fault("body", record.body[:60]) if len(left_of(record.body, city)) < least else None
+    return Fault("body", record.body[:60]) if len(left) < least or without else None
 
 
 def empty_answer(city: City, record: Record) -> Fault | None:
@@ -62,15 +86,21 @@ def empty_answer(city: City, record: Record) -> Fault | None:
 def _householder(city: City, title: str) -> str:
     """Somebody's name before their home, "王志强家": three signs that begin with a surname and are no place and no word."""
     said = plain(title)
-    found = _HOUSEHOLDER.match(said)
-    if not found or any(city.gazetteer.matches(said[:5])):
+    found = _HOUSEHOLDER.search(said)
+    if not found or any(city.gazetteer.matches(said[found.start(1) : found.start(1) + 5])):
         return ""
     is_word = any(dictionary_kind(part) not in ("", "nr") for part in (found[1], found[1][:2]))
     return "" if is_word else found[1]
 
 
+def _is_a_calling(kind: str, value: str) -> bool:
+    """Who cleans the streets or carries letters, read as a name."""
+    return kind == "name" and value[-1:] in "工员警医师兵生"
+
+
 def personal_title(city: City, record: Record) -> Fault | None:
     if name := _householder(city, record.title):
         return Fault("title", name)
-    found = next((one for one in personal_in(digits(plain(record.title))) if one.kind in _NAMED), None)
+    told = personal_in(digits(plain(record.title)))
+    found = next((one for one in told if one.kind in _NAMED and not _is_a_calling(one.kind, one.value)), None)
     return Fault("title", found.value) if found else None

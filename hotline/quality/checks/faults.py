@@ -20,7 +20,6 @@ OF_WORDS: dict[Kind, Check] = {
     Kind.WRONG_NUMBER: numbers.wrong_number,
 }
 OF_THE_REST: dict[Kind, Check] = {
-    Kind.EMPTY_TITLE: emptiness.empty_title,
     Kind.PERSONAL_TITLE: emptiness.personal_title,
     Kind.EMPTY_ANSWER: emptiness.empty_answer,
 }
@@ -29,13 +28,16 @@ OF_THE_REST: dict[Kind, Check] = {
 def faults_of(city: City, classifier: Classifier, record: Record, now: datetime) -> dict[Kind, Fault]:
     """Kind → what it rests on. Where there are no words of a matter, only that is said of them."""
     found, said = _run(OF_THE_REST, city, record), classifier.suggest(record.body)
+    told = classifier.suggest(record.title)
+    if empty := emptiness.empty_title(city, record, told):
+        found[Kind.EMPTY_TITLE] = empty
     if thin := emptiness.thin_record(city, record, said):
         found[Kind.THIN_RECORD] = thin
     else:
         found |= _run(OF_WORDS, city, record)
         if other_type := matters.wrong_type(city, record, said):
             found[Kind.WRONG_TYPE] = other_type
-        if Kind.EMPTY_TITLE not in found and (other := matters.other_matter(city, record, said, classifier)):
+        if Kind.EMPTY_TITLE not in found and (other := matters.other_matter(city, record, said, told)):
             found[Kind.OTHER_MATTER] = other
     if broken := promises.no_call_back(city, record, now):
         found[Kind.NO_CALL_BACK] = broken

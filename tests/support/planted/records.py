@@ -1,6 +1,6 @@
 """Tickets as agents write them down, and twelve kinds of faults planted among them: what the machine's checks are measured on.
 
-There are eight writings, in other words and about other matters each. The rules were built beside the first and mended after the
+There are eleven writings, in other words and about other matters each. The rules were built beside the first and mended after the
 second and the third; the fourth was written when they stood, was run once, and nothing was changed after it had been looked at.
 Wordings are our own, names of places the city's.
 """
@@ -63,7 +63,7 @@ FOLDER = ROOT / "tests" / "quality" / "writings"
 
 
 def writing(name: str) -> Writing:
-    """first to eighth: its words as they stand in the file."""
+    """first to eleventh: its words as they stand in the file."""
     told = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
     matters = tuple(Matter(**one) for one in told.pop("matters"))
     return Writing(matters, **{key: tuple(some) for key, some in told.items()})
