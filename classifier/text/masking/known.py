@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from classifier.text.masking.found import TextFinding
-from classifier.text.masking.person_or_word import means_person
-from classifier.text.masking.surnames import COMPOUND
+from classifier.text.masking.names.person_or_word import means_person
+from classifier.text.masking.names.surnames import COMPOUND
 from classifier.text.normalise import digits, plain
 from classifier.text.pinyin import in_letters, sounding_like, syllable
 

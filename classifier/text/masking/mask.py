@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.homes import homes
 from classifier.text.masking.known import NOTHING, Known, known_spans
+from classifier.text.masking.names.people import people
 from classifier.text.masking.papers import papers
-from classifier.text.masking.people import people
 from classifier.text.masking.telephone import service_numbers, telephones
 from classifier.text.normalise import Placed, digits, placed
 

@@ -53,6 +53,10 @@ _SOME = late(rf"\d(?:{WIDE}\d){{6}}")
 _UNIT = late(
     r" ?(?:余|多)?(?:元|块|万|亿|吨|斤|公斤|千克|[kK][gG]|公里|米|平|亩|个|件|套|户|人次|票|股|方|%|张|台|辆|立方)"
 )
+_OFFICE = late(
+    r"(?:局|派出所|(?<!厕)所|办事处|[政村]府|居委会|村委会?|[县市区]委|医院|法院|检察院|服务站|车站|中心|大厅|窗口|街道办?|支队|大队|(?<!我们)(?<![我本])单位|学校|小学|中学|银行|供电|供水|热力|燃气|物业|(?<!我)(?<!我们)办公室|(?<!我们)(?<![我本])公司)(?:的)?(?:的?(?:办公|咨询|服务|投诉|举报|值班|报修|监督|客服|联系|热线|公开|对外|固定|公布|前台|抢修)){0,2}(?:电话|热线|座机)(?:号码?)?(?:是|为|:| |打){0,2}$"
+)
+"""What stands before a telephone that everybody may ring."""
 _DECIMAL = late(r"\.\d{1,2}(?![\d号日月点楼栋层])")
 _SHAPES = frozenset({
     (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 2, 2, 2, 2), (2, 3, 3, 3), (3, 3, 3, 2),
@@ -72,8 +76,18 @@ def telephones(text: str, answer: bool = False) -> Iterator[TextFinding]:
                 yield _phone(text, *found.span())
     yield from _mobiles(text, cued)
     yield from _strange(text, cued)
-    if answer:
-        return
+    if not answer:
+        yield from _landlines(text, cued)
+
+
+def _landlines(text: str, cued: set[int]) -> Iterator[TextFinding]:
+    """Those of homes; what a citizen says is an office's telephone is public."""
+    for found in _landlines_and_cued(text, cued):
+        if not _OFFICE.search(text, max(0, found.start - 16), found.start):
+            yield found
+
+
+def _landlines_and_cued(text: str, cued: set[int]) -> Iterator[TextFinding]:
     for found in (*_LANDLINE.finditer(text), *_SPREAD.finditer(text)):
         if not _UNIT.match(text, found.end()) and 9 < _count(found[0].replace("+86", "").replace("0086", "")) < 14:
             yield _phone(text, *found.span())

@@ -6,7 +6,7 @@ import re
 
 from classifier.suggestion import Suggestion
 from classifier.text.masking.mask import personal_in
-from classifier.text.masking.surnames import COMMON
+from classifier.text.masking.names.surnames import COMMON
 from classifier.text.normalise import digits, plain
 from classifier.text.words import dictionary_kind, words_of
 from hotline.city.schema import City

@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 
 from classifier.text.masking.known import NOTHING, Known, all_known
 from classifier.text.masking.mask import ANSWER, mask, mask_known, personal_spans
-from classifier.text.masking.people import own_names
+from classifier.text.masking.names.people import own_names
 from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.keys.codes import codes_in

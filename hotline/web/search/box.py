@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.text.masking.surnames import COMMON, COMPOUND, not_names
+from classifier.text.masking.names.surnames import COMMON, COMPOUND, not_names
 from webhooks.numbers import clean_phone
 
 NUMBER = re.compile(r"[1-9]\d{11}")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from classifier.text.late import late
-from classifier.text.masking.surnames import COMMON, COMPOUND, GIVEN, HAN, not_names
+from classifier.text.masking.names.surnames import COMMON, COMPOUND, GIVEN, HAN, not_names
 from classifier.text.words import dictionary_kind
 
 _TWO_GIVEN = rf"[{COMMON}]{GIVEN}[{HAN}]"
@@ -27,7 +27,7 @@ _TO_ME = (
 """What only a person does, or what is done to one."""
 _AT_HOME = (
     rf"{_OFTEN}(?:[在到]我(?:家|店|这|们|公司)|欠(?:了)?(?:物业费|房租|货款|工程款|工钱|钱)|家(?:的?(?:狗|房|地|羊|鸡|猫|孩子|老人|车|三轮车|空调|油烟|院墙|厕所|门口)|养|盖|占|住|天天|总|又|半夜|装修|漏水|噪音|在)|"
-    r"(?:的)?(?:老婆|老公|媳妇|妻子|丈夫)(?=[,。在把跟和是天半总]))"
+    r"(?:的)?(?:老婆|老公|媳妇|妻子|丈夫)(?=[,。在把跟和是天半总])|的(?:妈妈?|爸爸?|父亲|母亲|家长|家属|爷爷|奶奶|儿子|女儿|孩子)(?!们))"
 )
 _KNOWN_TO_ALL = r"大家(?:都|也|全)?(?:认识|知道|叫|喊|熟|说[他她])"
 _ACTS = late(rf"{_HEAD}(?P<acts>(?:{COMPOUND})[{HAN}]{{1,2}}|{_TWO_GIVEN}|[{COMMON}]{GIVEN})(?={_TO_ME})")

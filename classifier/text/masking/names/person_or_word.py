@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from classifier.text.late import late
-from classifier.text.masking.surnames import not_names
+from classifier.text.masking.names.surnames import not_names
 from classifier.text.words import dictionary_kind
 
 _SAID_EVERY_DAY = (
@@ -61,6 +61,8 @@ def means_person(text: str, start: int, end: int, name: str) -> bool:
     """Whether text[start:end], written like the name, is the person who bears it."""
     kind = kind_of_name(name)
     if not kind or _CALLED.search(text, max(0, start - 12), start):
+        return True
+    if _SOMEBODY.search(text, max(0, start - 6), start) and _DOES.match(text, end):
         return True
     public = _PLACE.match(text, end) is not None or _in_a_longer_word(text, start, end)
     return not public and (kind == "name" or _said_beside(text, start, end, kind))

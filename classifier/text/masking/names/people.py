@@ -12,9 +12,13 @@ from collections.abc import Iterable, Iterator
 
 from classifier.text.late import late
 from classifier.text.masking.found import TextFinding
-from classifier.text.masking.person_or_word import means_person
-from classifier.text.masking.posts import behind_posts
-from classifier.text.masking.surnames import (
+from classifier.text.masking.names.listed import listed_names
+from classifier.text.masking.names.nicknames import nicknames
+from classifier.text.masking.names.person_or_word import means_person
+from classifier.text.masking.names.posts import behind_posts
+from classifier.text.masking.names.related import behind_a_role
+from classifier.text.masking.names.roles import KIN, OTHERS
+from classifier.text.masking.names.surnames import (
     ANY_NAME,
     COMMON,
     COMPOUND,
@@ -27,11 +31,15 @@ from classifier.text.masking.surnames import (
     SPACED,
     not_names,
 )
-from classifier.text.masking.told import told_names
-from classifier.text.masking.unannounced import unannounced
+from classifier.text.masking.names.told import told_names
+from classifier.text.masking.names.unannounced import unannounced
+from classifier.text.words import dictionary_kind
 
 _DOTTED = late(rf"[{FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")
 _DOTS = late("[·•・‧∙⋅]")
+_OF_OTHER_PEOPLES = late(
+    rf"(?:^|[\s,;。!?:、(\"“]|投诉|举报|反映|找|被|和|跟|与|对|向|是)(?P<value>[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉|杰布|央宗|拉姆)|扎西|卓玛|格桑|央金|次仁|多吉|巴图|买买提)(?=的(?:店|车|货车|房|摊|家|孩子|妈|爸|父|母|老|手机|电话|工资)|说|告诉|反映|来电|被|欠|打[人我了]|骂|骗|在(?!内))"
+)
 _LATIN = r"[A-Z][A-Za-z'’\-]{0,20}\.?(?: [A-Z][A-Za-z'’\-]{0,20}\.?){0,3}"
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
 _VERBS = (
@@ -47,11 +55,6 @@ _PARTIES = (
     + "|法人代表|法人|患者|死者|伤者|病人|房主|车主|负责人|经办人|承办人|责任人"
 )
 _SELF = "我叫|我名叫|本人叫|俺叫|名叫|姓名|名字(?:是|叫|为|:)|署名|签[名字][: \n]|户主|真名|本名|大名"
-_KIN = (
-    "母亲|父亲|妈妈|爸爸|妈|爸|老公|丈夫|妻子|老婆|爱人|儿子|女儿|闺女|孩子|小孩|爷爷|奶奶|外公|外婆|姥姥|姥爷|岳父|岳母|公公|婆婆|哥哥|弟弟|姐姐|妹妹|哥|弟|姐|妹|孙子|孙女|侄子|侄女|外甥女?|舅舅|叔叔|姑姑|姨妈|伯父|伯母|大伯|二叔|媳妇|儿媳|"
-    "女婿|对象|男友|女友|男朋友|女朋友|堂哥|堂弟|表哥|表弟|亲戚|家属"
-)
-_OTHERS = "邻居|同事|朋友|室友|同学|房东|店主|摊主|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
 _FAMILIAR = "哥|姐|总|叔|姨|婶|嫂|大爷|大妈|大姐|大哥|师傅|老师|老板|经理|医生|律师|会计|女士|先生|某"
 """How one speaks of somebody by the family name; the whole name may follow."""
 _WHOLE = rf"[{COMMON}]{GIVEN}[{HAN}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
@@ -67,10 +70,10 @@ _SAID_SO = late(
     rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{GIVEN}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){GIVEN})?)(?=[{HAN}])"
 )
 _KIN_CALLED = late(
-    rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{ANY_NAME}{_AFTER}|{FOREIGN}(?={_STOP}|$))|是(?P<is>{NAME}){_SHORT_AFTER})"
+    rf"(?:{KIN}|{OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{ANY_NAME}{_AFTER}|{FOREIGN}(?={_STOP}|$))|是(?P<is>{NAME}){_SHORT_AFTER})"
 )
 _KIN_NAMED = late(
-    rf"(?:{_OTHERS}|{_KIN}) ?(?:(?P<value>{NAME}){_SHORT_AFTER}|(?P<far>(?!特别|也|都|多次)[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER})"
+    rf"(?:{OTHERS}|{KIN}) ?(?:(?P<value>{NAME}){_SHORT_AFTER}|(?P<far>(?!特别|也|都|多次)[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER})"
     rf"|(?:[老小][{COMMON}]|[{COMMON}](?:{_FAMILIAR}))\((?:真名|全名|大名)?(?:叫|是|:)?(?P<real>{NAME})\)"
     rf"|(?P<family>[{COMMON}])(?:{_FAMILIAR})[,:]?(?:名?叫|是)?(?P<again>(?P=family){GIVEN}{{1,2}}){_AFTER}"
     rf"|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{ANY_NAME}){_AFTER}"
@@ -99,6 +102,7 @@ _LATIN_LEFT = late(r"(?<![A-Za-z])(?P<value>[A-Z][a-z'’\-]{1,20} [A-Z][a-z'’
 _ENGLISH = late(
     rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Cc]all me|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
+    r"|(?<![A-Za-z])(?P<titled>[A-Z][a-z'’\-]{1,20}(?: [A-Z][a-z'’\-]{1,20})?)(?= ?(?:老师|先生|女士|小姐|太太|教练|医生|同学))"
     r"|[Mm]y name is (?P<low>(?!on\b|in\b|not\b|the\b|a\b|missing\b|wrong\b|spel|also\b|still\b|no\b|at\b|written\b|there\b)[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})(?![A-Za-z'’\-])"
 )
 _PINYIN = (
@@ -108,7 +112,7 @@ _PINYIN = (
 )
 _PINYIN_NAME = rf"{_PINYIN} ?[A-Za-z][a-z]{{1,6}}(?:[ '’\-]?[a-z]{{2,6}})?(?![A-Za-z])"
 _LATIN_AFTER = late(
-    rf"(?:{_SELF}|{_PARTIES}|{_KIN}|{_OTHERS}|签[名字]:?|姓名|联系人|我叫|我是|本人|外教|教练|医生|顾问|名叫|真名)(?:名?叫做?|是|为|:| |\(){{0,3}}(?P<value>{_LATIN}(?: [a-z]{{2,12}}(?![A-Za-z ]))?|{_PINYIN_NAME})"
+    rf"(?:{_SELF}|{_PARTIES}|{KIN}|{OTHERS}|签[名字]:?|姓名|联系人|我叫|我是|本人|外教|教练|医生|顾问|名叫|真名)(?:名?叫做?|是|为|:| |\(){{0,3}}(?P<value>{_LATIN}(?: [a-z]{{2,12}}(?![A-Za-z ]))?|{_PINYIN_NAME})"
     rf"|\b(?:[Mm]y|[Oo]ur|[Tt]he) (?:boss|landlord|landlady|neighbou?r|husband|wife|son|daughter|mother|father|teacher|friend|doctor|driver|manager|employer|colleague|roommate|tenant|owner|name)(?: is| was| called| named|'s name is|,)? (?:called |named )?(?P<whose>{_LATIN}|{_PINYIN} [a-z]{{2,12}}(?![A-Za-z]))"
 )
 _CAPITALS = late("[A-Za-z]{2}")
@@ -154,6 +158,7 @@ def people(text: str, numbers: Iterable[TextFinding] = (), answer: bool = False)
     answer: an office wrote it; the names of its own people are public, only those of citizens are found.
     """
     said = list(_distinct(_all(text, list(numbers)) if not answer else _of_citizens(text)))
+    said += () if answer else _named(listed_names(text, {found.value for found in said}))
     yield from said
     names = {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}
     for name in sorted(names, key=lambda one: (-len(one), one)):
@@ -191,6 +196,9 @@ def _of_citizens(text: str) -> Iterator[TextFinding]:
 def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
     if _DOTS.search(text):
         yield from (_name(found, 0) for found in _DOTTED.finditer(text))
+    for found in _OF_OTHER_PEOPLES.finditer(text):
+        if not dictionary_kind(found["value"]).startswith(("ns", "nz", "nt")):
+            yield _name(found, "value")
     if _CUES.search(text):
         yield from _strong(text)
         yield from _weak(text)
@@ -204,7 +212,12 @@ def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
         group = found.lastgroup or "value"
         if _is_name(found[group], weak=True):
             yield _name(found, group)
-    yield from (TextFinding("name", name, start, end) for name, start, end in unannounced(text))
+    for several in (unannounced, behind_a_role, nicknames):
+        yield from _named(several(text))
+
+
+def _named(found: Iterable[tuple[str, int, int]]) -> Iterator[TextFinding]:
+    return (TextFinding("name", name, start, end) for name, start, end in found)
 
 
 def _strong(text: str) -> Iterator[TextFinding]:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 
 from classifier.text.late import late
-from classifier.text.masking.surnames import COMMON, COMPOUND, HAN, RARE
+from classifier.text.masking.names.surnames import COMMON, COMPOUND, HAN, RARE
 
 _PERSON = (
     "(?:联系|联络|投诉|举报|反映|来电|申请|当事|受害|被害|报案|诉求|信访|求助|咨询|报修|监护|委托|收件|收货|寄件|借款|承租|出租|"
     "发帖|留言|登记|报告|检举|控告|来访|来信|参保|持卡|申诉|法定代表|被举报|被投诉|被反映)人|患者|死者|伤者|病人|户主|房主|车主"
 )
-_FIELD = rf"(?:(?:{_PERSON})(?:的?(?:姓名|名字))?(?:\([^()\n]{{1,8}}\))?|(?:真实)?姓名|(?<!网)(?<!店)名字|真名|本名|大名|署名)"
+_FIELD = rf"(?:(?:{_PERSON})(?:的?(?:姓名|名字))?(?:\([^()\n]{{1,8}}\))?|(?:真实)?姓名|(?<!网)(?<!店)名字|真名|本名|大名|署名|实名(?:认证)?|户名|开户名|收款人|机主|卡主|持卡人|车主姓名|领款人)"
 _CALLED = (
     "我叫|我名叫|本人叫|本人名叫|俺叫|咱叫|名叫|(?:我|他|她|本人|孩子|儿子|女儿|爱人)的?(?:名字|姓名)(?:是|叫|为)|"
     rf"姓[{HAN}],?名?叫"
@@ -26,7 +26,7 @@ _ENDS = r"(?=[ ]?(?:[,;。、!?:()\[\]\"“”'<>/|\-0-9+\n]|$)| |[ ]?(?:反映|
 _NAME = rf"(?:(?:{COMPOUND})[{HAN}]{{1,2}}|[{COMMON}{RARE}][{HAN}]{{1,2}})"
 _NUMBER_NEXT = r"(?=[ ,:(]{0,2}(?:的?(?:电话|手机|联系电话|联系方式|身份证)|1[3-9][0-9 *-]{5}|0\d{2,3}-?\d))"
 _TOLD = late(
-    rf"(?:{_FIELD})(?:[ ]?[:][ ]?|[ ]|为:?|\n)(?P<field>{_NAME}){_ENDS}|(?:{_PERSON})(?P<beside>{_NAME}){_NUMBER_NEXT}|(?:{_CALLED})[: ]?(?P<called>{_NAME}){_ENDS}"
+    rf"(?:{_FIELD})(?:[ ]?[:][ ]?|[ ]|为:?|\n)(?P<field>{_NAME}){_ENDS}|(?:{_PERSON})(?P<beside>{_NAME}){_NUMBER_NEXT}|(?:{_CALLED})[: ]?(?P<called>{_NAME}){_ENDS}|(?<=\(实名)(?P<real>{_NAME})(?=\))"
 )
 _NOBODY = late(
     r"(?:家[长属里人]|全[体部家]|房[东主]|车[主间位]|农[民户]|司机|师[傅生]|施工|管理|安[保监全]|项目|应急|单位|时[间候]|党[员支委]|路[人过政边]|金融|班[长主]|经[办理]|常[委务]|师兄|平[民台]|云[台端]|匿|保密|相关|有关|同[上前事]|如[上下]|详|见|"
