@@ -83,6 +83,8 @@ _NODS = r"(?:(?:短信|信息|回复|消息)?收到(?:啦|了|您的短信|你�
 _COURTESY = late(rf"(?:{_GREETING}|{_THANKS}|{_NODS}|{_SIGNS}|[\U0001f3fb-\U0001f3ff❤😄🌺👏💐])+")
 _THUMB = late(rf"(?:👍|👌|👏|{_SIGNS}|[\U0001f3fb-\U0001f3ff])+")
 _PIECES = late(rf"{_GREETING}|{_THANKS}|{_NODS}|{_SIGNS}|请|啊|哦|呀|的|了")
+_MOST_KEYS = 4
+"""So many digits and blanks are keys pressed again; more are a number."""
 _ONLY_DIGITS = late(r"\+?[\d\s\-()转]{5,30}")
 _NUMBER = late(
     r"(?:工单|编号|单号|诉求|受理|no|ticket|case|#|№|号码?|编?号?[:：])*[\s:：#.]*(?<!\d)(\d(?:[ \-.]?\d){11})(?!\d)(?:[ ]?号?(?:工单|诉求|单子)?)?"
@@ -100,7 +102,7 @@ _URGE = late(
     r"(?:啥|什么)时候|何时|多久|几时|哪天|几点来|多会儿|多咱|几号(?:来|能|修|处理|解决)|什么时间|几天能|(?:今天|明天|后天|这周|下周|周末|今晚)(?:能|会|可以)?(?:来|修好|修|解决|弄好|处理|上门)(?:吗|么|不)|^加急|多长时间|加快(?:办理|处理|解决|进度)|催(?:办|一下|促|一催|个)?|尽快|抓紧|快点|快些|怎么还|\bhurry\b|\bhow long\b|\bwhen (?:will|are|is)\b|\bas soon as\b|\basap\b"
 )
 _QUESTION = late(
-    r"请问|想问|问一下|咨询|在哪(?:里|儿|个窗口)?(?:可以)?(?:办|交|领|查|报|补)|(?:怎么|如何|咋)(?:补|备案|登记|报销|提取|办|领取|激活|查询|变更|转移|开通|缴费|落户|办理|申请|交|查|领|预约|报名|缴|补办)|(?:要|需要|得)(?:带|准备|交|提供)?(?:什么|哪些|啥)(?:材料|证件|手续|东西)|电话(?:号码)?(?:是)?(?:多少|几号)|"
+    r"请问|想问|问一下|咨询|在哪(?:里|儿|个窗口)?(?:可以)?(?:办|交|领|查|报|补)|(?<!说)(?<!你看)(?<!您看)(?:怎么|如何|咋)(?:补|备案|登记|报销|提取|办|领取|激活|查询|变更|转移|开通|缴费|落户|办理|申请|交|查|领|预约|报名|缴|补办)|(?:要|需要|得)(?:带|准备|交|提供)?(?:什么|哪些|啥)(?:材料|证件|手续|东西)|电话(?:号码)?(?:是)?(?:多少|几号)|"
     r"(?:几点|周几|星期几|什么时间)(?:上班|下班|开门|营业|办)|(?:该|归|由|属于|是)?(?:谁|哪个部门|哪个单位|哪里)(?:管|负责)|(?:到|找|去|该找)哪(?:里|儿|个)?(?:窗口|部门|单位|地方|科|办|交|开|领|补)|(?:周[一二三四五六日天末]|星期[一二三四五六日天]|节假日|中午|周末)(?:有人|上班|开门|办公|办理?)(?:吗|么|不)|地址(?:是)?(?:在)?哪|营业时间|办公时间|上班时间|(?:大厅|窗口|单位|部门)(?:的)?(?:地址|电话)|在哪个窗口|找谁|\b(?:where|how) (?:can|do|should) i\b|\bwhat (?:documents|papers|is the (?:number|address))\b|\bwhich (?:office|window|department)\b"
 )
 _ANOTHER = late(
@@ -140,7 +142,7 @@ def kind_of(words: str) -> str:
         return "automatic"
     if _COURTESY.fullmatch(words) and not _THUMB.fullmatch(words):
         return "courtesy"
-    if _ONLY_DIGITS.fullmatch(words):
+    if _ONLY_DIGITS.fullmatch(words) and sum(map(str.isdigit, words)) > _MOST_KEYS:
         return "names_a_ticket" if named_number(words)[0] else "digits"
     return _less_certain(words)
 

@@ -33,10 +33,12 @@ _SPOKEN = (
     (late("[恁您]们?"), "您"),
     (late(r"(?<=了)(?:噻|撒|哟|咧|嘞|喔|昂|哩|滴|捏)(?=$|[\s,，。.!！~～谢感多辛])"), ""),
     (late("谢[咯喽哒嘞](?![谢])"), "谢谢"),
+    (late("己经"), "已经"),
+    (late("己(?=解决|处理|修|办|恢复|完|弄)"), "已"),
 )
 """What stands in other words in other mouths, and tells the same."""
 _SPREAD = late(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
-"""A blank between two Chinese characters parts nothing; between clauses it may, and there it does no harm to lose it."""
+"""A blank between two Chinese characters parts nothing ("没 解 决"); between clauses it may, so both writings are read."""
 
 _PARTLY = late(
     rf"(?:{key_pattern('(?:2|二|贰|two)')}|(?:2|二)(?=部分解决)|部分解决了?|解决了?部分|(?:it is |it's )?(?:only )?(?:partly|partially) (?:solved|fixed|resolved))"
@@ -68,13 +70,21 @@ def read_answer(text: str) -> Reading:
     number, rest = asides.named_number(words)
     if number:
         return _about_a_ticket(number, rest)
-    return _plain_answer(words) or _doubtful(words, aside)
+    return _plain_answer(words) or _plain_answer(_written_apart(text)) or _doubtful(words, aside)
 
 
 def written(text: str) -> str:
     """The text as it is read: plain writing, small letters, one blank between words, signs of the keypad as digits, one word for "not"."""
-    words = " ".join(plain(text.translate(_CIRCLED)).lower().split())
-    return _DIALECT_NOT.sub("没有", _at_home(_SPREAD.sub("", words)))
+    return _DIALECT_NOT.sub("没有", _at_home(_SPREAD.sub("", _in_small(text))))
+
+
+def _written_apart(text: str) -> str:
+    """The same with the blanks that part its clauses ("非常满意 没有意见")."""
+    return _DIALECT_NOT.sub("没有", _at_home(_in_small(text)))
+
+
+def _in_small(text: str) -> str:
+    return " ".join(plain(text.translate(_CIRCLED)).lower().split())
 
 
 def _at_home(words: str) -> str:

@@ -22,8 +22,8 @@ _AND = "[和与及跟]"
 _ROW = rf"{_MARK}{_ONE}(?:(?:[、,;] ?|[ \n]{{1,2}}){_MARK}{_ONE}){{1,30}}(?:{_AND}{_ONE})?|{_ONE}{_AND}{_ONE}"
 _STOP = r"(?:[\s,;。!?:()\"”]|的|把|被|在|都|也|没|不)"
 _CROWD = "(?:家|户|个|名|位|口)?(?:人|孩子|老人|小孩|学生|工人|工友|村民|业主|邻居|同学|同事|员工|姐妹|兄弟|家长|群众|户|家|名)"
-_COUNTED = rf"(?:等|这|共|一共|总共)?[两二三四五六七八九十几\d]{{1,3}}{_CROWD}|等{_CROWD}|夫妇|夫妻|父[子女]|母[子女]|兄[弟妹]|姐[弟妹]|(?:可以|能|都能|都可以|愿意)作证|(?:都|均|也|全都?|至今)+(?:没|未)(?:有)?(?:领|拿|收|发|得|签|参加|到场|给|交)|(?:都|均)(?:被|同意|签)|也(?:被|没领|没拿|没发)"
-_OF = rf"(?:名单|人员|成员|姓名|人名|名字|签名|签字|联名|署名|代表|家属|{OTHERS}|{PARTS})(?:名单|签名|签字|姓名|代表)?"
+_COUNTED = rf"(?:等|这|共|一共|总共)?[两二三四五六七八九十几\d]{{1,3}}{_CROWD}|等{_CROWD}|夫妇|夫妻|父[子女]|母[子女]|兄[弟妹]|姐[弟妹]|(?:可以|能|都能|都可以|愿意)作证|(?:都|均|也|全都?|至今)+(?:没|未)(?:有)?(?:领|拿|收|发|得|签|参加|到场|给|交)|(?:都|均)(?:被|同意|签)|也(?:被|没领|没拿|没发)|(?:又|天天|经常)?(?:打架|吵架|互殴|合伙|离婚)"
+_OF = rf"(?:[^,。;!?\n]人|名单|人员|成员|姓名|人名|名字|签名|签字|联名|署名|代表|家属|{OTHERS}|{PARTS})(?:名单|签名|签字|姓名|代表)?"
 _DONE = "参加|参与|到场|在场|被困|受伤|打人|中毒|被打|被骗|欠薪|受害|出席|去世|死亡|失踪|住院|签字|签名|闹事|报名|未发工资|没发工资"
 _TOLD_OF = rf"(?:{_OF}(?:(?:如下|分别)?(?:是|有|为|:|叫)|如下|[ \n])|(?:{_DONE})[^,。;!?\n]{{0,8}}?(?:的人?)?(?:有|是|为|包括|:)|[^,。;!?\n]{{2,8}}的(?:人|工人|村民|业主|学生|孩子)?(?:有|是|包括):|还有|分别是|分别叫)[ \n]{{0,2}}"
 _BEHIND_CUE = late(rf"{_TOLD_OF}(?P<row>{_ROW})(?={_STOP}|$|{_COUNTED})")
@@ -34,9 +34,9 @@ _NAME = late(
     rf"(?:{COMPOUND})[{HAN}]{{1,2}}|[{COMMON}]{GIVEN}{{1,2}}|[{RARE}]{GIVEN}|(?P<twin>[{HAN}])(?P=twin)|[阿小大老][{COMMON}强刚军伟芳英丽红梅兰花霞燕明亮飞龙虎宝]"
 )
 _NOBODY = late(
-    rf"{ANY}|书记|主任|干部|党员|警察|民警|城管|物业|社区|街道|政府|公司|领导|消防|医院|学校|单位|媒体|记者|公安|行人|车辆|高中|初中|小学|大学|安保|家长|农民|管理|施工|时间|方面|相关|应该|万科|万达|古城|高层"
+    rf"{ANY}|书记|主任|干部|党员|警察|民警|城管|物业|社区|街道|政府|公司|领导|消防|医院|学校|单位|媒体|记者|公安|行人|车辆|高中|初中|小学|大学|安保|家长|农民|姓名|电话|管理|施工|时间|方面|相关|应该|万科|万达|古城|高层"
 )
-_TITLED = late("(?:医生|主任|书记|老师|经理|校长|院长|局长|科长|先生|女士|师傅|老板|队长|所长|站长|某)$")
+_TITLED = late("(?:医生|主任|书记|老师|经理|校长|院长|局长|科长|先生|女士|师傅|老板|队长|所长|站长|军长|某)$")
 _THINGS = frozenset(
     "人局所院校厂部委办科室队组站店方户员们的了吗呢吧司处村镇乡街巷桥寺苑湾区县市厅会费单卡票证表柜箱口里面边上下楼栋层机车房线管灯板栏网器材料具品款税率权法律条例书件章本水电气味油省州岛"
 )
@@ -49,7 +49,7 @@ def listed_names(text: str, sure: Collection[str] = ()) -> Iterator[tuple[str, i
             members = _without_what_follows(text, _members(text, *found.span("row")), sure)
             names = [name for name, *_ in members]
             told = [name in sure or (_is_borne if pattern is _WITH_ONE else _likely)(name) for name in names]
-            if len(names) > 1 and enough(told) and all(_is_member(name, sure) for name in names):
+            if len(names) > 1 and enough(told) and _is_row(names, sure, patient=pattern is _BEHIND_CUE):
                 yield from members
 
 
@@ -74,6 +74,16 @@ def _without_what_follows(
     while len(members) > 2 and not _is_member(members[-1][0], sure) and "," in text[members[-2][2] : members[-1][1]]:
         members = members[:-1]
     return members
+
+
+def _is_row(names: list[str], sure: Collection[str], patient: bool) -> bool:
+    """Every one may be somebody; where the row is announced as one of people, more than half is enough if none is a thing."""
+    members = [name for name in names if _is_member(name, sure)]
+    if patient and len(members) * 2 > len(names):
+        return not any(
+            _NOBODY.match(name) or _TITLED.search(name) or name[-1] in _THINGS for name in names if name not in members
+        )
+    return len(members) == len(names)
 
 
 def _is_member(name: str, sure: Collection[str]) -> bool:

@@ -35,12 +35,12 @@ from classifier.text.masking.names.told import told_names
 from classifier.text.masking.names.unannounced import unannounced
 from classifier.text.words import dictionary_kind
 
-_DOTTED = late(rf"[{FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")
+_DOTTED = late(rf"[{FOREIGN_SIGNS}则]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")
 _DOTS = late("[·•・‧∙⋅]")
 _OF_OTHER_PEOPLES = late(
-    rf"(?:^|[\s,;。!?:、(\"“]|投诉|举报|反映|找|被|和|跟|与|对|向|是)(?P<value>[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉|杰布|央宗|拉姆)|扎西|卓玛|格桑|央金|次仁|多吉|巴图|买买提)(?=的(?:店|车|货车|房|摊|家|孩子|妈|爸|父|母|老|手机|电话|工资)|说|告诉|反映|来电|被|欠|打[人我了]|骂|骗|在(?!内))"
+    rf"(?:^|[\s,;。!?:、(\"“]|投诉|举报|反映|找|被|和|跟|与|对|向|是)(?P<value>[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉|杰布|央宗|拉姆|[呷嫫且])|扎西|卓玛|格桑|央金|次仁|多吉|巴图|买买提|朝鲁)(?=[和与及、]|的(?:店|车|货车|房|摊|家|孩子|妈|爸|父|母|老|手机|电话|工资)|说|告诉|反映|来电|被|欠|打[人我了]|骂|骗|在(?!内))"
 )
-_LATIN = r"[A-Z][A-Za-z'’\-]{0,20}\.?(?: [A-Z][A-Za-z'’\-]{0,20}\.?){0,3}"
+_LATIN = r"[A-Z][A-Za-zÀ-ɏ'’\-]{0,20}\.?(?: [A-Z][A-Za-zÀ-ɏ'’\-]{0,20}\.?){0,3}"
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
 _VERBS = (
     "反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住址|住|男|女|现|是|在|于|的|来自|今年|今天|系|因|向|患|与|和|及|跟|年龄|性别|微信|号码|邮箱|车牌|诉求|建议|称|表示|核实|沟通|确认|说|告知|本人|被|已|等|取得|进行|同志|"
@@ -48,6 +48,9 @@ _VERBS = (
 )
 _AFTER = rf"(?={_STOP}|$|{_VERBS})"
 _SHORT_AFTER = rf"(?={_STOP}|$|(?<!拖)欠|拖欠|才|竟|居然|签字|签名|签收|不|没|留言|发帖|摔|晕|病|死|跑|骗|收|拿|失踪|走失|骑|开|把|说|打伤|跟|从|对|向|擅自|私自|在家|上|就|已|也|经常|天天|长期|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与|可|须|需|携带|前往)"
+_HALF_FOREIGN = late(
+    rf"(?P<value>[{FOREIGN_SIGNS}则]{{2,7}}[·•・‧∙⋅][{HAN}]{{2,6}}?)(?!花园|小区|广场|城|苑|府|湾|里|店|院|家园){_AFTER}"
+)
 _IS = r"(?:的?姓名|的?名字)?(?:是|为|叫|:| |\n){0,3}"
 _PARTY = "联系|联络|投诉|举报|反映|来电|申请|当事|受害|被害|被举报|被投诉|被反映|法定代表|报案|诉求|信访|求助|咨询|报修|上访|监护|委托|收件|收货|寄件|借款|承租|出租|发帖|留言|登记|报告|检举|控告|署名|落款|嫌疑|责任|肇事|被保险|参保|持卡|申诉|来访|来信"
 _PARTIES = (
@@ -103,6 +106,7 @@ _ENGLISH = late(
     rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Cc]all me|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
     r"|(?<![A-Za-z])(?P<titled>[A-Z][a-z'’\-]{1,20}(?: [A-Z][a-z'’\-]{1,20})?)(?= ?(?:老师|先生|女士|小姐|太太|教练|医生|同学))"
+    r"|(?:^|(?<=[\n.!?] )|(?<=[。!?,\n]))(?P<subject>[A-Z][a-z'’\-]{1,20} [A-Z][a-z'’\-]{1,20})(?= (?:reported|reports|said|says|complained|complains|called|wants|wanted|asked|asks|lives|works|told|wrote)\b)"
     r"|[Mm]y name is (?P<low>(?!on\b|in\b|not\b|the\b|a\b|missing\b|wrong\b|spel|also\b|still\b|no\b|at\b|written\b|there\b)[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})(?![A-Za-z'’\-])"
 )
 _PINYIN = (
@@ -196,7 +200,7 @@ def _of_citizens(text: str) -> Iterator[TextFinding]:
 def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
     if _DOTS.search(text):
         yield from (_name(found, 0) for found in _DOTTED.finditer(text))
-    for found in _OF_OTHER_PEOPLES.finditer(text):
+    for found in (*_OF_OTHER_PEOPLES.finditer(text), *_HALF_FOREIGN.finditer(text)):
         if not dictionary_kind(found["value"]).startswith(("ns", "nz", "nt")):
             yield _name(found, "value")
     if _CUES.search(text):

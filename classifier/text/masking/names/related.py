@@ -13,26 +13,27 @@ from pathlib import Path
 
 from classifier.text.late import late
 from classifier.text.masking.names.roles import ANY
-from classifier.text.masking.names.surnames import COMMON, HAN, RARE, not_names
+from classifier.text.masking.names.surnames import COMMON, GIVEN, HAN, RARE, not_names
 from classifier.text.words import dictionary_kind
 
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|0-9+]"
 ONLY_PEOPLE = (
-    r"说(?![明法服])|讲(?![究座])|答应|承诺|声称|告诉|通知(?=我)|打(?:了|人|我|伤|断)|骂|殴打|辱骂|威胁|恐吓|欠(?![费薪])|拖欠|借(?:了|走|我)|骗|坑|卷(?:走|款|钱)|拿(?:了|走|着|钱)|收(?:了|走|我|红包|钱|受)|扣(?:我|了我|发)|不(?:退|还|给|认|让|肯|赔|承认)|撞(?:了|人|伤|坏|倒)|跑(?:了|路)|摔(?:了|伤|倒|断)|"
-    r"(?:今年|现年|已经?)?(?:\d{1,3}|[一二三四五六七八九]十[一二三四五六七八九]?)(?:多?岁|多?了)|去世|病逝|走失|失踪|失联|住院|患(?:有|上|了)|有(?:糖尿病|高血压|心脏病|\S{1,3}病|残疾)|查出|瘫痪|卧床|在[^,。;!?\n]{1,10}(?:上班|工作|打工|读书|上学|住院|干活|当兵|受伤)|跟着|带着|开着|把[^,。;!?\n]{1,12}(?:扔|丢|卖|拿|打|骗|拆|占|砸|弄|锁|拉|扣)|一直要|索要|要(?:烟|红包|钱)|酒后|醉酒|"
+    r"说(?![明法服])|讲(?![究座])|答应|承诺|声称|告诉|通知(?=我)|打(?:了|人|我|伤|断)|骂|殴打|辱骂|威胁|恐吓|欠(?![费薪])|拖欠|借(?:了|走|我)|骗|坑|卷(?:走|款|钱)|拿(?:了|走|着|钱)|收(?:了|走|我|礼|红包|钱|受)|扣(?:我|了我|发)|不(?:管|退|还|给|认|让|肯|赔|承认)|撞(?:了|人|伤|坏|倒)|跑(?:了|路)|摔(?:了|伤|倒|断)|"
+    r"(?:今年|现年|已经?)?(?:\d{1,3}|[一二三四五六七八九]十[一二三四五六七八九]?)(?:多?岁|多?了)|去世|病逝|走失|失踪|失联|住院|患(?:有|上|了)|有(?:糖尿病|高血压|心脏病|\S{1,3}病|残疾)|查出|瘫痪|卧床|在[^,。;!?\n]{1,10}(?:上班|工作|打工|读书|上学|住院|干活|当兵|受伤)|跟着|带着|开着|把[^,。;!?\n]{1,12}(?:扔|丢|卖|拿|打|骗|拆|占|砸|弄|锁|拉|扣)|一直要|索要|要(?:烟|红包|钱|涨|我|求)|酒后|醉酒|"
     r"的(?:手机|电话|微信|身份证)|[,(]?(?:电话|手机|联系电话)[:是]?\(?[01]|[,( ]{1,2}[男女](?:[,)。;\s]|$)|被(?:打|骗|撞|咬|裁|辞|砸|烫|拘|困|抓|扣)"
 )
 """What is said of people alone."""
 _PARTY = "(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告|来访|联系|报修|留言|受害|当事)人"
 _BEHIND = late(
-    rf"(?:{ANY}|{_PARTY})(?P<value>[{COMMON}{RARE}][{HAN}])(?![人员家们号路街村庄镇乡小区店厂站式型化性地得\d一二三四五六七八九十百几数])|(?:(?<!日)本人|(?<!于)我是|俺是)(?P<self>[{COMMON}{RARE}][{HAN}])(?={_STOP}|$)"
+    rf"(?:{ANY}|{_PARTY})(?=(?P<value>[{COMMON}{RARE}][{HAN}])(?![人员家们号路街村庄镇乡小区店厂站式型化性地得]|(?<=[方万][圆里])[\d一二三四五六七八九十百几数]))|(?:(?<!日)本人|(?<!于)我是|俺是)(?P<self>[{COMMON}{RARE}][{HAN}])(?={_STOP}|$)"
 )
+_LONGER = late(rf"(?:{ANY}|{_PARTY})(?=(?P<value>[{COMMON}]{GIVEN}{{2}})(?:{ONLY_PEOPLE}))")
 _SURE_BEHIND = late(rf"(?:{ONLY_PEOPLE})")
 _CALLED = late(
     rf"{ANY}(?:的?(?:名字|姓名))?(?:名?叫做?|名字是)[: ]?(?P<value>[{COMMON}{RARE}][{HAN}]{{1,2}})(?={_STOP}|$)|{ANY}(?:是|:) ?(?P<is>[{COMMON}{RARE}][{HAN}])(?=[,( ]{{1,2}}(?:的?(?:电话|手机|联系)|1[3-9]\d))"
 )
 _THINGS = frozenset(
-    "子费表车房号机话单卡证条票店厂家门口头面边上下地楼栋区县市员位人们方主长师务品款价队团所局院校租产金额账目钱物料会议案件题"
+    "子费表车房号机话单卡证条票店厂家门口头面边上下地楼栋区县市员位人们方主长师务烧热病情症品款价队团所局院校租产金额账目钱物料会议案件题"
 )
 """What ends the name of a thing, an office or a crowd."""
 _SAID_OF_ALL = frozenset(
@@ -233,8 +234,12 @@ def behind_a_role(text: str) -> Iterator[tuple[str, int, int]]:
         group = found.lastgroup or "value"
         if _may_be(found[group], sure=True):
             yield found[group], *found.span(group)
+    for found in _LONGER.finditer(text):
+        name = found["value"]
+        if name[:2] in not_names() and not any(map(dictionary_kind, (name, name[1:]))):
+            yield name, *found.span("value")
     for found in _BEHIND.finditer(text):
-        sure = _SURE_BEHIND.match(text, found.end()) is not None
+        sure = _SURE_BEHIND.match(text, found.end(found.lastgroup or 0)) is not None
         group = found.lastgroup or "value"
         if _may_be(found[group], sure) and (sure or not _goes_on_as_a_word(text, *found.span(group))):
             yield found[group], *found.span(group)

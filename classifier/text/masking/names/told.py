@@ -15,12 +15,12 @@ from classifier.text.masking.names.surnames import COMMON, COMPOUND, HAN, RARE
 
 _PERSON = (
     "(?:联系|联络|投诉|举报|反映|来电|申请|当事|受害|被害|报案|诉求|信访|求助|咨询|报修|监护|委托|收件|收货|寄件|借款|承租|出租|"
-    "发帖|留言|登记|报告|检举|控告|来访|来信|参保|持卡|申诉|法定代表|被举报|被投诉|被反映)人|患者|死者|伤者|病人|户主|房主|车主"
+    "发帖|留言|登记|报告|检举|控告|来访|来信|参保|经办|承办|参会|介绍|担保|证明|见证|陪同|持卡|申诉|法定代表|被举报|被投诉|被反映)人|患者|死者|伤者|病人|户主|房主|车主"
 )
 _FIELD = rf"(?:(?:{_PERSON})(?:的?(?:姓名|名字))?(?:\([^()\n]{{1,8}}\))?|(?:真实)?姓名|(?<!网)(?<!店)名字|真名|本名|大名|署名|实名(?:认证)?|户名|开户名|收款人|机主|卡主|持卡人|车主姓名|领款人)"
 _CALLED = (
     "我叫|我名叫|本人叫|本人名叫|俺叫|咱叫|名叫|(?:我|他|她|本人|孩子|儿子|女儿|爱人)的?(?:名字|姓名)(?:是|叫|为)|"
-    rf"姓[{HAN}],?名?叫"
+    rf"姓[{HAN}],?名?叫|收款人|机主|卡主|开户人|户名"
 )
 _ENDS = r"(?=[ ]?(?:[,;。、!?:()\[\]\"“”'<>/|\-0-9+\n]|$)| |[ ]?(?:反映|来电|投诉|举报|咨询|求助|电话|手机|联系(?:电话|方式)|身份证|家住|住址|今年))"
 _NAME = rf"(?:(?:{COMPOUND})[{HAN}]{{1,2}}|[{COMMON}{RARE}][{HAN}]{{1,2}})"
@@ -28,6 +28,10 @@ _NUMBER_NEXT = r"(?=[ ,:(]{0,2}(?:的?(?:电话|手机|联系电话|联系方式
 _TOLD = late(
     rf"(?:{_FIELD})(?:[ ]?[:][ ]?|[ ]|为:?|\n)(?P<field>{_NAME}){_ENDS}|(?:{_PERSON})(?P<beside>{_NAME}){_NUMBER_NEXT}|(?:{_CALLED})[: ]?(?P<called>{_NAME}){_ENDS}|(?<=\(实名)(?P<real>{_NAME})(?=\))"
 )
+_SAME_FAMILY = late(
+    rf"姓(?P<family>[{COMMON}{RARE}]),?(?:名?叫|我叫|名字叫|大名)(?P<whole>(?P=family)[{HAN}]{{1,2}})(?=[,。;!?\s]|$)"
+)
+"""Who says the family name and then a name that begins with it."""
 _NOBODY = late(
     r"(?:家[长属里人]|全[体部家]|房[东主]|车[主间位]|农[民户]|司机|师[傅生]|施工|管理|安[保监全]|项目|应急|单位|时[间候]|党[员支委]|路[人过政边]|金融|班[长主]|经[办理]|常[委务]|师兄|平[民台]|云[台端]|匿|保密|相关|有关|同[上前事]|如[上下]|详|见|"
     r"不|没|无|未|和|与|是|的|了|着|过|他|她|它|你|我|自己|本人|什么|谁|某|各|每|多|所有|附近|来|去|到|应[该当]|能|会|可|要|请|让|被|把|从|向[你他她我]|对方|那|这|何[时人处]|商[户家场]|门[卫店口岗市面诊]|水务|公[司安]|文明|支[书部]|村|镇|乡|县|市|区|街|党|军|国家?|政府?|广大|居民|业主|群众|市民|孩子|老[人师板]|"
@@ -41,6 +45,7 @@ _ENDS_NO_NAME = late(
 
 def told_names(text: str) -> Iterator[re.Match[str]]:
     """Matches of a plain text whose one named group is a name."""
+    yield from _SAME_FAMILY.finditer(text)
     for found in _TOLD.finditer(text):
         name = found[found.lastgroup or "field"]
         if not _NOBODY.match(name) and not (len(name) > 2 and _ENDS_NO_NAME.search(name)):

@@ -13,7 +13,7 @@ FOOT = 10
 """A table with so many columns has notes below it when an empty line and a line of one or two cells follow."""
 _AMOUNT = r"[\d,.]*%?(?:件|条|起|宗|个|单|次|人|户|页|行)?"
 _TOTAL = re.compile(
-    rf"(?:(?:本|上|当|以上|全)?(?:页|月|日|周|季|年|科|组|部门|单位|类|表|期)?(?:合计|总计|小计|共计|累计|总数|合计数|汇总)|共|"
+    rf"(?:(?:\d{{1,4}}(?:年度?|月份?|日|季度|周)){{0,3}}(?:本|上|当|以上|全)?(?:页|月|日|周|季|年|科|组|部门|单位|类|表|期)?(?:合计|总计|小计|共计|累计|总数|合计数|汇总)|共|"
     rf"(?:sub|grand)?totals?|sum)[:：]?共?{_AMOUNT}|[*＊∑Σ]{{1,3}}",
     re.IGNORECASE,
 )
