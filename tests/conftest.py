@@ -160,9 +160,10 @@ def postgres_tests(postgres_server: PrivatePostgres, finish: tuple[Finish, ...])
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A clean, migrated database; every test that asks for it runs on both engines."""
-    made: Engine = request.getfixturevalue(f"{request.param}_tests").fresh()
+    store: SqliteTests | PostgresTests = request.getfixturevalue(f"{request.param}_tests")
+    made = store.fresh()
     yield made
-    made.dispose()
+    store.end(made)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -186,14 +187,14 @@ def sqlite_engine(sqlite_tests: SqliteTests) -> Iterator[Engine]:
     """A clean, migrated SQLite, for tests of pages where the engine is not the question."""
     made = sqlite_tests.fresh()
     yield made
-    made.dispose()
+    sqlite_tests.end(made)
 
 
 @pytest.fixture
 def postgres_engine(postgres_tests: PostgresTests) -> Iterator[Engine]:
     made = postgres_tests.fresh()
     yield made
-    made.dispose()
+    postgres_tests.end(made)
 
 
 @pytest.fixture
