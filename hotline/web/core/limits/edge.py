@@ -77,6 +77,8 @@ def _guard() -> None:
     if request.mimetype == "application/json" or request.mimetype.endswith("+json"):
         _look_into_json(request.get_data(cache=True))
     elif request.method in ("POST", "PUT", "PATCH", "DELETE"):
+        if None in request.form or None in request.files:  # a line end within the name of a part leaves it without one
+            raise Unreadable(_("请求里有无法识别的字符。"))
         _look_at(request.form.items(multi=True))
         _look_at(("", file.filename or "") for file in request.files.values())
 
