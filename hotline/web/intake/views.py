@@ -67,7 +67,8 @@ def show() -> str:
 @pages.post("/desk/beside")
 @allow(AGENTS)
 def aside() -> str:
-    """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it must not write."""
+    """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it writes nothing but the first
+    look for a number into the book."""
     read_only()
     return render_template("intake/_side_panel.html", side=beside(typed_now()), join_url=join_url)
 
