@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 
+class About(str):
+    """A guard's sentence about one field of the form: it is shown beside that field, and leads to it."""
+
+    field: str
+
+    def __new__(cls, field: str, sentence: str) -> About:
+        said = super().__new__(cls, sentence)
+        said.field = field
+        return said
+
+
 class Refusal(Exception):
     """The request breaks a rule of the trade; the sentence says which, and what to do (HTTP 400).
 
@@ -18,6 +29,7 @@ class Refusal(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code or self.usual_code
+        field = sentence.field if isinstance(sentence, About) else field
         self.problems = problems or ({field: sentence} if field else {})
 
 

@@ -52,3 +52,12 @@ def test_escape_closes_it_and_what_is_not_found_is_searched_for(town: Town) -> N
     an.keyboard.type("没有这种页面")
     an.keyboard.press("Enter")
     an.wait_for_url("**/search**")
+
+
+def test_an_agent_goes_on_duty_without_the_mouse(town: Town) -> None:
+    an = town.enter("an", "/desk")
+    an.keyboard.press("Control+k")
+    an.keyboard.type("在岗")
+    an.locator(".palette-item", has_text="切换为在岗").wait_for()
+    an.keyboard.press("Enter")
+    an.locator(".duty-button.is-on").wait_for()

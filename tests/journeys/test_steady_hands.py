@@ -164,3 +164,26 @@ def test_a_digit_too_many_leaves_no_form(town: Town) -> None:
     assert he.url.endswith("/do/contact")
     assert he.locator("input[name=reached][value=yes]").is_checked()
     assert he.locator("input[name=how][value=phone]").is_checked()
+
+
+def test_a_closed_undo_bar_does_not_come_back_with_the_next_page(town: Town) -> None:
+    numbers = waiting(town, 3)
+    du = town.enter("du", f"/dispatch/{numbers[0]}")
+    with du.expect_navigation():
+        du.keyboard.press("Alt+s")
+    ready(du)
+    du.locator("#flashes").get_by_role("button", name="关闭").click()
+    go(du, du.url)
+    assert du.locator("form[data-undo]").count() == 0
+    with du.expect_navigation():
+        du.keyboard.press("Alt+s")
+    ready(du)
+    assert du.locator("form[data-undo]").is_visible(), "what is done next has its own bar"
+
+
+def test_after_the_digits_tab_goes_on_to_the_field_behind_them(town: Town) -> None:
+    he = town.enter("he", f"/tickets/{town.has('handling')}/do/contact")
+    for key in ("1", "1", "Tab"):
+        he.keyboard.press(key)
+    he.keyboard.type("约定今晚到场。")
+    assert he.locator("#f-note").input_value() == "约定今晚到场。"

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.errors import About
 from hotline.i18n import _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ClockName as Clock
@@ -73,7 +74,8 @@ def helpers_are_unheard(context: ActionContext) -> str | None:
     if not silent or context.answer("helpers_note"):
         return None
     names = "、".join(context.city.unit_name(one.unit_code) for one in silent)
-    return _("协办单位 %(names)s 还没有反馈。请先催办，或在“协办情况”里写明没有反馈的部分怎样处理。", names=names)
+    said = _("协办单位 %(names)s 还没有反馈。请先催办，或在“协办情况”里写明没有反馈的部分怎样处理。", names=names)
+    return About("helpers_note", said)
 
 
 def nothing_to_take_note_of(context: ActionContext) -> str | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from classifier.replies.changes import Change
 from classifier.text.masking.mask import personal_spans
+from hotline.errors import About
 from hotline.i18n import _
 from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
@@ -19,12 +20,16 @@ from hotline.tickets.vocabulary import CHECK_ANSWERS
 def contact_is_unsaid(context: ActionContext) -> str | None:
     """The form must say how the citizen was contacted, or why not."""
     if context.answer("contacted"):
-        if not context.answer("contact_how") or not context.answer("contacted_at"):
-            return _("已联系市民的，请写明联系方式和联系时间。")
+        for name in ("contact_how", "contacted_at"):
+            if not context.answer(name):
+                return About(name, _("已联系市民的，请写明联系方式和联系时间。"))
         if context.answer("contacted_at") > context.now + timedelta(minutes=5):
-            return _("联系时间在将来，请核对。")
+            return About("contacted_at", _("联系时间在将来，请核对。"))
         return None
-    return None if context.answer("no_contact_reason") else _("没有联系市民的，请写明原因。")
+    if context.answer("no_contact_reason"):
+        return None
+    asked = "contacted" if context.answer("contacted") is None else "no_contact_reason"
+    return About(asked, _("没有联系市民的，请写明原因。"))
 
 
 def answered_at_no_such_time(context: ActionContext) -> str | None:
@@ -33,9 +38,9 @@ def answered_at_no_such_time(context: ActionContext) -> str | None:
     if told_at is None:
         return None
     if told_at > context.now + timedelta(minutes=5):
-        return _("告诉市民的时间在将来，请核对。")
+        return About("answered_at", _("告诉市民的时间在将来，请核对。"))
     return (
-        _("告诉市民的时间早于收到诉求的时间，请核对。")
+        About("answered_at", _("告诉市民的时间早于收到诉求的时间，请核对。"))
         if told_at < context.ticket.created_at - timedelta(minutes=1)
         else None
     )
@@ -43,13 +48,13 @@ def answered_at_no_such_time(context: ActionContext) -> str | None:
 
 def outcome_is_unexplained(context: ActionContext) -> str | None:
     if context.answer("outcome") in ("partly", "unsolved") and not context.answer("outcome_reason"):
-        return _("没有完全解决的，请写明原因。")
+        return About("outcome_reason", _("没有完全解决的，请写明原因。"))
     return None
 
 
 def beyond_is_unsaid(context: ActionContext) -> str | None:
     if context.answer("beyond_duty") and not context.answer("beyond_kind"):
-        return _("超出本单位职责的，请选择是哪一种情形。")
+        return About("beyond_kind", _("超出本单位职责的，请选择是哪一种情形。"))
     return None
 
 

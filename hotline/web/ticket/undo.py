@@ -27,6 +27,9 @@ pages = Blueprint("undo", __name__)
 BAR = "undo"
 """Under this name the cookie keeps whose bar it is, until when, its sentence, its acts and its page."""
 
+CLOSED = "undo_closed"
+"""The cookie in which a page keeps the first act of a bar that was closed by hand (undo.js writes it): it is not shown again."""
+
 MOST = 500
 """Acts that go back in one go: a macro's steps on each ticket of a list."""
 
@@ -46,12 +49,12 @@ def flash_undoable(sentence: str, events: Sequence[TicketEvent], back: str) -> N
 
 
 def undo_bar() -> list[tuple[str, str]]:
-    """The bar of what this person did last, as a flash, with the seconds that are left; nothing when they are over."""
+    """The bar of what this person did last, as a flash, with the seconds that are left; nothing when they are over or it was closed."""
     mine, until, sentence, numbers, back = cookie.get(BAR) or (None, 0.0, "", "", "")
     if here.me_or_none is None or mine != here.me.id:
         return []
     left = ceil(until - here.now.timestamp())
-    if left <= 0:
+    if left <= 0 or request.cookies.get(CLOSED) == numbers.split(",")[0]:
         cookie.pop(BAR, None)
         return []
     return [(f"undo:{numbers}:{left}:{back}", sentence)]

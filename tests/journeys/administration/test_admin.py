@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hotline.tickets.privacy import audit
+from hotline.tickets.roles import SYSTEM
 from tests.support.make import make_staff
-from tests.support.town import Town, go, press
+from tests.support.town import PHONE, Town, go, press
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+SMALL_DESK = {"width": 1280, "height": 720}
 
 
 @pytest.fixture
@@ -75,3 +79,23 @@ def test_the_head_reads_and_changes_nothing(town: Town) -> None:
     answer = tou.goto("/admin/staff/new")
     assert answer is not None
     assert answer.status == 403
+
+
+@pytest.mark.parametrize(("path", "login"), [("roles", "root"), ("staff", "root"), ("audit", "tou")])
+@pytest.mark.parametrize("size", [PHONE, SMALL_DESK], ids=["390", "1280"])
+def test_no_column_hides_beyond_the_right_edge(
+    town: Town, admin: Page, keep: Callable[..., Any], path: str, login: str, size: dict[str, int]
+) -> None:
+    audit.record(town.life.db, "reveal", SYSTEM, town.life.now, subject="phone", reason="核对门牌")
+    town.life.db.commit()
+    page = town.enter(login, f"/admin/{path}", size)
+    keep(page, f"admin-wide-{path}-{size['width']}")
+    wide = "() => [...document.querySelectorAll('.table-wrap')].filter((one) => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.locator(".table-wrap").count()
+    assert page.evaluate(wide) == 0
+
+
+def test_the_number_beside_a_role_says_what_it_counts(town: Town, admin: Page) -> None:
+    go(admin, "/admin/roles")
+    assert "派单员 · 1 人" in admin.locator("thead").first.inner_text()
+    admin.get_by_text("角色旁的人数是现在在用的账号里担任它的").wait_for()

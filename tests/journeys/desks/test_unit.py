@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from models import Deadline, Ticket
 from tests.support.town import PHONE, Town, choose, go, press
+from tests.support.windows import ready
 
 
 def photograph(folder: Path) -> Path:
@@ -179,3 +180,20 @@ def test_at_a_zoom_every_action_of_a_row_stays_on_the_screen(
         box = button.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= size["width"], button.inner_text()
     assert he.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_whoever_goes_down_the_list_goes_on_where_it_was_left(town: Town) -> None:
+    for _one in range(4):
+        town.has("to_sign")
+    he = town.enter("he", "/unit/?tab=sign")
+    rows = he.locator("[data-row-link]").all_inner_texts()
+    numbers = he.locator(".ticket-number").all_inner_texts()
+    assert len(rows) == 4
+    for key in ("j", "j"):
+        he.keyboard.press(key)
+    with he.expect_navigation():
+        he.keyboard.press("1")
+    ready(he)
+    assert town.ticket(numbers[1]).state == "handling"
+    he.keyboard.press("j")
+    assert he.evaluate("document.activeElement.closest('tr').innerText").count(numbers[2]) == 1

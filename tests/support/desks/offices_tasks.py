@@ -72,7 +72,7 @@ def sign_several(town: Town) -> Hand:
     return hand
 
 
-@task("Unit: first contact", (1, 3, 2), 5, 1)
+@task("Unit: first contact", (1, 3, 2), 6)
 def first_contact(town: Town) -> Hand:
     number = town.has("handling")
     hand = Hand(town.enter("he", "/unit?tab=handling"))
@@ -81,7 +81,8 @@ def first_contact(town: Town) -> Hand:
     assert hand.page.url.split("?")[0].endswith(f"/tickets/{number}/do/contact"), hand.page.url
     hand.key("1")
     hand.key("1")
-    hand.click(hand.page.locator("#f-note"))
+    hand.key("Tab")
+    hand.stands_in("f-note")
     hand.write("已与市民通话，约定明天到现场。")
     hand.key_and_load("Alt+s")
     with town.installation.readings() as db:

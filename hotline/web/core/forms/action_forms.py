@@ -58,6 +58,9 @@ DEPENDS = {
 }
 """Questions of the reply that only some answers call for; the guards ask for the same."""
 
+NOT_A_MUST = frozenset({"answered_at"})
+"""Of these the one that may stay empty where it is asked."""
+
 NARROW = ("choice", "day", "moment", "bool", "category", "ticket", "sub_unit")
 
 
@@ -80,7 +83,7 @@ def question(asked: Field, ticket: Ticket, city: City | None = None) -> Question
         name=asked.name,
         label=_(asked.label),
         type=kind,
-        required=asked.required,
+        required=asked.required or (asked.name in DEPENDS and asked.name not in NOT_A_MUST),
         hint=_(asked.hint) if asked.hint else "",
         limit=asked.limit,
         options=options,

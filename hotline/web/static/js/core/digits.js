@@ -1,5 +1,6 @@
 /* Digits answer a form's choices, one question after the other, in the order in which they stand: 1 is the first answer.
-   While such a form stands on the page a digit does nothing else: one too many never leaves a form half written. */
+   While such a form stands on the page a digit does nothing else: one too many never leaves a form half written.
+   The answer given is in hand, so that Tab goes on to the field behind it. */
 
 import { onPart } from "./elements.js";
 
@@ -21,6 +22,7 @@ function mark(form) {
 function take(form, digit) {
   const answer = next(form)?.querySelectorAll("input[type=radio]")[digit - 1];
   if (!answer) return;
+  answer.focus({ preventScroll: true });
   answer.click();
   mark(form);
   next(form)?.scrollIntoView({ block: "nearest" });

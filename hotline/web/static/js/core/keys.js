@@ -44,15 +44,34 @@ function use(element) {
   }
 }
 
+const LEFT = "hotline:row-left";
+const rowLinks = () => [...stage().querySelectorAll("[data-rows] [data-row-link]")].filter(visible);
+const rowInHand = (links) => links.indexOf(document.activeElement?.closest("tr")?.querySelector("[data-row-link]"));
+
+/** The row to begin with: the one in which this list was left, or what has come into its place; else the first or the last. */
+function start(links, step) {
+  const left = JSON.parse(sessionStorage.getItem(LEFT) ?? "null");
+  sessionStorage.removeItem(LEFT);
+  if (left?.list !== location.href) return step > 0 ? 0 : links.length - 1;
+  const same = links.findIndex((one) => one.href === left.row);
+  return same < 0 ? Math.min(left.at, links.length - 1) : same;
+}
+
 function move(step) {
-  const links = [...stage().querySelectorAll("[data-rows] [data-row-link]")].filter(visible);
+  const links = rowLinks();
   if (!links.length) return false;
-  const here = links.indexOf(document.activeElement?.closest("tr")?.querySelector("[data-row-link]"));
-  const next = links[here < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + step, 0), links.length - 1)];
+  const here = rowInHand(links);
+  const next = links[here < 0 ? start(links, step) : Math.min(Math.max(here + step, 0), links.length - 1)];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
   return true;
 }
+
+/* Who goes down a list and comes back to it goes on where it was left. */
+window.addEventListener("pagehide", () => {
+  const links = rowLinks(), at = rowInHand(links);
+  if (at >= 0) sessionStorage.setItem(LEFT, JSON.stringify({ list: location.href, row: links[at].href, at }));
+});
 
 function label(element) {
   return element.getAttribute("aria-label")

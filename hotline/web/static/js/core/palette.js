@@ -7,11 +7,12 @@ import { mayAct } from "./steady.js";
 import { say } from "./words.js";
 
 const MOST = 12, PAUSE = 150;
-const OFFERED = "main a.btn, main button.btn, main .dropdown-item, main a.tab, main summary.btn, .topbar-right .dropdown-item";
+const OFFERED = "main a.btn, main button.btn, main .dropdown-item, main a.tab, main summary.btn, .topbar-right .dropdown-item, .duty-button";
 let parts, address, places, offered = [], shown = [], waiting;
 
-/** What a button or link is called, without its key and the number beside it. */
+/** What a button or link is called, without its key and the number beside it; one that shows a state tells what it does. */
 function label(one) {
+  if (one.dataset.does) return one.dataset.does;
   const bare = one.cloneNode(true);
   for (const beside of bare.querySelectorAll("kbd, .keys, .tab-count, .nav-count")) beside.remove();
   return quiet(one.getAttribute("aria-label") || bare.textContent || one.title);

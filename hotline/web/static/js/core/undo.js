@@ -1,4 +1,5 @@
-/* The way back in the green bar counts down and goes when its time is over: nothing is offered that would be refused. */
+/* The way back in the green bar counts down and goes when its time is over: nothing is offered that would be refused.
+   A bar that was closed stays closed: the next page is told by a cookie, which is there before any page is asked for. */
 
 import { onPart } from "./elements.js";
 
@@ -20,6 +21,11 @@ onPart((part) => {
     begin(form);
   }
 });
+
+document.addEventListener("click", (event) => {
+  const form = event.target.closest?.(".notice [data-dismiss]")?.closest(".notice").querySelector("form[data-undo]");
+  if (form) document.cookie = `undo_closed=${form.elements.events.value.split(",")[0]}; path=/; max-age=60; samesite=lax`;
+}, true);
 
 /* A page that comes back from the browser's memory shows a bar whose time is over. */
 window.addEventListener("pageshow", (event) => {
