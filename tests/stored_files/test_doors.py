@@ -234,7 +234,9 @@ def test_a_file_of_articles_is_dropped_when_something_is_found(town: Town, clamd
     clamd.learnt.append("《丙》".encode())
     run_id, editor = articles(town)
     folder = folder_of(town.installation.settings.var)
-    assert "未查毒" in editor.get(f"/knowledge/imports/{run_id}").text and len(list(folder.iterdir())) == 1
+    assert "未查毒" in editor.get(f"/knowledge/imports/{run_id}").text
+    (waiting,) = folder.iterdir()
+    assert "《丙》".encode() not in waiting.read_bytes(), "a file that waits is read on no stolen disk"
     drain(town.installation)
     assert state_of(town, run_id) == ("infected", "dropped") and not list(folder.iterdir())
     with town.installation.readings() as db:

@@ -8,11 +8,9 @@ the data keys; the file is readable only for as long as it is read, in memory wh
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +38,7 @@ from hotline.intake.importing.rejects import Rejects
 from hotline.intake.importing.take import Outcome, take_in
 from hotline.intake.importing.wish import Wish
 from hotline.keys import hidden_files
+from hotline.keys.readable import forget_readable, readable
 from hotline.stored_files.checking import read_before
 from hotline.tickets.roles import Actor
 from models import ImportRun
@@ -50,7 +49,6 @@ FEW = 5
 LONGEST = 1.0
 """Seconds that a piece may hold the database, where on SQLite nobody else writes meanwhile; its first few rows tell how many fit."""
 PREVIEW = 10
-MEMORY = Path("/dev/shm")
 KEPT = timedelta(days=30)
 """So long the rows that did not come in can be fetched; the file itself goes when all is done."""
 
@@ -110,23 +108,12 @@ def _readable(var: Path, run: ImportRun, ring: Ring) -> Iterator[Wish]:
     wish = wish_of(var, run)
     if not wish.path.is_file():
         raise Refusal(_("文件已不在服务器上，请重新上传。"))
-    room = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * wish.path.stat().st_size
-    with tempfile.TemporaryDirectory(prefix=_open_name(run), dir=MEMORY if room else var) as place:
-        copy = Path(place) / wish.path.name
-        with hidden_files.opened(wish.path, ring) as held, copy.open("wb") as out:
-            shutil.copyfileobj(held, out, 1 << 20)
+    with readable(wish.path, ring, _open_name(run), var) as copy:
         yield replace(wish, path=copy)
 
 
 def _open_name(run: ImportRun) -> str:
     return f"hotline-import-{run.folder}-"
-
-
-def _forget_open(var: Path, run: ImportRun) -> None:
-    """What a look that was killed left readable."""
-    for place in (MEMORY, var):
-        for left in place.glob(f"{_open_name(run)}*"):
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def look_again(db: Session, run: ImportRun, now: datetime) -> None:
@@ -161,7 +148,7 @@ def look(installation: Installation, run_id: int, number: int) -> None:
         db.expunge(run)
     var, ring, trouble, told = installation.settings.var, ring_of(installation.engine), "", {}
     rows = _rows_file(folder_of(var, run), number)
-    _forget_open(var, run)
+    forget_readable(_open_name(run), var)
     try:
         where = _("导入文件 %(n)d", n=run.id)
         checked = read_before(installation, wish_of(var, run).path, where, run.folder)
@@ -369,14 +356,14 @@ def drop(var: Path, run: ImportRun, now: datetime) -> None:
     run.state, run.finished_at = "dropped", now
     run.understood = {}
     shutil.rmtree(folder_of(var, run), ignore_errors=True)
-    _forget_open(var, run)
+    forget_readable(_open_name(run), var)
 
 
 def forget_old(db: Session, var: Path, now: datetime) -> None:
     """Files and rejected rows that nobody has asked for in a month."""
     for run in db.scalars(select(ImportRun).where(ImportRun.created_at < now - KEPT, ImportRun.state != "running")):
         shutil.rmtree(folder_of(var, run), ignore_errors=True)
-        _forget_open(var, run)
+        forget_readable(_open_name(run), var)
 
 
 def _file(folder: Path, name: str) -> Path:

@@ -14,6 +14,8 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
+from hotline.keys import hidden_files
+from hotline.keys.readable import forget_readable, readable
 from hotline.knowledge import rights
 from hotline.knowledge.files.rows import Read, read_file
 from hotline.knowledge.wording import same_words
@@ -21,6 +23,7 @@ from hotline.messages.compose import tell_staff
 from hotline.tickets.names import JobName
 from hotline.tickets.roles import Actor, Role
 from models import Article, ArticleVersion, KnowledgeImport
+from models.store.hidden import Ring, ring_of
 
 KINDS = (".xlsx", ".xls", ".et", ".ods", ".csv", ".txt", ".docx")
 LARGEST = 20 << 20
@@ -30,9 +33,10 @@ def look(
     db: Session, city: City, folder: Path, name: str, stream: IO[bytes], kind: str, actor: Actor, now: datetime
 ) -> KnowledgeImport:
     """Keep the file, and say what its rows would become. Nothing else is written. Raises Refusal."""
-    stored = _keep(folder, name, stream)
+    ring = ring_of(db.get_bind())
+    stored = _keep(folder, name, stream, ring)
     try:
-        rows, columns, left = read_file(folder / stored, kind, city, city.calendar.day_of(now))
+        rows, columns, left = _read(folder, stored, kind, city, ring, now)
     except Refusal:
         (folder / stored).unlink(missing_ok=True)
         raise
@@ -59,7 +63,7 @@ def take(db: Session, city: City, folder: Path, run: KnowledgeImport, actor: Act
     """The good rows become versions that wait for release. Raises OutOfTurn when that was done already."""
     if run.state != "looked":
         raise OutOfTurn(_("这个文件已经处理过了。"), code="import_done")
-    rows, _columns, _left = read_file(folder / run.stored_as, run.kind, city, city.calendar.day_of(now))
+    rows, _columns, _left = _read(folder, run.stored_as, run.kind, city, ring_of(db.get_bind()), now)
     before = _count(db, run, rows)
     for read in rows:
         article = before.get(read.code) if read.code else None
@@ -79,7 +83,8 @@ def drop(folder: Path, run: KnowledgeImport) -> None:
     (folder / run.stored_as).unlink(missing_ok=True)
 
 
-def _keep(folder: Path, name: str, stream: IO[bytes]) -> str:
+def _keep(folder: Path, name: str, stream: IO[bytes], ring: Ring) -> str:
+    """Hidden under the data keys until it is taken or dropped: who writes guides may send what is not for everybody."""
     ending = PurePath(name).suffix.lower()
     if ending not in KINDS:
         raise Refusal(_("可以导入 %(kinds)s。", kinds="、".join(one[1:] for one in KINDS)), field="file")
@@ -88,8 +93,17 @@ def _keep(folder: Path, name: str, stream: IO[bytes]) -> str:
         raise Refusal(_("文件超过 %(most)d MB。", most=LARGEST >> 20), field="file")
     folder.mkdir(parents=True, exist_ok=True)
     stored = secrets.token_hex(12) + ending
-    (folder / stored).write_bytes(held)
+    hidden_files.write(folder / stored, [held], ring)
     return stored
+
+
+def _read(
+    folder: Path, stored: str, kind: str, city: City, ring: Ring, now: datetime
+) -> tuple[list[Read], dict[str, str], list[str]]:
+    mark = f"hotline-articles-{stored}-"
+    forget_readable(mark, folder.parent)
+    with readable(folder / stored, ring, mark, folder.parent) as copy:
+        return read_file(copy, kind, city, city.calendar.day_of(now))
 
 
 def _count(db: Session, run: KnowledgeImport, rows: list[Read]) -> dict[str, Article]:

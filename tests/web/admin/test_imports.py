@@ -17,6 +17,7 @@ from hotline.intake.importing import runs
 from hotline.intake.importing.preflight import planned
 from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.wish import Wish
+from hotline.keys.readable import MEMORY
 from hotline.outbox.runner import drain
 from models import Audit, ImportRun, Ticket
 from tests.support.life import Life
@@ -56,7 +57,7 @@ def test_a_file_that_waits_is_not_read_on_a_stolen_disk(
     monkeypatch.setattr(runs, "preflight", watched)
 
     def readable() -> list[str]:
-        left = [*installation.settings.var.rglob("*"), *runs.MEMORY.glob("hotline-import-*/*")]
+        left = [*installation.settings.var.rglob("*"), *MEMORY.glob("hotline-import-*/旧系统.csv")]
         words = (b"13800010001", "井盖丢了".encode(), json.dumps("井盖丢了")[1:-1].encode())
         return [str(path) for path in left if path.is_file() and any(word in path.read_bytes() for word in words)]
 
@@ -64,7 +65,7 @@ def test_a_file_that_waits_is_not_read_on_a_stolen_disk(
     assert list(installation.settings.var.rglob("旧系统.csv")) and readable() == []
     drain(installation)
     assert seen == [True] and list(installation.settings.var.rglob("rows-*.jsonl")) and readable() == []
-    left = runs.MEMORY / f"hotline-import-{life.db.scalars(select(ImportRun.folder)).one()}-killed"
+    left = MEMORY / f"hotline-import-{life.db.scalars(select(ImportRun.folder)).one()}-killed"
     life.db.rollback()
     left.mkdir()
     (left / "旧系统.csv").write_text(FILE, encoding="utf-8")
