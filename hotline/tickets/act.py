@@ -309,6 +309,8 @@ def _jobs(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
 
 def _story_data(context: ActionContext) -> dict[str, Any]:
     """The answers and notes as plain JSON values, without personal data: nobody can ever take it out of the story again."""
-    data = json.loads(write_json({**context.answers, **context.notes}))
     fields, named = ACTIONS[context.action].fields, "readers" in context.notes
+    passing = {field.name for field in fields if not field.kept}
+    answers = {name: value for name, value in context.answers.items() if name not in passing}
+    data = json.loads(write_json({**answers, **context.notes}))
     return for_the_timeline(context.ticket, data, fields, context.now, as_told=not named)

@@ -64,7 +64,7 @@ CLOSER = {code: word for code, word in PRIVACIES.items() if code != "open"}
 """What a colleague may choose alone: to let go of the mask takes the person concerned."""
 
 NOTE = Field("note", N_("说明"), "long", required=False)
-READING = Field("wording", N_("看过的答复"), "row", required=False)
+READING = Field("wording", N_("看过的答复"), "row", required=False, kept=False)
 """The sign of the reply that was on the page of whoever judges it (see `replies.reading_of`)."""
 UNIT_WORDS = Field(
     "unit_words",

@@ -28,7 +28,7 @@ class Field:
     count and row (a number that the page keeps and nobody is asked for).
 
     choices: code → label, or the name of a list of the city (routes, outside, reasons, areas).
-    most: the largest number of characters.
+    most: the largest number of characters. kept: whether the story remembers the answer.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Field:
     choices: Mapping[str, str] | str | None = None
     hint: str = ""
     most: int | None = None
+    kept: bool = True
 
     @property
     def limit(self) -> int:

@@ -119,11 +119,14 @@ def test_a_hang_up_with_the_token_of_another_session_renews_it_and_hangs_up(town
     assert state(town) == "ended"
 
 
+@pytest.mark.parametrize("locked", [False, True], ids=["pressed first", "pressed on the locked page"])
 def test_a_hang_up_after_the_session_waits_for_the_sign_in_and_is_done_then(
-    town: Town, keep: Callable[..., Any]
+    town: Town, keep: Callable[..., Any], locked: bool
 ) -> None:
     an = talking(town)
     end_sessions(town)
+    if locked:
+        an.locator("#dialog-expired[open]").wait_for()
     an.keyboard.press("Alt+g")
     an.locator("#dialog-expired[open]").wait_for()
     keep(an, "call-5-session-over")

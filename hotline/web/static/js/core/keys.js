@@ -11,7 +11,7 @@ const typing = (element) => element?.matches?.("input:not([type=checkbox]):not([
 const visible = (element) => element.checkVisibility();
 
 /** "alt+s" as pressed. event.code makes Alt combinations work on keyboards where Alt types other letters. */
-function pressed(event) {
+export function pressed(event) {
   const parts = [];
   if (event.ctrlKey || event.metaKey) parts.push("mod");
   if (event.altKey) parts.push("alt");

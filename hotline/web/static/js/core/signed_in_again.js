@@ -1,6 +1,7 @@
 /* After the session's end the page is locked; signed in again, in any window, it goes on with every word in its place, and a hang-up
    that was pressed meanwhile is done. */
 
+import { pressed } from "./keys.js";
 import { expired } from "./requests.js";
 import { toast } from "./toasts.js";
 import { say } from "./words.js";
@@ -73,6 +74,14 @@ if (dialog && who) {
     if (old) return stale(action);
     if (ofTheCall(action)) waits = action;
     expired();
+  });
+
+  /* The lock lies over the call bar: the key that hangs up is kept, like one that was pressed just before. */
+  document.addEventListener("keydown", (event) => {
+    if (!dialog.open) return;
+    const key = [...document.querySelectorAll("form[hx-post] [data-key]")].find((one) => one.dataset.key === pressed(event));
+    const action = key?.closest("form").getAttribute("hx-post");
+    if (/^\/desk\/calls\/\d+\/end\b/.test(action)) waits = action;
   });
 
   window.addEventListener("focus", look);
