@@ -9,6 +9,8 @@ import pytest
 
 from hotline.city.loader import load_city
 from hotline.city.mistakes import CityMistakes
+from hotline.city.monitoring.sources import clause_shown
+from hotline.i18n import speaking
 from tests.support.repository import ROOT
 
 ANYANG = ROOT / "hotline" / "city" / "anyang"
@@ -99,3 +101,20 @@ def test_a_monitoring_body_asks_for_nothing_about_people(folder: Path) -> None:
         with pytest.raises(CityMistakes) as wrong:
             load_city(folder)
         assert said in "\n".join(wrong.value.sentences)
+
+
+@pytest.mark.parametrize(
+    ("clause", "english"),
+    [
+        ("第二十七条第二款", "Article 27, paragraph 2"),
+        ("第四十条第（一）项", "Article 40, item 1"),
+        ("第一百零三条", "Article 103"),
+        ("第一百一十二条", "Article 112"),
+        ("第十条", "Article 10"),
+        ("附件2", "附件2"),
+    ],
+)
+def test_a_clause_is_told_in_the_readers_language(clause: str, english: str) -> None:
+    assert clause_shown(clause) == clause
+    with speaking("en"):
+        assert clause_shown(clause) == english

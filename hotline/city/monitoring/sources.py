@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,14 +57,38 @@ class Source:
     def basis(self, clause: str) -> str:
         """As it is quoted: a clause that nobody has read is not invented, and another city's is not called ours."""
         if clause and self.own:
-            return _("依据%(source)s%(clause)s", source=self.shown, clause=clause)
+            return _("依据%(source)s%(clause)s", source=self.shown, clause=clause_shown(clause))
         if clause:
-            return _("参照%(source)s%(clause)s（本市条款待核对）", source=self.shown, clause=clause)
+            return _("参照%(source)s%(clause)s（本市条款待核对）", source=self.shown, clause=clause_shown(clause))
         if self.known == "name":
             return _("参照%(source)s（只知名称，内容和条款待核对）", source=self.shown)
         if self.known == "text":
             return _("依据%(source)s（条款待核对）", source=self.shown)
         return _("依据%(source)s", source=self.shown)
+
+
+_CLAUSE = re.compile(
+    r"第(?P<article>[零〇一二三四五六七八九十百]+)条(?:第(?P<paragraph>[一二三四五六七八九十]+)款)?(?:第（(?P<item>[一二三四五六七八九十]+)）项)?"
+)
+
+
+def clause_shown(clause: str) -> str:
+    """In the reader's language: "第二十七条第二款" is "Article 27, paragraph 2"; what is counted otherwise stays as it is told."""
+    found = _CLAUSE.fullmatch(clause)
+    if language() != "en" or found is None:
+        return clause
+    return ", ".join(f"{part} {_number(told)}" for part, told in found.groupdict().items() if told).capitalize()
+
+
+def _number(told: str) -> int:
+    """ "二十七" → 27."""
+    whole, digit = 0, 0
+    for sign in told:
+        if sign in "十百":
+            whole, digit = whole + (digit or 1) * (10 if sign == "十" else 100), 0
+        else:
+            digit = "零一二三四五六七八九".index(sign.replace("〇", "零"))
+    return whole + digit
 
 
 def read_source(row: YamlRow) -> Source:
