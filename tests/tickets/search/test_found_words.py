@@ -152,7 +152,7 @@ def found(life: Life, words: str, login: str = "du", **more: object) -> list[int
 
 def said(n: int) -> str:
     """A word that no city and no other answer holds."""
-    return "".join(chr(0x4E8F + 7 * n + 131 * m) for m in range(4))
+    return "".join(chr(0x4E8F + 7 * n + 131 * m) for m in range(6))
 
 
 def try_in_some_state(life: Life, action: str, answers: dict[str, str]) -> Ticket | None:
