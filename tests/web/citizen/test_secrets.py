@@ -84,7 +84,7 @@ SECRETS: dict[str, dict[str, Any]] = {
     "recall": {"reason": f"{SECRET}撤回"},
     "note": {"text": f"{SECRET}备注"},
     "instruct": {"text": f"{SECRET}批示"},
-    "pass": {"note": f"{SECRET}通过"},
+    "pass": {"note": f"{SECRET}通过：下午打电话问过来电人"},
     "call_attempt": {"note": f"{SECRET}未接通"},
     "report": {"report": f"{SECRET}协办"},
     "delegate": {"note": f"{SECRET}转下级"},
