@@ -65,10 +65,10 @@ class Beside:
     marked: Notice | None
 
 
-def beside(intake: Intake) -> Beside:
-    """Everything that can be said about what is typed so far."""
+def beside(intake: Intake, *, of_people: bool = True) -> Beside:
+    """Everything that can be said about what is typed so far. of_people: also what is known of who has the number."""
     phone = _clean(intake.phone)
-    known = phone if may_know_of(intake, phone) else ""
+    known = phone if of_people and may_know_of(intake, phone) else ""
     triage = considered(intake) if len(intake.text) >= ENOUGH else None
     likely = _likely(intake, triage, known)
     held = {one.ticket.id: one.reasons for one in likely}

@@ -42,7 +42,11 @@ def panel(run: PracticeRun, intake: Intake) -> Beside:
     """What stands beside the form; of real callers and their matters nothing, of this one what the script knows."""
     earlier = _earlier(run)
     return replace(
-        beside(intake), history=[earlier] if earlier else [], likely=[], phone_known=earlier is not None, usual=None
+        beside(intake, of_people=False),
+        history=[earlier] if earlier else [],
+        likely=[],
+        phone_known=earlier is not None,
+        usual=None,
     )
 
 
