@@ -2,6 +2,7 @@
 
 import { openDialog } from "./dialogs.js";
 import { make } from "./elements.js";
+import { pressed } from "./pressed.js";
 import { mayAct } from "./steady.js";
 import { toast } from "./toasts.js";
 import { say } from "./words.js";
@@ -9,17 +10,6 @@ import { say } from "./words.js";
 const typing = (element) => element?.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=button]),textarea,select,[contenteditable]");
 /** What lies in a closed part has a place and yet is not seen. */
 const visible = (element) => element.checkVisibility();
-
-/** "alt+s" as pressed. event.code makes Alt combinations work on keyboards where Alt types other letters. */
-export function pressed(event) {
-  const parts = [];
-  if (event.ctrlKey || event.metaKey) parts.push("mod");
-  if (event.altKey) parts.push("alt");
-  const letter = event.code === "Slash" ? "/" : /^(Key|Digit)(.)$/.exec(event.code)?.[2].toLowerCase();
-  const key = event.altKey && letter ? letter : event.key.toLowerCase();
-  if (event.shiftKey && key.length > 1) parts.push("shift");
-  return [...parts, key].join("+");
-}
 
 /** The topmost dialog owns the keyboard while it is open. */
 const stage = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;

@@ -1,7 +1,7 @@
 /* After the session's end the page is locked; signed in again, in any window, it goes on with every word in its place, and a hang-up
    that was pressed meanwhile is done. */
 
-import { pressed } from "./keys.js";
+import { pressed } from "./pressed.js";
 import { expired } from "./requests.js";
 import { toast } from "./toasts.js";
 import { say } from "./words.js";
