@@ -225,7 +225,7 @@ def test_a_post_with_a_wrong_field_says_which(
 ) -> None:
     post = partner_post(KEY, settings.public_url, "110", {"outer_number": "A-1"}, clock.now(), nonce="nonce-0000000004")
     answer = knock(app, post)
-    assert answer.status_code in (400, 422) and "text" in json.dumps(answer.get_json(), ensure_ascii=False)
+    assert answer.status_code in (400, 422) and "content" in json.dumps(answer.get_json(), ensure_ascii=False)
     with installation.readings() as db:
         assert db.scalar(select(func.count()).select_from(Ticket)) == 0
 

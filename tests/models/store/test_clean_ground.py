@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Engine, select, text
 
 from models import Unit
@@ -10,20 +12,26 @@ from tests.support.make import make_unit
 from tests.support.services import PostgresTests
 
 
-def pid(engine: Engine) -> int:
+def first_asked(engine: Engine, statement: str) -> Any:
     with engine.connect() as connection:
-        return int(connection.scalar(text("SELECT pg_backend_pid()")) or 0)
+        return connection.scalar(text(statement))
 
 
-def test_the_next_test_speaks_through_the_same_connection_to_a_clean_database(postgres_tests: PostgresTests) -> None:
+def pid(engine: Engine) -> int:
+    return int(first_asked(engine, "SELECT pg_backend_pid()"))
+
+
+def test_the_next_test_speaks_through_a_connection_that_was_there_to_a_clean_database(
+    postgres_tests: PostgresTests,
+) -> None:
     first = postgres_tests.fresh()
     with make_sessions(first)() as db:
         make_unit(db, "left-behind", "某单位")
         db.commit()
-    before = pid(first)
+    began = first_asked(first, "SELECT clock_timestamp()")
     postgres_tests.end(first)
     second = postgres_tests.fresh()
-    assert pid(second) == before
+    assert first_asked(second, "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()") < began
     with make_sessions(second)() as db:
         assert db.scalars(select(Unit).where(Unit.code == "left-behind")).first() is None
 

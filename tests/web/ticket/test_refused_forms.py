@@ -65,6 +65,7 @@ def test_the_second_of_two_hears_what_changed_and_keeps_the_words_in_the_page_an
     life.db.commit()
     words = "第二个人写了很久的调查事实。"
     form = {**reply_form(life, ticket, facts=words), "seen": opened}
+    life.db.commit()
     answer = browse(life.staff["hejt"]).post(f"/tickets/{ticket.number}/do/reply", data=form)
     assert answer.status_code == 409
     assert "提交第 1 轮答复" in answer.text
