@@ -49,14 +49,13 @@ def test_so_it_is_on_writings_of_everyday_words(city: City, name: str) -> None:
     assert found.precision >= 0.85
 
 
-@pytest.mark.parametrize(("name", "precision"), [("ninth", 0.8), ("tenth", 0.7)])
-def test_so_it_is_with_other_trades_and_in_dialect(city: City, name: str, precision: float) -> None:
-    """Read first at 81 and 76 % recall, 73 and 80 % precision; mended by what a clause is made of. In dialect a quarter of what is marked
-    is still marked wrongly."""
+@pytest.mark.parametrize("name", ["ninth", "tenth"])
+def test_so_it_is_with_other_trades_and_in_dialect(city: City, name: str) -> None:
+    """Read first at 81 and 76 % recall, 73 and 80 % precision; mended by what a clause is made of. Every fifth mark is a wrong one still."""
     load_words(city.vocabulary)
     found = figures(city, keyword_classifier(city), planted(city, writing(name), 360, 7))
     assert found.recall >= 0.9
-    assert found.precision >= precision
+    assert found.precision >= 0.8
 
 
 @pytest.mark.parametrize(
