@@ -78,6 +78,19 @@ def dictionary_kind(word: str) -> str:
     return str(_kinds()(word))
 
 
+def cut_apart(text: str) -> list[str]:
+    """The words of the dictionary in a text and single characters between them; no word is guessed."""
+    return list(_cutter().cut(text, HMM=False) if hasattr(_cutter(), "initialize") else _cutter().cut(text, False))
+
+
+@lru_cache(maxsize=50_000)
+def word_count(word: str) -> int:
+    """How often the dictionary's makers met this word; 0 for what is none."""
+    if not (dictionary_kind(word)):
+        return 0
+    return int(_cutter().suggest_freq(word))
+
+
 @cache
 def _kinds() -> Callable[[str], str]:
     """The kind of a word that the dictionary has."""

@@ -15,6 +15,7 @@ from classifier.text.masking.found import TextFinding
 from classifier.text.masking.names.listed import listed_names
 from classifier.text.masking.names.nicknames import nicknames
 from classifier.text.masking.names.person_or_word import means_person
+from classifier.text.masking.names.positions import in_a_persons_place
 from classifier.text.masking.names.posts import behind_posts
 from classifier.text.masking.names.related import behind_a_role
 from classifier.text.masking.names.roles import KIN, OTHERS
@@ -216,7 +217,7 @@ def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
         group = found.lastgroup or "value"
         if _is_name(found[group], weak=True):
             yield _name(found, group)
-    for several in (unannounced, behind_a_role, nicknames):
+    for several in (unannounced, behind_a_role, nicknames, in_a_persons_place):
         yield from _named(several(text))
 
 

@@ -64,8 +64,13 @@ def means_person(text: str, start: int, end: int, name: str) -> bool:
         return True
     if _SOMEBODY.search(text, max(0, start - 6), start) and _DOES.match(text, end):
         return True
-    public = _PLACE.match(text, end) is not None or _in_a_longer_word(text, start, end)
+    public = is_place(text, end) or _in_a_longer_word(text, start, end)
     return not public and (kind == "name" or _said_beside(text, start, end, kind))
+
+
+def is_place(text: str, end: int) -> bool:
+    """What stands here makes a road, an estate or an office of the words before it."""
+    return _PLACE.match(text, end) is not None
 
 
 def _said_beside(text: str, start: int, end: int, kind: str) -> bool:

@@ -151,3 +151,28 @@ def test_the_longer_of_two_names_counts_whatever_the_order_of_a_set():
         for seed in range(4)
     }
     assert len(said) == 1 and "张海" not in said.pop()
+
+
+@pytest.mark.parametrize("name", ["冀学文", "温世杰", "娄晓东", "尚秀芹", "芦建国", "封淑珍"])
+@pytest.mark.parametrize(
+    "told", ["被邻居{}打伤", "由{}负责的工程", "审核：{}", "我和{}是同一栋楼", "工作人员{}说等通知"]
+)
+def test_whoever_stands_in_the_place_of_a_person_is_hidden(told, name):
+    assert name not in mask(told.format(name))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "找宣传册的人",
+        "被高新区驳回",
+        "与施工方协商",
+        "找王经理和胡书记",
+        "对向阳路不满",
+        "问何时能修",
+        "和颜悦色地说",
+        "无人问津",
+    ],
+)
+def test_words_in_the_place_of_a_person_stay(said):
+    assert mask(said) == said
