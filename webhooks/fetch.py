@@ -29,6 +29,8 @@ _NOT_OURS = tuple(
     )
 )
 
+_OWN_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
+
 
 class NotFetched(Exception):
     """The file could not be had. permanent: trying again is useless. `why` is one of the words below, for the page."""
@@ -61,6 +63,14 @@ def is_public(address: str) -> bool:
     return found.is_global and not (
         found.is_multicast or found.is_reserved or found.is_unspecified or found.is_loopback
     )
+
+
+def is_this_machine(host: str) -> bool:
+    """A name or address that is reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") in _OWN_NAMES or host.lower().endswith(".localhost")
 
 
 @dataclass(frozen=True)

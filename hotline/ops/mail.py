@@ -1,11 +1,14 @@
-"""E-mail by the standard library: one plain letter, over TLS where the server offers it."""
+"""E-mail by the standard library: one plain letter, over TLS where the server offers it; a password never goes without."""
 
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from webhooks.fetch import is_this_machine
 
 SECONDS = 15
 NO_MORE: Mapping[str, str] = {}
@@ -23,14 +26,23 @@ def send(server: str, sender: str, to: str, subject: str, text: str, headers: Ma
         letter[name] = value
     letter.set_content(text)
     told = urlsplit(server)
-    kind = smtplib.SMTP_SSL if told.scheme == "smtps" else smtplib.SMTP
-    with kind(
-        told.hostname or "localhost", told.port or (465 if told.scheme == "smtps" else 25), timeout=SECONDS
-    ) as line:
-        line.ehlo()
-        if told.scheme != "smtps" and line.has_extn("starttls"):
-            line.starttls()
-            line.ehlo()
+    with _line(told) as line:
         if told.username:
             line.login(unquote(told.username), unquote(told.password or ""))
         line.send_message(letter)
+
+
+def _line(told: SplitResult) -> smtplib.SMTP:
+    """Raises SMTPNotSupportedError where a password would be read by whoever stands between us and the server."""
+    host, context = told.hostname or "localhost", ssl.create_default_context()
+    if told.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, told.port or 465, timeout=SECONDS, context=context)
+    line = smtplib.SMTP(host, told.port or 25, timeout=SECONDS)
+    line.ehlo()
+    if line.has_extn("starttls"):
+        line.starttls(context=context)
+        line.ehlo()
+    elif told.username and not is_this_machine(host):
+        line.close()
+        raise smtplib.SMTPNotSupportedError("the server offers no TLS: the password would travel in the clear")
+    return line

@@ -5,17 +5,16 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from hotline.i18n import _
 from hotline.settings.environment import OidcSetting
 from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
+from webhooks.fetch import is_this_machine
 
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
 PLACEHOLDERS = {"please", "change", "this", "your", "here", "key", "token", "secret", "now", "密钥", "请修改"}
 """What stands in examples where a secret belongs."""
-
-LOCAL_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
 
 
 class Exposed(Protocol):
@@ -35,6 +34,12 @@ class Exposed(Protocol):
     def secret_key(self) -> str: ...
     @property
     def redis_url(self) -> str: ...
+    @property
+    def database_url(self) -> str: ...
+    @property
+    def owner_url(self) -> str: ...
+    @property
+    def gateway_url(self) -> str: ...
     @property
     def oidc(self) -> OidcSetting | None: ...
 
@@ -66,9 +71,38 @@ def problems(settings: Exposed) -> list[str]:
                 "请写成 redis://:密码@主机:6379/0 并在 Redis 设置 requirepass，或用 unix:// 套接字。"
             )
         )
+    found += _of_places(settings)
     if settings.oidc and not _is_safe_issuer(settings.oidc.issuer):
         found.append(_("OIDC_ISSUER 应当是 https:// 开头的网址：密码以外的一切凭据都经过它。"))
     return found
+
+
+def _of_places(settings: Exposed) -> list[str]:
+    """Databases, Redis and the gateway: passwords that are tried first, one user for both powers, words in the clear."""
+    urls = {
+        "REDIS_URL": settings.redis_url,
+        "DATABASE_URL": settings.database_url,
+        "DATABASE_OWNER_URL": settings.owner_url,
+    }
+    found = [
+        _("%(name)s 里的密码太容易被猜到：请换一个，例如用 openssl rand -hex 16 生成。", name=name)
+        for name, url in urls.items()
+        if settings.mode != "development" and _has_weak_password(url)
+    ]
+    users = [urlsplit(url).username for url in (settings.database_url, settings.owner_url)]
+    if settings.owner_url and users[0] == users[1]:
+        found.append(_("DATABASE_OWNER_URL 和 DATABASE_URL 是同一个用户：程序就能关掉日志的保护。请用两个用户。"))
+    gateway = urlsplit(settings.gateway_url)
+    name = gateway.hostname or ""
+    if gateway.scheme == "http" and not (is_this_machine(name) or _is_at_home(name)):
+        found.append(_("SMS_GATEWAY_URL 是 http:// 开头：号码和短信会在网上明文传送。请用 https:// 网址。"))
+    return found
+
+
+def _has_weak_password(url: str) -> bool:
+    told = urlsplit(url)
+    secret = unquote(told.password or "".join(parse_qs(told.query).get("password", [])))
+    return bool(secret) and (secret == told.username or is_guessable(secret))
 
 
 def is_guessable(key: str) -> bool:
@@ -78,25 +112,17 @@ def is_guessable(key: str) -> bool:
     return len(set(plain)) < min(FEWEST_CHARACTERS, len(key) // 3 + 1) or repeats(plain) or left < len(key) // 3
 
 
-def is_loopback(host: str) -> bool:
-    """Reached from this machine only."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") in LOCAL_NAMES or host.lower().endswith(".localhost")
-
-
 def _others_reach(settings: Exposed) -> bool:
     """Listening for others, or standing behind a proxy under an address of its own."""
     named = urlsplit(settings.public_url).hostname or ""
-    return not is_loopback(settings.host) or bool(named and not is_loopback(named))
+    return not is_this_machine(settings.host) or bool(named and not is_this_machine(named))
 
 
 def _is_in_the_clear(settings: Exposed) -> bool:
     """Plain http under a name or address of the world; in the city under any that is not this very machine."""
     address = urlsplit(settings.public_url)
     name = address.hostname or ""
-    if address.scheme != "http" or is_loopback(name):
+    if address.scheme != "http" or is_this_machine(name):
         return False
     return settings.mode != "development" or not _is_at_home(name)
 
@@ -119,7 +145,9 @@ def _is_safe_issuer(url: str) -> bool:
     """Whoever stands between us and the provider could be anybody here; plain http only to this very machine."""
     address = urlsplit(url)
     plain = not re.search(r"[\s\x00-\x1f@\\?#]", url) and bool(address.hostname)
-    return plain and (address.scheme == "https" or (address.scheme == "http" and is_loopback(address.hostname or "")))
+    return plain and (
+        address.scheme == "https" or (address.scheme == "http" and is_this_machine(address.hostname or ""))
+    )
 
 
 def _is_open_redis(settings: Exposed) -> bool:
@@ -128,5 +156,5 @@ def _is_open_redis(settings: Exposed) -> bool:
     if not url or address.scheme == "unix":
         return False
     secret = address.password or "".join(parse_qs(address.query).get("password", []))
-    alone = settings.mode == "development" and is_loopback(address.hostname or "localhost")
+    alone = settings.mode == "development" and is_this_machine(address.hostname or "localhost")
     return not secret and not alone

@@ -18,6 +18,11 @@ ROWS = (
     "qazwsxedcrfvtgbyhnujmikolp",
     "1q2w3e4r5t6y7u8i9o0p",
     "147258369",
+    "13579246801357924680",
+    "11223344556677889900",
+    "aabbccddeeffgghh",
+    "a1b2c3d4e5f6g7h8i9j0",
+    "1a2b3c4d5e6f7g8h9i0j",
     "qweasdzxc",
     "!@#$%^&*()",
 )
@@ -29,7 +34,8 @@ DRESS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t
 def left_over(plain: str, known: set[str]) -> int:
     """How many characters are neither a known word (of three letters or more), nor a run, a row, a year or the same again."""
     for word in sorted((word for word in known if len(word) >= 3), key=len, reverse=True):
-        plain = plain.replace(word, "\0").replace(word.translate(DRESS), "\0")
+        for written in {word, word[::-1], word.translate(DRESS)}:
+            plain = plain.replace(written, "\0")
     for run in _runs(plain):
         plain = plain.replace(run, "\0")
     plain = re.sub(r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?|(.)\1{2,}", "\0", plain)

@@ -39,6 +39,10 @@ DEMO = ("0", "1", "open")
 DEVELOPMENT, PRODUCTION = "development", "production"
 MODES = (DEVELOPMENT, PRODUCTION)
 FORMER_MODES = {"laptop": DEVELOPMENT, "city": PRODUCTION}
+ADDRESSES = (
+    *("PUBLIC_URL", "DATABASE_URL", "DATABASE_OWNER_URL", "HOTLINE_STANDBY", "REDIS_URL"),
+    *("SMTP_URL", "IMAP_URL", "SMS_GATEWAY_URL", "OIDC_ISSUER"),
+)
 MOVED = "moved_to"
 """The file in a folder from which a city has moved; it names the new one."""
 
@@ -145,6 +149,7 @@ class Settings:
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises Misconfigured with one sentence per thing that is missing or wrong."""
     env = os.environ if environ is None else environ
+    _check_addresses(env)
     mode = _mode(env.get("HOTLINE_MODE", DEVELOPMENT))
     var = path_of(env.get("HOTLINE_VAR", "var"))
     alone = mode == DEVELOPMENT
@@ -201,6 +206,17 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise Misconfigured("\n".join(problems))
     return settings
+
+
+def _check_addresses(env: Mapping[str, str]) -> None:
+    """What cannot be read as an address at all is told by its name."""
+    for name in ADDRESSES:
+        try:
+            urlsplit(env.get(name, ""))
+        except ValueError:
+            raise Misconfigured(_("%(name)s 不是一个网址。", name=name)) from None
+    if "/" in env.get("HOTLINE_HOST", ""):
+        raise Misconfigured(_("%(name)s 不是一个监听地址。", name="HOTLINE_HOST"))
 
 
 @cache

@@ -126,7 +126,16 @@ def words_about(city: City, login: str, name: str, unit: str, phone: str) -> tup
     """The person, their unit, and the city with its number, in Chinese and in letters."""
     held = city.units.get(unit)
     of_unit = (unit, held.name, held.name_en) if held else (unit,)
-    return (login, name, phone, *of_unit, city.code, city.name, city.name_en, city.hotline_number)
+    return (login, name, *_parts_of(phone), *of_unit, city.code, city.name, city.name_en, city.hotline_number)
+
+
+def _parts_of(phone: str) -> tuple[str, ...]:
+    """The number, and every long stretch of it that people take for a word."""
+    digits = "".join(c for c in phone if c.isdecimal())
+    return (
+        phone,
+        *(digits[at : at + size] for size in range(len(digits), 5, -1) for at in range(len(digits) - size + 1)),
+    )
 
 
 def end_sessions(db: Session, staff_id: int, now: datetime, except_id: str | None = None) -> None:

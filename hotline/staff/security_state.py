@@ -23,6 +23,7 @@ from hotline.staff.wearing import unknown
 from hotline.tickets.roles import ALONE, Role
 from models import ApiToken, ComposedRole, DataKey, Seal, SecurityKey, Staff, StaffChange
 from models.keys.key_ring import fingerprint
+from webhooks.fetch import is_this_machine
 
 GOOD, WEAK, SAID = "good", "weak", "said"
 SIGNS = {GOOD: N_("好"), WEAK: N_("薄弱"), SAID: N_("现状")}
@@ -59,7 +60,7 @@ def _judged(well: bool, good: str, weak: str) -> Line:
 def _of_settings(settings: Settings) -> Iterator[Line]:
     yield Line(SAID, _("运行方式 %(mode)s，网址 %(url)s", mode=settings.mode, url=settings.public_url))
     yield _judged(not settings.demo, _("演示已关"), _("演示开着：演示用户的密码人人知道"))
-    local = exposure.is_loopback(urlsplit(settings.public_url).hostname or "")
+    local = is_this_machine(urlsplit(settings.public_url).hostname or "")
     yield _judged(settings.secure_cookies or local, _("只经 https 或只限本机"), _("网址不是 https"))
     yield _judged(not exposure.problems(settings), _("设置组合安全"), " ".join(exposure.problems(settings)))
     yield _judged(

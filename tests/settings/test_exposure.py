@@ -20,6 +20,8 @@ CITY = {
     "PUBLIC_URL": "https://12345.example",
 }
 
+GATEWAY = {"SMS_GATEWAY_ACCOUNT": "city", "SMS_GATEWAY_KEY": "Zk49vbTq1mX7pLw2"}
+
 
 @pytest.mark.parametrize(
     ("told", "word"),
@@ -51,6 +53,23 @@ CITY = {
         ({**CITY, "PARTNER_KEYS": "town=abcdefghijklmnop1234"}, "PARTNER_KEYS"),
         ({**CITY, "HOTLINE_METRICS_TOKEN": "password12345678"}, "HOTLINE_METRICS_TOKEN"),
         ({**CITY, "HOTLINE_METRICS_TOKEN": "short"}, "HOTLINE_METRICS_TOKEN"),
+        ({**CITY, "REDIS_URL": "redis://:123456@cache/0"}, "REDIS_URL"),
+        ({**CITY, "REDIS_URL": "redis://:foobared@cache/0"}, "REDIS_URL"),
+        ({**CITY, "REDIS_URL": "redis://cache/0?password=redis"}, "REDIS_URL"),
+        ({**CITY, "SECRET_KEY": "django-insecure-change-me-in-production!"}, "SECRET_KEY"),
+        ({**CITY, "HOTLINE_METRICS_TOKEN": "metricsmetrics12345"}, "HOTLINE_METRICS_TOKEN"),
+        ({**CITY, "DATABASE_URL": "postgresql://hotline:hotline@db/hotline"}, "DATABASE_URL"),
+        ({**CITY, "DATABASE_URL": "postgresql://x:postgres@db/hotline"}, "DATABASE_URL"),
+        ({**CITY, "DATABASE_OWNER_URL": "postgresql://owner:12345678@db/hotline"}, "DATABASE_OWNER_URL"),
+        (
+            {**CITY, "DATABASE_OWNER_URL": "postgresql://x@y/hotline", "DATABASE_URL": "postgresql://x@y/hotline"},
+            "DATABASE_OWNER_URL",
+        ),
+        ({**CITY, **GATEWAY, "SMS_GATEWAY_URL": "http://sms.example.cn/send"}, "SMS_GATEWAY_URL"),
+        ({**CITY, **GATEWAY, "SMS_GATEWAY_URL": "http://8.8.8.8"}, "SMS_GATEWAY_URL"),
+        ({"HOTLINE_HOST": "unix:/run/hotline"}, "HOTLINE_HOST"),
+        ({**CITY, "PUBLIC_URL": "https://[::1"}, "PUBLIC_URL"),
+        ({**CITY, "REDIS_URL": "redis://[::1"}, "REDIS_URL"),
         ({"HOTLINE_DEMO": "ture"}, "HOTLINE_DEMO"),
         ({**CITY, "HOTLINE_DEMO": "open", "HOTLINE_HOST": "0.0.0.0", "PUBLIC_URL": "http://0.0.0.0"}, "明文"),
     ],
@@ -74,6 +93,9 @@ def test_an_unsafe_installation_does_not_start_and_says_why(told: dict[str, str]
         {**CITY, "REDIS_URL": "redis://:geheim@127.0.0.1:6379/0"},
         {**CITY, "REDIS_URL": "redis://127.0.0.1:6379/0?password=geheim"},
         {**CITY, "REDIS_URL": "unix:///run/redis.sock"},
+        {**CITY, "DATABASE_OWNER_URL": "postgresql://owner@y/hotline", "DATABASE_URL": "postgresql://x@y/hotline"},
+        {**CITY, "DATABASE_URL": "postgresql://x:0f2c9b7d41e68a35@y/hotline"},
+        {**CITY, **GATEWAY, "SMS_GATEWAY_URL": "http://10.2.3.4:8080"},
         {**CITY, "PUBLIC_URL": "http://127.0.0.1:8000", "HOTLINE_DEMO": "1"},
     ],
 )

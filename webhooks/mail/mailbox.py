@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import unquote, urlsplit
 
+from webhooks.fetch import is_this_machine
+
 SECONDS = 20
 MOST_BYTES = 40 * 1024 * 1024
 AT_ONCE = 50
@@ -49,7 +51,10 @@ class Mailbox:
 
 @contextmanager
 def mailbox(url: str) -> Iterator[Mailbox]:
-    """url: imaps://user:password@host:993/folder, or imap:// with TLS where the server offers it. Raises MailboxAway."""
+    """url: imaps://user:password@host:993/folder, or imap:// with TLS begun later; without TLS on this machine only.
+
+    Raises MailboxAway.
+    """
     told = urlsplit(url)
     try:
         line = _connect(told.scheme == "imaps", told.hostname or "localhost", told.port)
@@ -72,4 +77,6 @@ def _connect(encrypted: bool, host: str, port: int | None) -> imaplib.IMAP4:
     line = imaplib.IMAP4(host, port or 143, timeout=SECONDS)
     if "STARTTLS" in line.capabilities:
         line.starttls(ssl.create_default_context())
+    elif not is_this_machine(host):
+        raise MailboxAway("the server offers no TLS: the password and the letters would travel in the clear")
     return line

@@ -26,10 +26,11 @@ from webauthn.helpers.structs import (
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.settings import Settings, exposure
+from hotline.settings import Settings
 from hotline.staff.sign_in import second_factor
 from models import LoginSession, SecurityKey, Staff
 from models.store.db import changed
+from webhooks.fetch import is_this_machine
 
 MOST = 10
 LONGEST_NAME = 40
@@ -45,7 +46,7 @@ def site(settings: Settings) -> str:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return host if address.scheme == "https" or exposure.is_loopback(host) else ""
+        return host if address.scheme == "https" or is_this_machine(host) else ""
     return ""
 
 

@@ -19,6 +19,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.ops import health
 from hotline.settings import Settings
+from hotline.staff.accounts import words_about
 from hotline.staff.sign_in.passwords import DEMO_PASSWORD, check_strength, hasher, is_weak
 from hotline.web.core import sessions
 from models import Audit, Draft, LoginSession, Message, Staff
@@ -151,14 +152,16 @@ def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, 
     [
         *("1111111111", "1234567890", "12345678901", "0987654321", "abcdefghij", "qweasdzxc123", "1qaz2wsx3edc"),
         *("password123", "iloveyou123", "P@ssw0rd2024", "Qwerty@12345", "abc123abc123", "woaini1314", "woaini1314520"),
+        *("drowssap321", "nimda12345678", "gnayna12345", "December2026!", "1391234567a", "a-912345678", "a1b2c3d4e5"),
+        *("112233445566", "1122334455aa", "13579246810", "2468101214", "Monday12345", "20261201aabb"),
         *("anyang123456", "Anyang12345", "12345hotline", "demo-quality", "顾晓阳顾晓阳20261", "chengguan2026", "short"),
     ],
 )
-def test_what_everybody_would_try_first_is_refused(weak: str) -> None:
+def test_what_everybody_would_try_first_is_refused(weak: str, city: Any) -> None:
     """V20."""
-    about = ("demo-quality", "顾晓阳", "chengguan", "安阳", "Anyang", "12345")
     from hotline.errors import Refusal
 
+    about = words_about(city, "demo-quality", "顾晓阳", "chengguan", "13912345678")
     with pytest.raises(Refusal):
         check_strength(weak, about)
 
