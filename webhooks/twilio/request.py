@@ -8,7 +8,7 @@ numbers have their shape.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from flask import request
@@ -131,12 +131,17 @@ def hear(line: TwilioLine) -> Told:
 def _check_cut(form: MultiDict[str, str], say: Say) -> None:
     for name, values in form.lists():
         shape = SHAPES.get(name)
-        if len(values) > 1 or _is_torn(name) or (shape is not None and values[0] and not shape.fullmatch(values[0])):
+        if (
+            len(values) > 1
+            or _is_torn(name, form)
+            or (shape is not None and values[0] and not shape.fullmatch(values[0]))
+        ):
             raise Problem(400, say(texts.FIELD_WRONG, field=name[:64]))
 
 
-def _is_torn(name: str) -> bool:
-    """Whether a name is one of Twilio's with a few signs too many or too little. A new name of theirs is none of them."""
+def _is_torn(name: str, form: Container[str]) -> bool:
+    """Whether a name is one of Twilio's with a few signs too many or too little, or with any number of them where that name
+    itself is missing. A new name of theirs is none of these."""
     if name in KNOWN:
         return False
     if not NAME.fullmatch(name):
@@ -144,6 +149,7 @@ def _is_torn(name: str) -> bool:
     return any(
         known.startswith(name)
         or known.endswith(name)
+        or (known not in form and name.startswith(known))
         or (abs(len(name) - len(known)) < 3 and (name.startswith(known) or name.endswith(known)))
         for known in KNOWN
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.urls import iri_to_uri
 
 from hotline.errors import Misconfigured, NotAllowed
 from hotline.i18n import _
@@ -97,8 +99,7 @@ def _to_login() -> ResponseReturnValue:
 
 
 def local_path(target: str) -> str:
-    """Only a path of this site; an open redirect would lend our name to others."""
-    from urllib.parse import urlsplit
+    """Only a path of this site, in the letters of an address; an open redirect would lend our name to others."""
 
     if not target or "\\" in target or any(ord(c) < 33 or ord(c) == 127 for c in target):
         return "/"
@@ -107,4 +108,4 @@ def local_path(target: str) -> str:
     except ValueError:
         return "/"
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    return path if path.startswith("/") and not path.startswith("//") else "/"
+    return iri_to_uri(path) if path.startswith("/") and not path.startswith("//") else "/"

@@ -233,13 +233,14 @@ def _knocks(phone):
 
 
 def _cut_anew(knock):
-    """Every other way to cut the signed letters where one sign or a whole field moves over a border."""
+    """Every other way to cut the signed letters where some signs or a whole field move over a border."""
     pairs = sorted(parse_qsl(knock.body.decode(), keep_blank_values=True))
     for n, (name, value) in enumerate(pairs):
         before, after = pairs[:n], pairs[n + 1 :]
-        if value:
-            yield [*before, (name + value[0], value[1:]), *after]
-        yield [*before, (name[:-1], name[-1] + value), *after]
+        for many in range(1, len(value) + 1):
+            yield [*before, (name + value[:many], value[many:]), *after]
+        for many in range(1, len(name)):
+            yield [*before, (name[:-many], name[-many:] + value), *after]
         if after:
             (next_name, next_value), rest = after[0], after[1:]
             yield [*before, (name, value + next_name[0]), (next_name[1:], next_value), *rest]
