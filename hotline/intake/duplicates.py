@@ -6,6 +6,7 @@ year, first those of a likely kind; all found by indexes whatever the table hold
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -238,6 +239,9 @@ def _of_the_point(sought: Sought, now: datetime) -> list[Select[Any]]:
     return [query.order_by(TicketPoint.ticket_id.desc()).limit(FROM_PLACE)]
 
 
+_HOUSE = re.compile(r"(?<=\D)\d.*", re.DOTALL)
+"""From the number of the house on: the reason stands beside another ticket, whose own page stars it."""
+
 NO_MATTER = ("draft", "void", "merged", "declined")
 """What another ticket stands for, or nobody handled."""
 
@@ -301,7 +305,7 @@ def _judge(
     if caller:
         reasons.append(_("同一来电号码"))
     if place or street:
-        reasons.append(_("同一地点：%(street)s", street=place or ticket.street))
+        reasons.append(_("同一地点：%(street)s", street=_HOUSE.sub("", place) or ticket.street))
     if far is not None and far <= HERE:
         reasons.append(_("相距约 %(metres)s 米", metres=max(10, round(far / 10) * 10)))
     if score >= SAME:

@@ -7,7 +7,7 @@ import pytest
 from hotline.city.schema import City
 from hotline.evidence.places import place_ticket
 from hotline.intake import duplicates
-from hotline.intake.duplicates import Likely, Sought, likely_duplicates
+from hotline.intake.duplicates import Likely, Sought, duplicates_of, likely_duplicates
 from hotline.triage.active_classifier import keyword_classifier
 from models import Ticket
 from tests.support.life import Life
@@ -36,6 +36,17 @@ def test_a_name_written_by_ear_and_other_words_are_the_same_matter(life: Life) -
     ticket = placed(life)
     (one,) = found(life)
     assert one.ticket.id == ticket.id and one.same and "同一地点：锦秀花园" in one.reasons
+
+
+def test_the_reason_stars_the_house_as_the_ticket_does(life: Life) -> None:
+    """V22: what the ticket's own page hides does not stand beside another ticket."""
+    for words in ("路灯不亮。", "路灯不亮，没人修。"):
+        ticket = life.ticket(words=words, place="人民大道辅路12号院")
+        place_ticket(life.db, life.city, ticket)
+    life.db.commit()
+    (one,) = duplicates_of(life.db, life.city, life.people["du"], ticket, None, life.now)
+    told = " ".join(one.reasons)
+    assert "人民大道辅路" in told and "12号" not in told and "501" not in told
 
 
 def test_another_building_another_kind_and_another_place_are_not(life: Life) -> None:

@@ -221,3 +221,61 @@ def test_a_new_password_leaves_the_database_with_the_text(
     kept = life.db.get_one(Message, message.id)
     assert kept.state == "sent" and "kettle" not in f"{kept.text}{kept.params}"
     assert "kettle-roof-97" in str(sender.__dict__)
+
+
+TORN = "联系人尉 迟 恒，电话 1373 333 0007"
+"""As people write it: only who knows the name finds it."""
+
+
+def test_the_assistant_stars_what_it_quotes(life: Life, browse: Browse) -> None:
+    """V12, V22: each request and each sentence is shown apart, and stays the words of that ticket."""
+    ticket = life.ticket(phone=PHONE, name=NAME, words=f"小区门口垃圾成堆没人清运，{TORN}")
+    life.do(ticket, "du", "dispatch", helpers=[])
+    life.do(ticket, "he", "sign")
+    life.do(ticket, "he", "contact", reached="yes", how="phone", note="已联系")
+    said = {"facts": f"垃圾成堆，经向{TORN}核实，已清运", "measures": "尉 迟 恒家门口垃圾已清运"}
+    life.db.commit()
+    check = browse(life.staff["he"]).post(
+        f"/tickets/{ticket.number}/check", data={**said, "outcome": "solved", "contacted": "yes"}
+    )
+    life.do(ticket, "he", "reply", **said)
+    life.db.commit()
+    sheet = browse(life.staff["ren"]).get(f"/review/{ticket.number}")
+    for page in (check.text, sheet.text):
+        assert "advice-pairs" in page and "尉 迟 恒" not in page and "1373 333" not in page
+
+
+def test_the_place_of_a_ticket_is_starred_beside_another(life: Life, browse: Browse) -> None:
+    """V22."""
+    one = life.ticket(words="路灯不亮。", place="人民大道辅路12号院")
+    other = life.ticket(words="路灯一直不亮。", place="人民大道辅路12号院3号楼2单元501室")
+    life.db.commit()
+    page = browse(life.staff["du"]).get(f"/tickets/{one.number}/merge?master={other.number}").text
+    assert "人民大道" in page and "12号" not in page and "501" not in page
+
+
+def test_the_texts_that_were_sent_are_starred_by_their_ticket(life: Life, browse: Browse) -> None:
+    """V22: an administrator sees that a text arrived, not whom it was about."""
+    ticket = life.ticket(phone=PHONE, name=NAME)
+    life.db.add(
+        Message(
+            ticket_id=ticket.id, direction="out", channel="sms", phone=PHONE, template_key="replied", params={},
+            text=f"【安阳12345】{NAME}您好，您反映的问题已办结，{TORN}。", state="sent", created_at=life.now,
+        )
+    )  # fmt: skip
+    admin = make_staff(life.db, "guan", "管", "administrator")
+    life.db.commit()
+    page = browse(admin).get("/admin/messages?tab=sent").text
+    assert "已办结" in page and NAME not in page and "尉 迟 恒" not in page
+
+
+@pytest.mark.parametrize("wanted", ["/／evil.example", "/search/?q=路灯", "/\u2028/x"])
+def test_an_address_of_other_letters_is_a_path_of_this_site_too(life: Life, browse: Browse, wanted: str) -> None:
+    """V26: the note is kept, and the browser is sent on."""
+    ticket = life.ticket()
+    life.db.commit()
+    data = {"text": "记一笔", "next": wanted, "once": "k" * 32, "seen": ticket.move_count}
+    answer = browse(life.staff["du"]).post(
+        f"/tickets/{ticket.number}/do/note", data=data, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 204 and answer.headers["HX-Redirect"] == quote(wanted, safe="/?=")

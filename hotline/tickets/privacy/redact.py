@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import inspect
 
@@ -30,12 +31,14 @@ __all__ = [
     "may_read",
     "person_of",
     "starred",
+    "starred_throughout",
     "title_for",
     "unit_words",
     "words_for",
     "writer_of",
 ]
 
+Found = TypeVar("Found")
 _NAMES, _NUMBERS = (
     re.compile("姓名|名字|联系人|人员|name|称呼", re.IGNORECASE),
     re.compile("电话|手机|号码|phone|mobile|tel|证件|身份证", re.IGNORECASE),
@@ -117,6 +120,19 @@ def starred(ticket: Ticket, text: str | None, where: str = "") -> str:
     if ticket.privacy == "sealed":
         return mask(mask_known(text, known), where=where)
     return mask(text, known, where)
+
+
+def starred_throughout(ticket: Ticket, found: Found) -> Found:
+    """Everything that was found in this ticket's words, with each of its texts as everybody may read it."""
+    held: Any = found
+    if isinstance(held, str):
+        return cast(Found, starred(ticket, held))
+    if isinstance(held, tuple):
+        return cast(Found, tuple(starred_throughout(ticket, one) for one in held))
+    if not is_dataclass(held) or isinstance(held, type):
+        return found
+    told = {field.name: starred_throughout(ticket, getattr(held, field.name)) for field in fields(held)}
+    return cast(Found, replace(held, **told))
 
 
 def may_read(actor: Actor, ticket: Any) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from classifier.text.cues import safety
 from hotline import outbox
@@ -138,7 +139,15 @@ def messages() -> str:
         after=request.args.get("after"),
         before=request.args.get("before"),
     )
-    return page("messages", turned=turned, tab=tab, sort=sort, tabs_=_message_tabs(tab))
+    tickets = _tickets_of(turned.rows)
+    return page("messages", turned=turned, tickets=tickets, tab=tab, sort=sort, tabs_=_message_tabs(tab))
+
+
+def _tickets_of(messages: Sequence[Message]) -> dict[int, Ticket]:
+    """What each text is about: its people are starred in it as they are on the ticket's page."""
+    numbers = {one.ticket_id for one in messages if one.ticket_id is not None}
+    wanted = select(Ticket).where(Ticket.id.in_(numbers)).options(joinedload(Ticket.text), joinedload(Ticket.citizen))
+    return {one.id: one for one in here.db.scalars(wanted)}
 
 
 @pages.post("/messages/<int:message_id>/resend")

@@ -17,7 +17,7 @@ from hotline.tickets.points.told import ToldPoint, read_told
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import consider
-from hotline.web.core.formatting import masked_phone
+from hotline.web.core.formatting import masked_name, masked_phone
 from hotline.web.core.forms.categories import category_label, category_of
 from hotline.web.core.limits.edge import whole_number, whole_numbers
 from hotline.web.core.request_context import here
@@ -52,7 +52,10 @@ BY_TELEPHONE = frozenset({"hotline", "interview", "broadcast", "emergency"})
 
 @dataclass
 class Intake:
-    """One intake form. source: the call, the draft or the earlier ticket that it continues; its phone stays masked here."""
+    """One intake form. source: the call, the draft or the earlier ticket that it continues.
+
+    The phone, and the name of an earlier ticket, stay masked here and are filled in on the server.
+    """
 
     values: dict[str, str]
     call: Call | None = None
@@ -78,6 +81,17 @@ class Intake:
         if not self.known_phone or typed != masked_phone(self.known_phone):
             return typed
         return "" if self._number_of_a_call() else self.known_phone
+
+    @property
+    def known_name(self) -> str:
+        """The name the form stands for while it shows it masked: a draft's is its writer's own, a caller is on the line."""
+        return (self.again.contact_name or "") if self.again is not None and self.draft is None else ""
+
+    @property
+    def name(self) -> str:
+        """The name as typed, or the known one where its masked form, of either language, still stands in the field."""
+        typed, known = self.values.get("name", "").strip(), self.known_name
+        return known if known and typed in {f"{known[0]}某", f"{known[0]}."} else typed
 
     def _number_of_a_call(self) -> bool:
         """A letter, a visit or an e-mail written down while a call is in the form is not that caller's matter."""
@@ -116,7 +130,7 @@ class Intake:
             title=typed["title"],
             channel=typed["channel"] or "hotline",
             phone=self.phone,
-            name=typed["name"],
+            name=self.name,
             request_type=typed["request_type"] or self._type_by_words(),
             urgency=typed["urgency"],
             privacy=typed["privacy"] or "masked",
@@ -184,7 +198,7 @@ def asked_for() -> Intake:
             **_point_of(draft),
         )
     elif again is not None:
-        intake.values.update(_of_ticket(again))
+        intake.values.update(_of_ticket(again), name=masked_name(again.contact_name))
     elif call is not None and call.citizen_id:
         intake.values["name"] = _name_of(call.citizen_id)
     intake.values["phone"] = masked_phone(intake.known_phone) or _words_of(draft or again)

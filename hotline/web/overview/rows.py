@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from classifier.text.masking.mask import mask
 from hotline.i18n import _
 from hotline.metrics import counting
 from hotline.metrics.counting import DEFINITIONS
 from hotline.metrics.question import Question
+from hotline.tickets.privacy.redact import starred
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import SCALE, SOLVED
@@ -67,16 +67,19 @@ def _say_why(db: Session, asked: Question, key: str, found: Sequence[Any], rows:
     """Beside a row that is left out stands why; of an approved exclusion also its reason and who decided it."""
     things = [row if isinstance(row, Call | Ticket) else row[0] for row in found]
     reasons = counting.left_out_why(db, asked, key, [thing.id for thing in things])
-    decided = _exclusions(db, [getattr(thing, "ticket_id", thing.id) for thing in things])
+    decided = _exclusions(
+        db, [row if isinstance(row, Ticket) else row[1] for row in found if not isinstance(row, Call)]
+    )
     for thing, row in zip(things, rows, strict=True):
         if isinstance(row, FigureRow):
             excluded = decided.get(getattr(thing, "ticket_id", thing.id)) if row.excluded else None
             row.why = "：".join(one for one in (reasons.get(thing.id, ""), excluded or "") if one)
 
 
-def _exclusions(db: Session, ticket_ids: Sequence[int]) -> dict[int, str]:
+def _exclusions(db: Session, tickets: Sequence[Ticket]) -> dict[int, str]:
+    held = {ticket.id: ticket for ticket in tickets}
     granted = select(Petition).where(
-        Petition.ticket_id.in_(ticket_ids), Petition.kind == "exclusion", Petition.state == "granted"
+        Petition.ticket_id.in_(held), Petition.kind == "exclusion", Petition.state == "granted"
     )
     unhappy = exists().where(
         Survey.ticket_id == Petition.ticket_id,
@@ -84,16 +87,16 @@ def _exclusions(db: Session, ticket_ids: Sequence[int]) -> dict[int, str]:
         or_(Survey.solved == "no", Survey.result <= UNHAPPY),
     )
     return {
-        one.ticket_id: _decided(one) + (_("；市民评价不满意之后才申请") if after else "")
+        one.ticket_id: _decided(one, held[one.ticket_id]) + (_("；市民评价不满意之后才申请") if after else "")
         for one, after in db.execute(granted.add_columns(unhappy))
     }
 
 
-def _decided(one: Petition) -> str:
+def _decided(one: Petition, ticket: Ticket) -> str:
     """The reason, who asked and who decided: two people, always."""
     return _(
         "%(reason)s（%(asker)s申请，%(who)s %(when)s 批准）",
-        reason=mask(one.reason),
+        reason=starred(ticket, one.reason),
         asker=one.asked_by_name or "",
         who=one.decided_by_name or "",
         when=local(one.decided_at, "short"),
@@ -117,14 +120,14 @@ def _dressed(key: str, row: Any) -> FigureRow | dict[str, Any]:
     if isinstance(row, Call):
         return _call(row)
     thing, ticket = (row, row) if isinstance(row, Ticket) else row
-    return row_of(FigureRow, ticket, at=_moment_of(key, thing), why=_why(thing), excluded=ticket.excluded)
+    return row_of(FigureRow, ticket, at=_moment_of(key, thing), why=_why(thing, ticket), excluded=ticket.excluded)
 
 
 def _moment_of(key: str, thing: Any) -> datetime | None:
     return getattr(thing, DEFINITIONS[key].source.at.key)
 
 
-def _why(thing: Any) -> str:
+def _why(thing: Any, ticket: Ticket) -> str:
     """What this row says beyond its ticket: who was asked, which clock, which answer."""
     kind = type(thing).__name__
     if kind == "Deadline":
@@ -134,7 +137,7 @@ def _why(thing: Any) -> str:
     if kind == "Survey":
         return _answer(thing)
     if kind == "ReplyPromise":
-        return _("承诺：%(deed)s（%(said)s）", deed=mask(thing.deed), said=thing.said)
+        return _("承诺：%(deed)s（%(said)s）", deed=starred(ticket, thing.deed), said=thing.said)
     return _("第 %(n)d 轮", n=thing.round)
 
 

@@ -17,6 +17,7 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists.ticket_list import Wanted
 from hotline.tickets.mentoring.rules import CORRECTED, CORRECTIONS, PASSED, WAITS, learns, waits
 from hotline.tickets.names import ActionName as Do
+from hotline.tickets.privacy.redact import starred
 from hotline.tickets.privacy.visibility import see
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.forms.categories import category_label, category_of, category_options
@@ -168,13 +169,14 @@ def _answers(ticket: Ticket, typed: dict[str, str]) -> dict[str, Any]:
 
 
 def _as_it_stands(ticket: Ticket) -> dict[str, str]:
+    """As everybody may read it: who corrects a starred place writes it anew."""
     return {
-        "title": ticket.title,
+        "title": starred(ticket, ticket.title),
         "category": category_label(ticket.category_code),
         "request_type": ticket.request_type,
         "urgency": ticket.urgency,
         "area": ticket.area or "",
-        "place": ticket.text.place or "",
+        "place": starred(ticket, ticket.text.place),
         "privacy": ticket.privacy,
     }
 

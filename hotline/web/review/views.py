@@ -18,7 +18,7 @@ from hotline.review_advice.sent_back import sent_back_of
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
-from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.reply_rules.known_facts import KnownFact
 from hotline.tickets.reply_rules.replies import reading_of
 from hotline.tickets.roles import Role
@@ -191,7 +191,8 @@ def _advice(ticket: Ticket, read: ReviewSheet) -> Advice | None:
     rounds = read.earlier[::-1]
     before = sent_back_of([r for one in rounds for r in one.replies], [r for one in rounds for r in one.reviews])
     judge, on = here.installation.review_models.judge(), here.city.calendar.day_of(read.reply.at)
-    return advise(here.city, ticket, fields_of(read.reply), judge, before, on)
+    found = advise(here.city, ticket, fields_of(read.reply), judge, before, on)
+    return redact.starred_throughout(ticket, found)
 
 
 def _questions(read: ReviewSheet, advice: Advice | None) -> list[dict[str, Any]]:

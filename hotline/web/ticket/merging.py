@@ -113,7 +113,11 @@ def _side(ticket: Ticket, leads: bool) -> dict[str, Any]:
         "words": redact.starred(ticket, ticket.text.body) if readable else "",
         "place": " ".join(
             one
-            for one in (here.city.area_name(ticket.area), ticket.street, ticket.text.place if readable else "")
+            for one in (
+                here.city.area_name(ticket.area),
+                ticket.street,
+                redact.starred(ticket, ticket.text.place) if readable else "",
+            )
             if one
         ),
         "caller": f"{masked_name(ticket.contact_name)} {masked_phone(ticket.contact_phone)}".strip(),

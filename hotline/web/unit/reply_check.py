@@ -12,7 +12,7 @@ from hotline.i18n import _
 from hotline.review_advice.advise import Advice, advise
 from hotline.review_advice.promised import Promises, promised
 from hotline.tickets.deadlines import own_wait_ends
-from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy import redact, visibility
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -44,7 +44,8 @@ def reply(number: str) -> str:
 
 def reply_advice(ticket: Ticket, fields: Mapping[str, Any]) -> Advice | None:
     on = here.city.calendar.day_of(here.now)
-    return advise(here.city, ticket, fields, here.installation.review_models.judge(), on=on)
+    found = advise(here.city, ticket, fields, here.installation.review_models.judge(), on=on)
+    return redact.starred_throughout(ticket, found)
 
 
 def reply_promises(fields: Mapping[str, Any]) -> Promises:

@@ -147,6 +147,17 @@ def test_one_call_may_hold_several_matters(agent: FlaskClient, life: Life, insta
     assert first.contact_phone == second.contact_phone == PHONE and second.call_id == call.id
 
 
+def test_one_more_matter_stands_for_the_name_without_showing_it(agent: FlaskClient, installation: Installation) -> None:
+    """V22: the ticket's own page stars it; the form sends it on whatever language it is shown in."""
+    agent.post("/desk", data=sent(name="端木春晖"))
+    (first,) = tickets(installation)
+    page = agent.get(f"/desk?again={first.number}").text
+    assert "端木春晖" not in page and 'value="端某"' in page
+    for nth, shown in enumerate(("端某", "端.", "端木春辉")):
+        agent.post("/desk", data=sent(again=first.number, name=shown, body=f"{WORDS}{nth}", once=str(nth) * 32))
+    assert [one.contact_name for one in tickets(installation)[1:]] == ["端木春晖", "端木春晖", "端木春辉"]
+
+
 def test_one_click_urges_the_callers_ticket_and_a_double_click_urges_once(
     agent: FlaskClient, life: Life, installation: Installation
 ) -> None:
