@@ -240,7 +240,7 @@ def _of_the_point(sought: Sought, now: datetime) -> list[Select[Any]]:
 
 
 _HOUSE = re.compile(r"(?<=\D)\d.*", re.DOTALL)
-"""From the number of the house on: the reason stands beside another ticket, whose own page stars it."""
+"""From the number of the door on: the reason stands beside another ticket, whose own page stars it."""
 
 NO_MATTER = ("draft", "void", "merged", "declined")
 """What another ticket stands for, or nobody handled."""

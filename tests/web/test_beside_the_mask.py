@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import quopri
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -138,6 +139,12 @@ WRAPPED = {
     "base64": base64.b64encode(TOLD.encode()).decode(), "base64 of an old system": base64.b64encode(TOLD.encode("gbk")).decode(),
     "hexadecimal": TOLD.encode().hex(), "entities": "<x>" + "".join(f"&#{ord(one)};" for one in TOLD) + "</x>",
     "entities in a form": "Body=" + "".join(f"&#x{ord(one):x};" for one in TOLD), "escapes": r"{\x31\x3373333\u0030\u0030\u0030\u0037} " + TOLD[:6],
+    "quoted-printable": quopri.encodestring(TOLD.encode()).decode(), "quoted-printable of an old system": quopri.encodestring(TOLD.encode("gbk")).decode(),
+    "bytes apart": TOLD.encode().hex(" "), "octal": "".join(f"\\{one:o}" for one in TOLD.encode()), "tags": "<b>" + "</b><b>".join(TOLD) + "</b>",
+    "script": "".join(f"%u{ord(one):04x}" for one in TOLD), "long escapes": "".join(f"\\U{ord(one):08x}" for one in TOLD),
+    "braces": "".join(f"\\u{{{ord(one):x}}}" for one in TOLD), "names of signs": "".join(f"U+{ord(one):04X} " for one in TOLD),
+    "thrice in json": json.dumps(json.dumps(json.dumps({"a": TOLD}))), "five times": quote(quote(quote(quote(quote(TOLD))))),
+    "sign by sign": json.dumps(list(TOLD)), "a fraction": json.dumps({"a": float(PHONE), "联系人": NAME}), "western letters": TOLD.encode().decode("latin-1"),
     "unreadable": "x=" + base64.b64encode(bytes(range(200, 256)) + PHONE.encode()).decode(),
 }  # fmt: skip
 

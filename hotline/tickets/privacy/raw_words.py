@@ -18,11 +18,24 @@ from hotline.tickets.privacy.besides import is_personal
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.redact import known_in_extra
 
-MOST_CHARACTERS, DEEPEST = 20_000, 12
+MOST_CHARACTERS, DEEPEST, MOST_WRAPPINGS = 20_000, 12, 8
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}){12,}(?![0-9A-Za-z])")
 _OPAQUE = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
 """What could not be read may still be words to somebody who can."""
+
+_CODE = re.compile(
+    r"(?:\\{1,8}u|%u|\\{1,8}U0{4})([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\u\{([0-9a-fA-F]{1,6})\}|U\+([0-9a-fA-F]{4,5})\s?"
+    r"|&#x([0-9a-fA-F]{2,6})[;\s]?|&#([0-9]{2,7})[;\s]?"
+)
+"""One sign by its number, as programs and pages write it."""
+
+_BYTES = re.compile(
+    r"(?:=[0-9A-Fa-f]{2}(?:=\r?\n)?){3,}|(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ :,]+){8,}(?:0x)?[0-9a-fA-F]{2}|(?:\\[0-3][0-7]{2}){3,}"
+)
+"""Words as a row of bytes: quoted-printable, hexadecimal with something between, octal."""
+
+_INLINE = re.compile(r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|sub|sup|mark|wbr)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
 def read_raw(body: str) -> list[tuple[str, str]]:
@@ -81,17 +94,18 @@ def _leaves(name: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
         for key, inner in value.items():
             yield from _leaves(f"{name}.{key}" if name else str(key), inner, depth + 1)
     elif isinstance(value, list) and all(isinstance(one, str | int) for one in value):
-        yield name, " ".join(map(str, value))
+        yield name, ("" if all(len(str(one)) == 1 for one in value) else " ").join(map(str, value))
     elif isinstance(value, list):
         for inner in value:
             yield from _leaves(name, inner, depth + 1)
     else:
-        yield name, "" if value is None else str(value)
+        whole = isinstance(value, float) and value.is_integer()
+        yield name, "" if value is None else str(int(value) if whole else value)
 
 
 def decoded(value: str) -> str:
-    """Once more through what people's systems wrap words in: percent signs, \\u escapes, base64 of text."""
-    for _round in range(3):
+    """Through all that people's systems wrap words in: percent signs, numbers of signs, rows of bytes, base64, inline tags."""
+    for _round in range(MOST_WRAPPINGS):
         once = _once(value)
         if once == value:
             break
@@ -102,11 +116,40 @@ def decoded(value: str) -> str:
 def _once(value: str) -> str:
     if re.search(r"%[0-9A-Fa-f]{2}", value):
         value = unquote_plus(value)
+    value = _CODE.sub(_sign, value)
     value = html.unescape(value) if "&" in value else value
-    value = re.sub(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})", lambda found: chr(int(found[1] or found[2], 16)), value)
+    value = _BYTES.sub(_spelt, value)
+    value = _INLINE.sub("", _as_meant(value))
     value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     value = _HEX.sub(lambda found: _readable(bytes.fromhex(found[0])) or found[0], value)
     return _BASE64.sub(lambda found: _text_in(found[0]), value)
+
+
+def _sign(found: re.Match[str]) -> str:
+    number = int(found[6]) if found[6] else int(next(filter(None, found.groups())), 16)
+    return chr(number) if number < 0x110000 else found[0]
+
+
+def _spelt(found: re.Match[str]) -> str:
+    """The words that a row of bytes spells, or the row as it stands."""
+    row = found[0]
+    if row.startswith("\\") and "x" not in row:
+        raw = bytes(int(one, 8) for one in re.findall(r"[0-7]{3}", row))
+    else:
+        raw = bytes.fromhex("".join(re.findall(r"[0-9a-fA-F]{2}", row.replace("0x", ""))))
+    return _readable(raw) or row
+
+
+def _as_meant(value: str) -> str:
+    """Chinese that a system took for letters of the west."""
+    if not re.search("[\u00c0-\u00ff][\u0080-\u2122]", value):
+        return value
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            return value.encode(encoding).decode()
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            continue
+    return value
 
 
 def _text_in(word: str) -> str:
