@@ -28,6 +28,7 @@ from hotline.settings import Settings
 from hotline.staff.sign_in.passwords import DEMO_PASSWORD, hasher
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import Role
+from hotline.tickets.seals import row_seals, seal_files
 from hotline.tickets.states import State
 from models import (
     Call,
@@ -108,6 +109,12 @@ def states(installation: Installation) -> dict[str, int]:
 
 def test_there_is_a_ticket_in_every_state(demo: Demo, installation: Installation) -> None:
     assert set(states(installation)) == {state.value for state in State}
+
+
+def test_the_demo_s_rows_are_sealed_like_all_others(demo: Demo, installation: Installation) -> None:
+    """V7: else the first thing done after it would make every row of the demo one that was slipped in."""
+    with installation.readings() as db:
+        assert row_seals.is_watched(db) and seal_files.verify(db, installation.settings).problems == []
 
 
 def test_no_life_was_cut_short_by_a_rule(demo: Demo) -> None:

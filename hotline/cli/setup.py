@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,9 @@ def migrate_database(settings: Settings) -> str:
 def keep_private(settings: Settings) -> None:
     """What earlier releases left readable for everybody on the machine is closed: the database, files, models, secrets."""
     ours = ("attachments", "models", "backups", "imports", "hotline.db", "hotline.db-wal", "hotline.db-shm")
+    if not (settings.var / "postgres").exists():  # which root runs as another user, who must reach it
+        with suppress(PermissionError):  # a folder that somebody else made for us and keeps
+            settings.var.chmod(settings.var.stat().st_mode & 0o700)
     for top in (settings.var / name for name in ours):
         for path in (top, *top.rglob("*")) if top.is_dir() else (top,):
             if path.exists() and not path.is_symlink():

@@ -35,6 +35,8 @@ from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.practice.demo import bring_practice
 from hotline.quality.demo import bring_quality
+from hotline.tickets.seals import log_marks, row_seals
+from hotline.tickets.seals.seal_files import seal_key
 from hotline.triage.hotspots import look
 from models import Deadline, Job
 from webhooks.sender import Sent
@@ -67,6 +69,8 @@ def seed(installation: Installation) -> Demo | None:
     with installation.engine.begin() as connection:
         sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         clock = StoppedClock(now - BEFORE)
+        row_seals.watch(sessions, seal_key(installation.settings), clock)
+        log_marks.watch(sessions, seal_key(installation.settings))
         past = replace(
             installation,
             clock=clock,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -16,13 +16,14 @@ from hotline.i18n import N_, _
 from hotline.installation import Installation
 from hotline.keys.master_key import masters
 from hotline.ops import standby_health, stored_health
-from hotline.ops.health import demo_people
+from hotline.ops.health import demo_people, look
 from hotline.settings import Settings, exposure
 from hotline.staff.sign_in.second_factor import is_required
 from hotline.staff.wearing import unknown
 from hotline.tickets.roles import ALONE, Role
 from models import ApiToken, ComposedRole, DataKey, Seal, SecurityKey, Staff, StaffChange
 from models.keys.key_ring import fingerprint
+from models.store import runtime_role
 from webhooks.fetch import is_this_machine
 
 GOOD, WEAK, SAID = "good", "weak", "said"
@@ -50,7 +51,8 @@ def state_of(installation: Installation) -> Iterator[Line]:
         yield from _of_books(db)
         yield from _of_stored(db, installation)
         yield from _of_standby(db, settings)
-    yield from _of_files(settings.var)
+    yield from _of_backups(installation)
+    yield from _of_files(settings)
 
 
 def _judged(well: bool, good: str, weak: str) -> Line:
@@ -82,8 +84,8 @@ def _of_people(db: Session, installation: Installation) -> Iterator[Line]:
         yield Line(GOOD if len(held) >= least else WEAK, said)
     mixed = [one.login for one in people if len(one.roles) > 1 and ALONE.intersection(one.roles)]
     yield _judged(not mixed, _("三种权力由不同的人掌握"), _("兼任管理员或审计员：%(names)s", names="、".join(mixed)))
-    bare = [one.login for one in people if is_required(installation.settings, one.roles) and one.second_at is None]
-    yield _judged(not bare, _("须用验证码的人都已启用"), _("还没有启用验证码：%(names)s", names="、".join(bare[:20])))
+    if installation.settings.second_factor:
+        yield _of_second_factor(people, installation)
     since = installation.clock.now() - UNUSED
     idle = [one.login for one in people if (one.last_login_at or one.created_at) < since]
     yield _judged(not idle, _("没有长期不用的账号"), _("90 天没有登录的账号：%(names)s", names="、".join(idle[:20])))
@@ -91,6 +93,11 @@ def _of_people(db: Session, installation: Installation) -> Iterator[Line]:
     yield _judged(not demo, _("没有遗留的演示用户"), _("演示已关而演示用户还在用：%(n)d", n=demo))
     waiting = db.scalar(select(func.count()).select_from(StaffChange).where(StaffChange.state == "asked")) or 0
     yield Line(SAID, _("等待第二个人批准的申请：%(n)d", n=waiting))
+
+
+def _of_second_factor(people: Sequence[Staff], installation: Installation) -> Line:
+    bare = [one.login for one in people if is_required(installation.settings, one.roles) and one.second_at is None]
+    return _judged(not bare, _("须用验证码的人都已启用"), _("还没有启用验证码：%(names)s", names="、".join(bare[:20])))
 
 
 def _of_sign_in(db: Session, installation: Installation) -> Iterator[Line]:
@@ -157,6 +164,12 @@ def _of_books(db: Session) -> Iterator[Line]:
             at=f"{latest:%Y-%m-%d %H:%M}" if latest else "—",
         ),
     )
+    if db.get_bind().dialect.name == "postgresql":
+        yield _judged(
+            not runtime_role.may_switch_off_triggers(db.connection()),
+            _("程序的数据库用户改不了日志"),
+            _("程序的数据库用户可以关掉日志的保护：请设 DATABASE_OWNER_URL，再运行 hotline migrate。"),
+        )
 
 
 def _of_stored(db: Session, installation: Installation) -> Iterator[Line]:
@@ -182,16 +195,38 @@ def _of_standby(db: Session, settings: Settings) -> Iterator[Line]:
     yield Line(SAID, _("提交等待备库：%(yes)s", yes=_("是") if found.synchronous else _("否，切换时可能丢最后几笔")))
 
 
-def _of_files(var: Path) -> Iterator[Line]:
-    """Everything of the program's own user below the data folder that others on this machine could open."""
-    open_ones = [
-        str(path.relative_to(var))
-        for path in sorted(var.rglob("*"))
-        if not path.is_symlink() and not {"postgres", "redis"} & set(path.relative_to(var).parts) and _is_open(path)
-    ]
+def _of_backups(installation: Installation) -> Iterator[Line]:
+    """The last drill, and where the head of the seals is told; without either nobody outside could prove anything."""
+    settings, found = installation.settings, look(installation)
+    if not found.backups:
+        yield Line(WEAK, _("没有每夜的备份（HOTLINE_BACKUPS）"))
+    else:
+        yield _judged(not found.of_backups(), _("昨夜的备份已经演练恢复，核对无误"), " ".join(found.of_backups()))
+    told = bool(settings.heads_copy or settings.heads_mail)
+    yield _judged(
+        told, _("封条的链头每夜送到外面"), _("封条的链头只留在本机（HOTLINE_HEADS_COPY、HOTLINE_HEADS_MAIL）")
+    )
+
+
+def _of_files(settings: Settings) -> Iterator[Line]:
+    """Everything of the program's own user that others on this machine could open, below the data folder and wherever else
+    the settings put keys, files and backups."""
+    open_ones = sorted({str(path) for place in _places(settings) for path in _below(place) if _is_open(path)})
     yield _judged(
         not open_ones, _("数据文件只有程序能读"), _("别的用户能读：%(names)s", names="、".join(open_ones[:10]))
     )
+
+
+def _places(settings: Settings) -> list[Path]:
+    elsewhere = (settings.backups, *settings.file_places, settings.master_key, settings.backup_key)
+    return [settings.var, *(place for place in elsewhere if place is not None and place.exists())]
+
+
+def _below(place: Path) -> Iterator[Path]:
+    """The place and all in it, but for private servers of other users and what stands elsewhere."""
+    for path in ((place,) if not (place / "postgres").exists() else ()) + tuple(place.rglob("*")):
+        if not path.is_symlink() and not {"postgres", "redis"} & set(path.relative_to(place).parts):
+            yield path
 
 
 def _is_open(path: Path) -> bool:

@@ -7,6 +7,7 @@ import re
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def open_to_others(folder: Path) -> list[str]:
 def test_what_the_program_writes_is_its_user_s_alone(tmp_path: Path) -> None:
     """V10: under the widest mask a shell may have, and for what an earlier release left open."""
     var = tmp_path / "var"
+    var.mkdir(mode=0o755)
     old = os.umask(0)
     try:
         assert run(var, "migrate").returncode == 0
@@ -59,6 +61,36 @@ def test_the_report_names_what_is_weak(installation: Installation, life: Life) -
     assert lines["兼任管理员或审计员：both"] == "weak"
     assert lines["不要求手机验证码（HOTLINE_SECOND_FACTOR）"] == "weak"
     assert lines["没有遗留的演示用户"] == "good"
+
+
+def test_the_report_looks_wherever_the_settings_put_keys_and_files(
+    installation: Installation, life: Life, tmp_path: Path
+) -> None:
+    """V10: what lies outside the data folder lies open as easily."""
+    life.db.close()
+    places = {"backup_key_at": tmp_path / "key", "backups": tmp_path / "backups", "second_place": tmp_path / "second"}
+    places["backup_key_at"].write_text("k")
+    for name in ("backups", "second_place"):
+        (places[name] / "inner").mkdir(parents=True)
+        places[name].chmod(0o700)
+        (places[name] / "inner").chmod(0o750)
+    installation.settings.var.mkdir(exist_ok=True)
+    installation.settings = replace(installation.settings, **places)
+    (open_ones,) = [line for line in state_of(installation) if line.what.startswith("别的用户能读")]
+    assert open_ones.state == "weak"
+    assert all(str(tmp_path / one) in open_ones.what for one in ("key", "backups/inner", "second/inner"))
+
+
+def test_the_report_says_what_nobody_outside_could_prove(installation: Installation, life: Life) -> None:
+    """V7: without a drill and a head that was told elsewhere; and on PostgreSQL whether the program could open its logs."""
+    life.db.close()
+    lines = {line.what: line.state for line in state_of(installation)}
+    assert lines["没有每夜的备份（HOTLINE_BACKUPS）"] == "weak"
+    assert lines["封条的链头只留在本机（HOTLINE_HEADS_COPY、HOTLINE_HEADS_MAIL）"] == "weak"
+    assert "须用验证码的人都已启用" not in lines, "nobody must, so nobody has"
+    told = replace(installation.settings, heads_mail=("ji@example.cn",))
+    installation.settings = told
+    assert {line.what: line.state for line in state_of(installation)}["封条的链头每夜送到外面"] == "good"
 
 
 def test_the_report_tells_how_the_master_key_is_kept(installation: Installation, life: Life) -> None:

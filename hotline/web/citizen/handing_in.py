@@ -42,8 +42,12 @@ def a_sheet(form: Mapping[str, Any]) -> str:
 
 
 def once_key(kind: str, form: Mapping[str, Any]) -> str | None:
-    """The same words of the same browser on the same form are one matter; a key alone proves repetition and nobody's name."""
+    """The same words of the same browser on the same form are one matter; a key alone proves repetition and nobody's name.
+
+    Whoever goes back to ask for secrecy or to name another place has said something else.
+    """
     if not (key := sheet_of(form)):
         return None
-    said = (browser(), key, print_of_words(form.get("body", "")), form.get("phone", ""), form.get("name", ""))
+    told = (form.get(name, "") for name in ("phone", "name", "place", "sealed"))
+    said = (browser(), key, print_of_words(form.get("body", "")), *told)
     return f"{kind}:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()

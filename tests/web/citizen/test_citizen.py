@@ -57,7 +57,14 @@ def test_a_double_click_makes_one_ticket(anybody: FlaskClient, life: Life) -> No
 
 
 @pytest.mark.parametrize(
-    "changed", [{"body": "另一件事：井盖丢了，请补上。"}, {"phone": "13900005678"}, {"name": "别人"}]
+    "changed",
+    [
+        {"body": "另一件事：井盖丢了，请补上。"},
+        {"phone": "13900005678"},
+        {"name": "别人"},
+        {"sealed": "1"},
+        {"place": "光明路"},
+    ],
 )
 def test_a_forms_key_with_other_words_is_another_matter(
     anybody: FlaskClient, life: Life, changed: dict[str, str]
