@@ -222,6 +222,7 @@ class DemandReceived(Event):
     demand: str
     text: str = field(default="", repr=False)
     until: datetime | None = None
+    media: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,6 +234,7 @@ class ResultReceived(Event):
     ticket_number: str
     reference: str = ""
     text: str = field(default="", repr=False)
+    media: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

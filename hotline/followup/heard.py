@@ -12,6 +12,8 @@ from hotline.city.schema import City
 from hotline.followup import parts, unfinished
 from hotline.followup.by_text import take_text
 from hotline.followup.text_back import send_after_all, text_back
+from hotline.intake.media import bring_media
+from hotline.tickets.act import lock
 from hotline.tickets.citizens.merged import still_handled_for
 from models import Citizen, Message, Ticket
 
@@ -24,6 +26,12 @@ PICTURES_WAIT = timedelta(hours=1)
 
 def hear_text(db: Session, city: City, citizen: Citizen, heard: Message, now: datetime, open_new: OpenNew) -> str:
     """Returns what to text back. heard: the message as it was kept; it is filed with the ticket it goes to."""
+    back = _hear(db, city, citizen, heard, now, open_new)
+    _bring_pictures(db, heard, now)
+    return back
+
+
+def _hear(db: Session, city: City, citizen: Citizen, heard: Message, now: datetime, open_new: OpenNew) -> str:
     part = parts.part_of(heard)
     if part is not None:
         parts.wait_for_the_rest(db, heard, part, now)
@@ -52,6 +60,7 @@ def parts_are_late(db: Session, city: City, heard: Message, now: datetime, open_
         waiting = parts.waiting_parts(db, heard, int(heard.params["parts"]))
     citizen = db.get_one(Citizen, heard.citizen_id)
     send_after_all(db, citizen, _read_together(db, city, citizen, waiting, now, open_new), now)
+    _bring_pictures(db, heard, now)
 
 
 def _read_with_what_waits(
@@ -114,3 +123,22 @@ def _claim_pictures(db: Session, heard: Message) -> None:
     )
     for row in rows:
         row.ticket_id = heard.ticket_id
+
+
+def _bring_pictures(db: Session, heard: Message, now: datetime) -> None:
+    """What came with these words and a moment before them is fetched to the matter they went to."""
+    if heard.ticket_id is None:
+        return
+    rows = db.scalars(
+        select(Message)
+        .where(
+            Message.ticket_id == heard.ticket_id,
+            Message.citizen_id == heard.citizen_id,
+            Message.direction == "in",
+            Message.created_at > heard.created_at - PICTURES_WAIT,
+        )
+        .order_by(Message.id)
+    )
+    urls = [str(one["url"]) for row in rows for one in row.params.get("media") or () if one.get("url")]
+    if urls:
+        bring_media(db, lock(db, heard.ticket_id), heard.provider or "", urls, now)

@@ -28,8 +28,9 @@ from hotline.tickets.roles import SYSTEM, a_citizen
 from models import Job, Ticket
 from webhooks import fetch
 from webhooks.fetch import Fetcher, NotFetched
+from webhooks.partners.wording import MOST_PICTURES
 
-MEDIA, MOST = "media", 10
+MEDIA, MOST = "media", MOST_PICTURES
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 """Until the next try; after the last the story says that it was not to be had."""
 
@@ -63,6 +64,8 @@ def promise_media(db: Session, tickets: Sequence[tuple[int, str, int]], now: dat
 
 def bring_media(db: Session, ticket: Ticket, source: str, urls: Sequence[str], now: datetime) -> None:
     """Pictures that came with later words: fetched as the first ones were, as far as a ticket takes them."""
+    if not urls:
+        return
     held = list(ticket.text.extra.get(MEDIA) or ())
     rows = [*held, *(row for row in media_rows(urls) if row["url"] not in {one["url"] for one in held})][: 3 * MOST]
     ticket.text.extra = {**ticket.text.extra, MEDIA: rows}

@@ -25,8 +25,8 @@ from hotline.partners.facts import FACTS, Case, content_of, may_leave
 from hotline.partners.handed import HANDED, enclosed
 from hotline.partners.publish import address_of, enqueue_post, line_of, master_of
 from hotline.tickets.act import lock
-from hotline.tickets.names import ActionName
-from models import Citizen, Delivery, Job, Message, PartnerLine, Ticket, TicketEvent
+from hotline.tickets.names import ActionName, ClockName
+from models import Citizen, Deadline, Delivery, Job, Message, PartnerLine, Ticket, TicketEvent
 from models.store.rows import insert_once
 from webhooks.partners import push
 from webhooks.partners.push import ACCEPTED, REFUSED, Answer, Expected
@@ -259,7 +259,15 @@ def _case(installation: Installation, db: Session, held: Delivery) -> Case | Non
     if message is None and not may_leave(subscription, own, master):
         return None
     words = as_sent(db, message)[0] if message is not None else ""
-    return Case(installation.city, subscription, held, own, master, event, message, _account(db, message), words)
+    due = _answer_due(db, master, event.round if event is not None else master.round)
+    return Case(installation.city, subscription, held, own, master, event, message, _account(db, message), words, due)
+
+
+def _answer_due(db: Session, ticket: Ticket, turn: int) -> datetime | None:
+    """The end of the clock in which the unit answers in this round, though it was told late; None before there is one."""
+    own = (Deadline.ticket_id == ticket.id, Deadline.round == turn)
+    answering = Deadline.clock.in_((ClockName.REPLY, ClockName.REDO))
+    return db.scalar(select(Deadline.due_at).where(*own, answering).order_by(Deadline.id.desc()).limit(1))
 
 
 def _account(db: Session, message: Message | None) -> str:

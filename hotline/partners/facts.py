@@ -33,7 +33,8 @@ LONGEST = 10_000
 class Case:
     """What one telling is made from. ticket: as the partner knows it; master: the ticket that is handled, often the same.
 
-    event, message: the one of the two that is told. words: of a message, as its reader gets it.
+    event, message: the one of the two that is told. words: of a message, as its reader gets it. answer_due: until when the matter
+    is to be answered, whatever nearer clock of ours runs.
     """
 
     city: City
@@ -45,6 +46,7 @@ class Case:
     message: Message | None = None
     to: str = ""
     words: str = ""
+    answer_due: datetime | None = None
 
     def said(self, name: str) -> str:
         """An answer of the act's form, as the story keeps it."""
@@ -135,7 +137,7 @@ FACTS: Facts = {
     "at": lambda case: _moment(case, case.event.at if case.event else case.delivery.created_at),
     "category": lambda case: case.city.category_name(case.master.category_code),
     "channel": lambda case: case.ticket.channel,
-    "due_at": lambda case: _moment(case, case.master.due_at),
+    "due_at": lambda case: _moment(case, case.answer_due or case.master.due_at),
     "event": lambda case: case.delivery.kind,
     "id": lambda case: case.delivery.key,
     "name": lambda case: _person(case, case.ticket.contact_name),

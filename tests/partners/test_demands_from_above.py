@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -118,6 +120,11 @@ def test_extensions_are_pushed_and_a_merged_matter_hears_of_its_master(street: S
     told = [(row.kind, row.ticket_id == street.ticket(number).id) for row in street.deliveries("province")]
     assert told == [("ACCEPT", True), ("TRANSFER", True), ("EXTENSION", True), ("RESULT", True)]
     assert set(street.doubles["province"].told("workOrderNo")) == {"SJ-1"}
+    with street.installation.readings() as db:
+        wanted = select(Deadline.due_at).where(Deadline.ticket_id == master.id, Deadline.clock == "reply")
+        limit = db.scalars(wanted).one()
+    (told_limit,) = filter(None, street.doubles["province"].told("newLimit"))
+    assert datetime.fromisoformat(told_limit) == limit, "the day of the answer, whatever nearer clock runs"
     assert street.doubles["province"].told("handleResult")[-1] == "路灯线路已于今日更换，现已恢复照明。"
 
 

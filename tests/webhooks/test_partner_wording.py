@@ -76,9 +76,9 @@ def test_pictures_come_as_addresses_as_objects_or_in_one_string(told: object) ->
 
 
 def test_of_more_pictures_than_are_taken_the_rest_stays_as_it_was_told() -> None:
-    found = post(pics=[f"https://a.cn/{n}.jpg" for n in range(12)])
-    assert len(found.media) == 10
-    assert found.model_extra == {"pics_more": ["https://a.cn/10.jpg", "https://a.cn/11.jpg"]}
+    found = post(pics=[f"https://a.cn/{n}.jpg" for n in range(22)])
+    assert len(found.media) == 20
+    assert found.model_extra == {"pics_more": ["https://a.cn/20.jpg", "https://a.cn/21.jpg"]}
 
 
 @pytest.mark.parametrize("limit", ["尽快", "2026-13-40", "下周五 18:00"])

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 
 from webhooks.numbers import LONGEST_TOLD, outer_number, squeezed
+from webhooks.partners.wording import MOST_PICTURES
 
 
 def _written(value: object) -> object:
@@ -67,6 +68,9 @@ def _bytes(value: object) -> object:
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATA, _URL_SIGNS = re.compile(r"^data:[^,]{0,120},"), str.maketrans("-_", "+/")
 _HALF = re.compile("[\ud800-\udfff]")
+LONGEST = 50_000
+"""Of a matter, by whatever door it comes."""
+
 UNREAD = "confidential_told"
 SAYS_NO = "0 0.0 false no n f off none null 否 不 不是 无 没有 公开 不保密 非保密 无需保密 不需要 不需要保密 普通"
 SAYS_YES = "1 1.0 true yes y t on 是 是的 对 有 保密 需要 需保密 需要保密 要求保密 不公开 confidential"
@@ -74,6 +78,10 @@ OPEN, CLOSED = frozenset(SAYS_NO.split()) | {""}, frozenset(SAYS_YES.split())
 Written = Annotated[str, BeforeValidator(_written)]
 OuterNumber = Annotated[str, BeforeValidator(number_told)]
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+Addresses = Annotated[
+    list[Annotated[str, BeforeValidator(_written), Field(max_length=2000)]], Field(max_length=MOST_PICTURES)
+]
+"""Where pictures and sounds lie that are fetched later."""
 
 
 class Form(BaseModel):
@@ -99,7 +107,7 @@ class Post(Form):
     model_config = ConfigDict(extra="allow")
 
     outer_number: OuterNumber = Field(min_length=1, max_length=64)
-    text: Written = Field(min_length=1, max_length=50_000)
+    text: Written = Field(min_length=1, max_length=LONGEST)
     title: Written = Field(default="", max_length=200)
     outer_due_at: Moment | None = None
     posted_at: Moment | None = None
@@ -110,7 +118,7 @@ class Post(Form):
     request_type: Literal["", "consult", "help", "complaint", "report", "suggestion", "praise", "other"] = ""
     confidential: Annotated[bool, BeforeValidator(_confidential)] = False
     category: Written = Field(default="", max_length=64)
-    media: list[Annotated[str, BeforeValidator(_written), Field(max_length=2000)]] = Field(default=[], max_length=10)
+    media: Addresses = []
     openid: Written = Field(default="", max_length=128)
 
     @model_validator(mode="before")
@@ -127,10 +135,10 @@ class Words(Form):
 
     event_id: Written = Field(min_length=1, max_length=100)
     openid: Written = Field(min_length=1, max_length=128)
-    text: Written = Field(default="", max_length=10_000)
+    text: Written = Field(default="", max_length=LONGEST)
     name: Annotated[str, BeforeValidator(_name)] = ""
     phone: Annotated[str, BeforeValidator(told)] = ""
-    media: list[Annotated[str, BeforeValidator(_written), Field(max_length=2000)]] = Field(default=[], max_length=10)
+    media: Addresses = []
     ticket_number: OuterNumber = Field(default="", max_length=24)
 
 
@@ -143,6 +151,7 @@ class Demand(Form):
     demand: Literal["urge", "return", "supervise", "extend"]
     text: Written = Field(default="", max_length=2000)
     until: Moment | None = None
+    media: Addresses = []
 
 
 class Result(Form):
@@ -153,6 +162,7 @@ class Result(Form):
     ticket_number: OuterNumber = Field(default="", max_length=24)
     reference: Annotated[str, BeforeValidator(told)] = ""
     text: Written = Field(default="", max_length=2000)
+    media: Addresses = []
 
 
 class Enclosure(Form):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -35,6 +36,9 @@ from webhooks.texts import Say, plain
 MOST_FACTS = 50
 DOORS = ("posts", "words", "demands", "results", "receipts", "files")
 FILES = "files"
+OURS = {"body": "text", "place": "address"}
+"""Fields of a matter inside that have another name in posts."""
+
 LARGEST = 32_000_000
 """Bytes of a post with a file: base64 makes three bytes four."""
 
@@ -64,7 +68,8 @@ def blueprint(inbox: EventHandler, partners: Mapping[str, Partner], clock: TimeS
         try:
             return takes[door](inbox, partner, body, now, say)
         except NotAccepted as refusal:
-            named = [{"field": refusal.field, "detail": refusal.sentence}] if refusal.field else []
+            field = partner.wording.of(OURS.get(refusal.field, refusal.field))
+            named = [{"field": field, "detail": refusal.sentence}] if field else []
             raise Problem(refusal.status, refusal.sentence, named) from refusal
 
     return pages
@@ -87,9 +92,8 @@ def _post(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, say
 def _words(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, say: Say) -> Response:
     said = parse(Words, partner, body, say)
     event = WordsReceived(
-        provider=partner.name, at=now, raw=body.decode("utf-8"), channel=partner.channel,
-        **said.model_dump() | {"media": tuple(said.media)},
-    )  # fmt: skip
+        provider=partner.name, at=now, raw=body.decode("utf-8"), channel=partner.channel, **_with_pictures(said)
+    )
     answer = inbox.words_received(event)
     return _answer({"reply": answer.reply, "ticket_number": answer.ticket_number})
 
@@ -97,7 +101,7 @@ def _words(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, sa
 def _demand(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, say: Say) -> Response:
     said = parse(Demand, partner, body, say)
     answer = inbox.demand_received(
-        DemandReceived(provider=partner.name, at=now, raw=body.decode("utf-8"), **said.model_dump())
+        DemandReceived(provider=partner.name, at=now, raw=body.decode("utf-8"), **_with_pictures(said))
     )
     return _answer({"ticket_number": answer.ticket_number, "state": answer.state}, answer.again)
 
@@ -105,7 +109,7 @@ def _demand(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, s
 def _result(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, say: Say) -> Response:
     said = parse(Result, partner, body, say)
     answer = inbox.result_received(
-        ResultReceived(provider=partner.name, at=now, raw=body.decode("utf-8"), **said.model_dump())
+        ResultReceived(provider=partner.name, at=now, raw=body.decode("utf-8"), **_with_pictures(said))
     )
     return _answer({"ticket_number": answer.ticket_number, "state": answer.state}, answer.again)
 
@@ -120,6 +124,10 @@ def _file(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, say
     )  # fmt: skip
     answer = inbox.file_received(event)
     return _answer({"ticket_number": answer.ticket_number, "state": answer.state}, answer.again)
+
+
+def _with_pictures(said: Words | Demand | Result) -> dict[str, Any]:
+    return said.model_dump() | {"media": tuple(said.media)}
 
 
 def _arrival(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, say: Say) -> Response:

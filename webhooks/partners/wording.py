@@ -38,7 +38,8 @@ BETWEEN = {"text": "\n", "phone": " / ", "title": " "}
 """What stands between the parts; the parts of a name and of an address follow each other."""
 
 TEXTS = frozenset({"outer_number", "ticket_number", "event_id", "text", "openid", "town_code", *CUT})
-MOST_PICTURES = 10
+MOST_PICTURES = 20
+"""As many as a post of a microblog holds, and two more."""
 _WHERE = ("url", "href", "src", "fileUrl", "file_url", "path", "address")
 _TAG = re.compile(r"</?(p|br|div|span|img|font|ul|ol|li|table)\b[^<>]*>", re.I)
 _IMAGE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']?([^"'\s<>]+)""", re.I)
@@ -122,7 +123,8 @@ def _addresses(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield from filter(None, re.split(r"[,;，；|\s]+(?=https?://)", value.strip(" ,;，；|")))
     elif isinstance(value, Mapping):
-        yield from next((list(_addresses(value[name])) for name in _WHERE if value.get(name)), [])
+        named = next((list(_addresses(value[name])) for name in _WHERE if value.get(name)), None)
+        yield from (one for one in _addresses(list(value.values())) if "://" in one) if named is None else named
     elif isinstance(value, list):
         for one in value:
             yield from _addresses(one)

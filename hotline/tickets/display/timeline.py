@@ -17,7 +17,7 @@ from hotline.tickets.display.timeline_words import ICONS, SENTENCES, TONES
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.roles import Actor
+from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.states import STATES, State
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Ticket, TicketEvent
@@ -279,6 +279,8 @@ def _who(event: TicketEvent) -> str:
     """A merged citizen is named by their own number."""
     if event.actor_kind == "citizen" and (number := MERGED_VOICE.fullmatch(event.actor_name)):
         return _("市民（%(number)s）", number=number[1])
+    if event.actor_kind == "system" and event.actor_name != SYSTEM.name:
+        return event.actor_name  # another platform, by its own name
     return {"citizen": _("市民"), "clock": _("时钟"), "system": _("系统")}.get(event.actor_kind, event.actor_name)
 
 

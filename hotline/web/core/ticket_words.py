@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hotline.i18n import N_, _
-from hotline.tickets.roles import SYSTEM
+from hotline.tickets.roles import CLOCK, SYSTEM
 from hotline.web.core.formatting import hidden
-from models import Petition
+from models import Directive, Petition
 
 CLOSED = {
     "void": N_("作废"),
@@ -59,6 +59,12 @@ def asker_words(petition: Petition) -> str:
     return (
         _("系统") if petition.asked_by_id is None and petition.asked_by_name == SYSTEM.name else petition.asked_by_name
     )
+
+
+def giver_words(directive: Directive) -> str:
+    """Who demands it: somebody, another platform by its own name, or the rules by themselves."""
+    by_itself = directive.given_by_id is None and directive.given_by_name in (SYSTEM.name, CLOCK.name)
+    return _("系统") if by_itself else directive.given_by_name
 
 
 def petition_words(petition: Petition) -> str:

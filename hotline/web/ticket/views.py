@@ -71,6 +71,7 @@ def _globals(state: Any) -> None:
         end_words=ticket_words.end_words,
         message_words=ticket_words.message_words,
         asker_words=ticket_words.asker_words,
+        giver_words=ticket_words.giver_words,
         petition_words=ticket_words.petition_words,
         petition_label=lambda kind: _(PETITIONS[kind].label) if kind in PETITIONS else kind,
         reason_hint=action_forms.reason_hint,
