@@ -11,7 +11,7 @@ from hotline.i18n import _, english, speaking
 from webhooks import numbers, send_errors, texts
 from webhooks.gateway import sender as template_gateway
 from webhooks.partners.posts import blueprint
-from webhooks.problems import LIMIT_BYTES
+from webhooks.partners.signed import LONGEST_POST
 from webhooks.twilio import sender as twilio_sender
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -37,7 +37,7 @@ def test_the_application_may_lend_its_own_voice(installation):
     app = Flask("english")
     app.register_blueprint(blueprint(installation.inbox, {}, installation.clock, say=_))
     with speaking("en"):
-        answer = app.test_client().post("/webhooks/partners/x/posts", data=b"x" * (LIMIT_BYTES + 1))
-        assert answer.get_json()["detail"] == "The request is larger than the limit of 100000 bytes."
+        answer = app.test_client().post("/webhooks/partners/x/posts", data=b"x" * (LONGEST_POST + 1))
+        assert answer.get_json()["detail"] == "The request is larger than the limit of 400000 bytes."
     answer = app.test_client().post("/webhooks/partners/x/posts", data=b"{}")
     assert answer.get_json()["detail"] == "没有这个合作平台。"

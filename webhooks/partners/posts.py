@@ -3,7 +3,7 @@
 POST /webhooks/partners/<name>/posts, words, demands, results, receipts or files, signed as `signature.sign_partner` says (path:
 exactly that path). Answers: 201 with the ticket's number (again 201, the same number and `Idempotent-Replayed: true` for an
 outer number that we have already with the same text, 409 with another text), 400/415/413 for what is no
-JSON of at most 100 kB (a file: 32 MB), 422 naming every wrong field, 403 for a signature that does not fit (the reason is in our
+JSON of at most 400 kB (a file: 32 MB), 422 naming every wrong field, 403 for a signature that does not fit (the reason is in our
 log), 404 for an unknown partner.
 """
 
@@ -29,8 +29,8 @@ from webhooks.events import (
 )
 from webhooks.partners.forms import Arrival, Demand, Enclosure, Post, Result, Words, plain_value
 from webhooks.partners.partner import Partner
-from webhooks.partners.signed import heard_from, parse
-from webhooks.problems import LIMIT_BYTES, Problem, answer_problem
+from webhooks.partners.signed import LONGEST_POST, heard_from, parse
+from webhooks.problems import Problem, answer_problem
 from webhooks.texts import Say, plain
 
 MOST_FACTS = 50
@@ -52,7 +52,7 @@ def posts_path(name: str, door: str = "posts") -> str:
 
 def most_of(door: str) -> int:
     """The bytes that a post at this door may have."""
-    return LARGEST if door == FILES else LIMIT_BYTES
+    return LARGEST if door == FILES else LONGEST_POST
 
 
 def blueprint(inbox: EventHandler, partners: Mapping[str, Partner], clock: TimeSource, say: Say = plain) -> Blueprint:

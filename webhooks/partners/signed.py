@@ -18,11 +18,13 @@ from webhooks.events import EventHandler
 from webhooks.partners.forms import plain_value
 from webhooks.partners.partner import Partner
 from webhooks.partners.wording import MOMENTS, Wording
-from webhooks.problems import LIMIT_BYTES, Problem, forbidden, read_body
+from webhooks.problems import Problem, forbidden, read_body
 from webhooks.signature import BadSignature, verify_partner
 from webhooks.texts import Say
 
 Form = TypeVar("Form", bound=BaseModel)
+LONGEST_POST = 400_000
+"""Bytes of a post: the longest matter with each sign written as \\uXXXX, as many programs do, and what stands beside it."""
 
 
 def heard_from(
@@ -32,7 +34,7 @@ def heard_from(
     path: str,
     now: datetime,
     say: Say,
-    most: int = LIMIT_BYTES,
+    most: int = LONGEST_POST,
 ) -> tuple[Partner, bytes]:
     """The partner who signed this request, and its body of at most so many bytes in our writing (`as_we_write`). Raises Problem."""
     body = read_body(say, most)
