@@ -26,6 +26,10 @@ STATES = {"planned": N_("已预告"), "live": N_("正在进行"), "ended": N_("�
 LONGEST = {"theme": 120, "about": 2000, "guest_name": 64, "guest_post": 64, "code_word": 16}
 MOMENTS = ("opens_at", "starts_at", "ends_at")
 LONGEST_SESSION = timedelta(hours=12)
+BEFORE = " \t\r\n　#＃“”\"'‘’「『【[（(《<"
+BETWEEN = BEFORE + "」』】])）》>:：,，.。、-—~～+＋!！;；"
+"""Signs that stand around a code word and between it and the question."""
+
 STEPS = {"start": ("planned", "live"), "end": ("live", "ended"), "cancel": ("planned", "cancelled")}
 """What may be done to a session: from which state, to which."""
 
@@ -91,14 +95,17 @@ def step(db: Session, actor: Actor, interview_id: int, name: str, now: datetime)
 
 
 def by_code_word(db: Session, text: str, now: datetime) -> tuple[Interview, str] | None:
-    """The session whose code word a text begins with, and the question after it."""
-    said = text.strip()
+    """The session whose code word a text begins with, and the question after it.
+
+    Where nothing stands between the two the word may belong to the question ("供暖费太高"), which keeps it then.
+    """
+    said = text.strip().lstrip(BEFORE)
     for one in taking_questions(db, now):
-        word = one.code_word
-        if _spelt(said[: len(word)]) == _spelt(word):
-            question = said[len(word) :].lstrip(" \t\r\n　:：,，.。、-—+＋#")
-            if question:
-                return one, question
+        word = _spelt(one.code_word).replace(" ", "")
+        rest = _after_word(said, word.strip(BETWEEN) or word)
+        question = rest.lstrip(BETWEEN) if rest is not None else ""
+        if question:
+            return one, question if question != rest else text.strip()
     return None
 
 
@@ -143,6 +150,20 @@ def _check(db: Session, values: Mapping[str, object], now: datetime, known: Inte
         if mine.startswith(theirs) or theirs.startswith(mine):
             return {"code_word": _("“%(theme)s”已用了相近的短信代码，请换一个。", theme=other.theme)}
     return {}
+
+
+def _after_word(said: str, word: str) -> str | None:
+    """What follows the word, in whatever width, case and spacing it is typed; None where the text begins otherwise."""
+    left = word
+    for at, sign in enumerate(said):
+        if not left:
+            return said[at:]
+        if sign.isspace():
+            continue
+        if _spelt(sign) != left[0]:
+            return None
+        left = left[1:]
+    return None
 
 
 def _spelt(word: str) -> str:

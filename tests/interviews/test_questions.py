@@ -167,3 +167,26 @@ def test_words_that_only_look_like_a_code_word_are_a_matter_of_their_own(life: L
     assert [found and (found[0].id, found[1]) for found in said] == [
         (one.id, "物业费怎么收？"), (one.id, "物业费怎么收？"), None, None, None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "【供暖】暖气不热",
+        "“供暖”暖气不热",
+        "供 暖　暖气不热",
+        "＃供暖＃ 暖气不热",
+        "供暖～暖气不热",
+        "《供暖》：暖气不热",
+    ],
+)
+def test_a_code_word_is_heard_with_the_signs_that_people_put_around_it(life: Life, words: str) -> None:
+    one = a_session(life, code_word="供暖")
+    found = planning.by_code_word(life.db, words, life.now)
+    assert found is not None and (found[0].id, found[1]) == (one.id, "暖气不热")
+
+
+def test_a_code_word_that_begins_the_citizens_own_sentence_stays_in_it(life: Life) -> None:
+    one = a_session(life, code_word="供暖")
+    found = planning.by_code_word(life.db, "供暖费太高了，能不能降", life.now)
+    assert found is not None and (found[0].id, found[1]) == (one.id, "供暖费太高了，能不能降")
