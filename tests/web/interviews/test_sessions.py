@@ -263,6 +263,14 @@ def test_a_question_of_danger_to_life_is_marked_and_never_comes_on_air_by_itself
     assert "剩下的问题涉及安全" in text_of(lead, desk)
 
 
+def test_a_question_as_long_as_a_book_takes_no_more_of_the_desk_than_another(life: Life, browse: Browse) -> None:
+    one = a_session(life)
+    ask(life, one, "暖气不热。" * 5000)
+    life.db.commit()
+    desk = text_of(browse(life.staff["du"]), f"/interviews/{one.id}")
+    assert "暖气不热。" * 50 in desk and "暖气不热。" * 70 not in desk
+
+
 def test_a_moderator_says_that_two_ask_the_same(life: Life, browse: Browse) -> None:
     one = a_session(life)
     first, second = ask(life, one, "路灯什么时候修？"), ask(life, one, "路灯何时能修好？")
