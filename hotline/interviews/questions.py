@@ -124,6 +124,16 @@ def put_together(
     return attempt(db, lambda: _merge(db, city, one.ticket_id, master, actor, now)) is None
 
 
+def ask_with(db: Session, interview: Interview, ticket: Ticket) -> None:
+    """Who joined a matter that was asked here already asks the same: it comes on air once."""
+    asked = (InterviewQuestion.interview_id == interview.id, InterviewQuestion.ticket_id == ticket.merged_into_id)
+    first = db.scalar(select(InterviewQuestion).where(*asked))
+    if first is not None:
+        own = (InterviewQuestion.ticket_id == ticket.id, InterviewQuestion.state == "waiting")
+        behind = first.asked_with_id or first.id
+        db.execute(update(InterviewQuestion).where(*own).values(state="with", asked_with_id=behind))
+
+
 def record(
     db: Session,
     interview: Interview,

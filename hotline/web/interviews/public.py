@@ -76,6 +76,7 @@ def ask(interview_id: int) -> ResponseReturnValue:
             questions.file(here.db, interview, ticket, "page", here.now)
         if master is not None and ticket.state == "to_dispatch":
             join(ticket, master)
+            questions.ask_with(here.db, interview, ticket)
         if form.get("public") and consent.may_be_public(ticket):
             consent.give(here.db, ticket, a_citizen(ticket), here.now)
     except Refusal as refusal:

@@ -191,6 +191,25 @@ def test_a_question_about_what_is_here_already_may_join_it(app: Flask, life: Lif
     assert (own.merged_into_id, own.state) == (there.id, "merged")
 
 
+def test_who_joins_a_question_of_the_same_session_asks_with_it(
+    app: Flask, life: Life, browse: Browse, installation: Installation
+) -> None:
+    number, dispatcher = a_session(life).id, life.staff["du"]
+    life.db.commit()
+    desk, client = browse(dispatcher), app.test_client()
+    life.db.commit()
+    said = {"body": FIRST, "phone": "13812345678", "consent": "1", "sheet": "s-1"}
+    assert client.post(f"/c/interviews/{number}", data=said).status_code == 303
+    drain(installation)
+    again = {"body": AGAIN, "phone": "13900009999", "consent": "1", "sheet": "s-2", "join": "yes"}
+    assert client.post(f"/c/interviews/{number}", data=again).status_code == 303
+    life.db.expire_all()
+    first, second = life.db.scalars(select(InterviewQuestion).order_by(InterviewQuestion.id)).all()
+    assert (second.state, second.asked_with_id) == ("with", first.id)
+    life.db.commit()
+    assert "还有 1 人问" in text_of(desk, f"/interviews/{number}")
+
+
 @pytest.fixture
 def limited_app(life: Life, settings: Settings, installation: Installation) -> Iterator[Flask]:
     """With the limits on, as in a real installation."""
