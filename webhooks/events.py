@@ -1,9 +1,8 @@
 """What the outside can tell us, and what we can answer, as plain values that name no provider's format.
 
-The blueprints of this room turn verified requests into these events and hand them to an `Inbox`; the
-application implements the `Inbox`. Each event has `provider` and `event_id`: the pair (with the event's
-`kind`) names one thing that happened, however often we are told, so an Inbox keeps its first answer and
-gives it again. `at` is the moment we heard; `raw` is the request's body as it came, to be stored first.
+The blueprints of this room turn verified requests into these events and hand them to an `Inbox`, which the application implements.
+Each event has `provider` and `event_id`: the pair (with its `kind`) names one thing that happened, so an Inbox keeps its first answer
+and gives it again. `at` is the moment we heard; `raw` is the request's body as it came, to be stored first.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ EMERGENCY = ("110", "119", "120", "122")
 
 SMS_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 4, "read": 5}
 """How far a text of ours has come. A text that arrived after all has arrived, whatever was said before."""
-
 LEG_RANK = {"calling": 0, "ringing": 1, "connected": 2, "left": 3, "busy": 3, "no_answer": 3, "refused": 3, "failed": 3}
 
 
@@ -213,36 +211,37 @@ class WordsReceived(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DemandReceived(Event):
+class OfAMatter(Event):
+    """What a platform says of a matter, which it names by its own number or by ours."""
+
+    outer_number: str
+    ticket_number: str = ""
+    text: str = field(default="", repr=False)
+    media: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandReceived(OfAMatter):
     """A platform above demands something of a matter it handed in. demand: urge, return, supervise or extend."""
 
     kind: ClassVar[str] = "demand"
-    outer_number: str
-    ticket_number: str
     demand: str
-    text: str = field(default="", repr=False)
     until: datetime | None = None
-    media: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResultReceived(Event):
+class ResultReceived(OfAMatter):
     """A body to which a matter was handed over tells its own number for it, and what it did."""
 
     kind: ClassVar[str] = "result"
-    outer_number: str
-    ticket_number: str
     reference: str = ""
-    text: str = field(default="", repr=False)
-    media: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileReceived(Event):
+class FileReceived(OfAMatter):
     """A file that belongs to a matter of this source. name: as it was called there."""
 
     kind: ClassVar[str] = "file"
-    outer_number: str
     name: str = field(repr=False)
     data: bytes = field(repr=False)
 

@@ -22,7 +22,7 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.roles import Actor, Role
 from hotline.tickets.states import SUBMITTED, State
 from models import Ticket, TicketEvent
-from webhooks.events import DemandReceived, ResultReceived
+from webhooks.events import DemandReceived, OfAMatter, ResultReceived
 
 AGAIN = frozenset({State.TO_FOLLOW_UP, State.CLOSED})
 """Where a return from above starts a new round at once."""
@@ -32,7 +32,7 @@ RETURNED = "R02"
 """The reason that stands for "does not answer the request" in every city that keeps the trade's list."""
 
 
-def ticket_of(db: Session, city: City, event: DemandReceived | ResultReceived) -> Ticket:
+def ticket_of(db: Session, city: City, event: OfAMatter) -> Ticket:
     """The matter that the platform speaks of: one it handed in, or one that was handed over to it. Raises NotFound."""
     own = handed_in(db, event.provider, event.outer_number)
     if own is None and event.ticket_number:

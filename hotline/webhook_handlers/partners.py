@@ -24,6 +24,7 @@ from webhooks.events import (
     DemandReceived,
     FileReceived,
     NotAccepted,
+    OfAMatter,
     PostAnswer,
     ResultReceived,
     WordsAnswer,
@@ -113,7 +114,7 @@ class PartnerEvents(Receiver):
         return kept, reply
 
 
-def _named(event: DemandReceived | ResultReceived) -> tuple[str, str]:
+def _named(event: OfAMatter) -> tuple[str, str]:
     """The matter that is spoken of, in whatever letters its number comes."""
     return outer_key(event.outer_number), event.ticket_number
 

@@ -8,16 +8,9 @@ from sqlalchemy import select
 
 from hotline.keys.codes import query_code
 from models import Citizen, Message, Survey, Ticket
-from tests.support.cities.partners import Street
+from tests.support.cities.partners import LI, MATTER, WORDS, Street
 from tests.support.doubles.fakes import MemorySender
 
-LI = "oLi-001"
-MATTER = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"
-WORDS = {
-    "wechat": lambda n, text, **more: {"MsgId": f"W{n}", "FromUserName": LI, "Content": text, **more},
-    "weibo": lambda n, text, **more: {"message_id": f"B{n}", "sender_id": LI, "text": text, **more},
-    "app": lambda n, text, **more: {"event_id": f"A{n}", "openid": LI, "text": text, **more},
-}
 SAID = {"wechat": "content", "weibo": "text", "app": "text"}
 TO = {"wechat": "touser", "weibo": "receiver_id", "app": "user"}
 DEEDS = (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "pass"))

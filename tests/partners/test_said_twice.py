@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models import Directive, Staff
-from tests.partners.test_accounts import MATTER, WORDS
-from tests.support.cities.partners import Street
+from tests.support.cities.partners import MATTER, WORDS, Street
 
 ORDERS = [
     {"workOrderNo": "SJ-1", "content": "文峰大道路灯坏了三天。"},

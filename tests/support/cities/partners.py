@@ -27,6 +27,14 @@ from webhooks.partners.posts import posts_path
 
 PUBLIC = "http://hotline.test"
 NUMBER = "{number}"
+LI = "oLi-001"
+MATTER = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"
+WORDS = {
+    "wechat": lambda n, text, **more: {"MsgId": f"W{n}", "FromUserName": LI, "Content": text, **more},
+    "weibo": lambda n, text, **more: {"message_id": f"B{n}", "sender_id": LI, "text": text, **more},
+    "app": lambda n, text, **more: {"event_id": f"A{n}", "openid": LI, "text": text, **more},
+}
+"""A citizen's words as each channel writes them."""
 
 
 def key_of(name: str) -> str:
