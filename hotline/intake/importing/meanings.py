@@ -67,7 +67,7 @@ reply:
   outcome dfnr hfnr cljg bljg
 unit:
   unit 承办单位 主办单位 办理单位 处理单位 责任单位 承办部门 主办部门 办理部门 处理部门 责任部门 处置单位 处置部门
-  答复单位 回复单位 agency department handlingunit responsibleunit assignedto agencyname cbdw bldw zbdw cldw
+  答复单位 回复单位 agency department dept deptname departmentname orgname handledept handlingdept handlingdepartment handlingunit responsibleunit assignedto agencyname cbdw bldw zbdw cldw
 rating:
   rating 满意度 满意度评价 满意情况 是否满意 评价 评价结果 群众评价 市民评价 回访满意度 结果满意度 办理结果满意度
   服务评价 satisfaction score myd

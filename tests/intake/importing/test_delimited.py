@@ -208,3 +208,34 @@ def test_one_endless_cell_under_an_open_quotation_mark_does_not_keep_a_file_from
     file = tmp_path / "open.csv"
     file.write_bytes("诉求内容,电话\n".encode() + b'"' + b"a" * 3_000_000)
     assert open_delimited(file).kind == "csv"
+
+
+def test_a_table_that_was_written_as_text_once_more_is_unwrapped(
+    take: Take, installation: Installation, tmp_path: Path
+) -> None:
+    rows = [*table(9).splitlines(), 'Q10,"""说好""修",13800010010', "Q11,第一行\n第二行,13800010011"]
+    once_more = "".join('"' + row.replace('"', '""') + '"\n' for row in rows)
+    (tmp_path / "a.csv").write_text(once_more, encoding="utf-8")
+    outcome = take(tmp_path / "a.csv")
+    assert (outcome.read, outcome.new) == (11, 11)
+    assert {text.body for ticket, text in tickets(installation) if ticket.outer_number in ("Q1", "Q10", "Q11")} == {
+        "第1位市民的诉求",
+        '"说好"修',
+        "第一行\n第二行",
+    }
+
+
+def test_a_quoted_table_of_one_column_stays_one_column(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('"诉求内容"\n"停水了, 很急"\n"路灯不亮"\n', encoding="utf-8")
+    (sheet,) = open_delimited(tmp_path / "a.csv").sheets
+    assert [list(line.cells) for line in sheet.lines()] == [["诉求内容"], ["停水了, 很急"], ["路灯不亮"]]
+
+
+@pytest.mark.parametrize("foot", ["共2条记录", "（共 2 条数据）", "以上共计2件。"])
+def test_a_count_below_the_table_is_told_as_what_it_is(
+    take: Take, installation: Installation, tmp_path: Path, foot: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{table(2)}\n{foot}\n", encoding="utf-8")
+    outcome = take(tmp_path / "a.csv")
+    assert outcome.new == 2
+    assert [reason.reason for reason in outcome.told] == ["这是表格下面的说明，不是诉求"]

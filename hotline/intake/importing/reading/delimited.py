@@ -39,16 +39,21 @@ _HINT = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 def open_delimited(path: Path) -> Book:
     """Raises Refusal for an unknown encoding."""
     encoding = encoding_of(path)
-    delimiter = delimiter_of(path, encoding)
+    first = _first_lines(path, encoding)
+    wrapped = _is_wrapped(first)
+    delimiter = delimiter_of([_unwrapped(line) for line in first] if wrapped else first)
     between = delimiter if delimiter in _OF_SENTENCES else ""
-    sheet = Sheet("", partial(_lines, path, encoding, delimiter), between=between)
+    sheet = Sheet("", partial(_lines, path, encoding, delimiter, wrapped), between=between)
     return Book("csv", (sheet,), encoding=SHOWN[encoding], delimiter=delimiter)
 
 
-def delimiter_of(path: Path, encoding: str) -> str:
-    """The one that the file names itself (`sep=`), else that under which the first lines mean the most and are most alike."""
+def _first_lines(path: Path, encoding: str) -> list[str]:
     with _open(path, encoding) as file:
-        first = [line for _number, line, _long in islice(_physical(file), 60)]
+        return [line for _number, line, _long in islice(_physical(file), 60)]
+
+
+def delimiter_of(first: Sequence[str]) -> str:
+    """The one that the file names itself (`sep=`), else that under which the first lines mean the most and are most alike."""
     if first and (hint := _HINT.fullmatch(first[0])):
         return hint[1]
     return max(DELIMITERS, key=lambda sign: _likeness(first, sign))
@@ -67,6 +72,22 @@ def _likeness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
     widths = Counter(len(row) for row in rows)
     width, often = widths.most_common(1)[0] if widths else (1, 0)
     return means, often if width > 1 else 0
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether somebody's table was written as text once more: each record is one quoted cell that holds all its cells."""
+    written = [line for line in lines if line.strip()]
+    ends = [line for line in written if line[0] == line[-1] == '"' and len(_cells(line, ",")) == 1]
+    return len(written) > 1 and written[0] in ends and 10 * len(ends) >= 8 * len(written) and _all_hold_more(ends)
+
+
+def _all_hold_more(lines: Sequence[str]) -> bool:
+    """Whether what the marks hold is more than one cell on every line."""
+    return any(all(sign in line for line in lines) for sign in DELIMITERS[:4])
+
+
+def _unwrapped(line: str) -> str:
+    return line.removeprefix('"').removesuffix('"').replace('""', '"')
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -95,17 +116,27 @@ def _physical(file: TextIO) -> Iterator[tuple[int, str, bool]]:
         yield number + 1, TORN, False
 
 
-def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
+def _lines(path: Path, encoding: str, delimiter: str, wrapped: bool) -> Iterator[Line]:
     csv.field_size_limit(LONGEST_LINE * 2)
     with _open(path, encoding) as file:
-        yield from _Records(file, delimiter, SHOWN[encoding])
+        physical = _physical(file)
+        yield from _Records(_out_of_wrapping(physical) if wrapped else physical, delimiter, SHOWN[encoding])
+
+
+def _out_of_wrapping(physical: Iterator[tuple[int, str, bool]]) -> Iterator[tuple[int, str, bool]]:
+    """What stands between one pair of marks is one record, also over several lines."""
+    for number, text, long in physical:
+        held = [text]
+        while not _closed(held, ",") and len(held) < MOST_LINES and (following := next(physical, None)) is not None:
+            held.append(following[1])
+        yield number, _unwrapped("\n".join(held)), long
 
 
 class _Records:
     """The records of a file; each is a line, or several when a quotation mark holds them together."""
 
-    def __init__(self, file: TextIO, delimiter: str, encoding: str):
-        self.physical, self.delimiter, self.encoding = _physical(file), delimiter, encoding
+    def __init__(self, physical: Iterator[tuple[int, str, bool]], delimiter: str, encoding: str):
+        self.physical, self.delimiter, self.encoding = physical, delimiter, encoding
         self.again: list[tuple[int, str, bool]] = []
         self.width = 0
 
