@@ -17,10 +17,8 @@ from webhooks.sender import Sender
 from webhooks.twilio.calls import Calls
 
 if TYPE_CHECKING:
-    from hotline.review_advice.registry import ReviewModelRegistry
-
-if TYPE_CHECKING:
     from hotline.city.schema import City
+    from hotline.review_advice.registry import ReviewModelRegistry
 
 
 @dataclass
@@ -30,7 +28,8 @@ class Installation:
     tables: whether the database stands as this release needs it. calls steers running telephone calls. transport takes
     the numbers of fresh jobs to whoever runs them; handlers do one job each, handlers_of_many several of one kind at once.
     review_models: which judge advises the reviewers. city_files: the folder that is followed while the program runs,
-    on_new_city: what else has to know. simulated: everything in it was made up.
+    on_new_city: what else has to know. before_jobs: what jobs need from the disk is taken up while nothing is held.
+    simulated: everything in it was made up.
     """
 
     settings: Settings
@@ -49,4 +48,5 @@ class Installation:
     handlers_of_many: Mapping[str, Any] = field(default_factory=dict)
     city_files: Any = None
     on_new_city: Callable[[City], None] | None = None
+    before_jobs: Callable[[], None] | None = None
     simulated: bool = False

@@ -27,7 +27,7 @@ from hotline.telephony.commands import calls_for
 from hotline.tickets.seals import log_marks, row_seals
 from hotline.tickets.seals.seal_files import seal_key
 from hotline.tickets.search.full_text import MADE_BY_HAND
-from hotline.triage.active_classifier import active_classifier_for
+from hotline.triage.active_classifier import ActiveClassifier, active_classifier_for
 from models import make_engine, make_sessions
 from models.store.compare import Tables
 from webhooks.twilio.calls import Calls
@@ -73,6 +73,8 @@ def build_installation(
         city_files=files,
         simulated=simulated,
     )
+    if isinstance(installation.classifier, ActiveClassifier):
+        installation.before_jobs = installation.classifier.look
     if own_sender is None:
         installation.on_new_city = partial(_give_sender, installation)
     installation.transport = transport or transport_for(installation)

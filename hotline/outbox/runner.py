@@ -39,7 +39,7 @@ def run_job(installation: Installation, job_id: int) -> bool:
     A failure rolls back 1 and 2, and is written down with a later time to try again.
     """
     try:
-        follow(installation)
+        _look_around(installation)
         afterwards = _keep(installation, job_id)
     except Exception as error:  # noqa: BLE001 – the edge: whatever went wrong belongs on the operators' page
         _note(installation, job_id, error)
@@ -82,7 +82,7 @@ def _run_some(installation: Installation, watch: Watch, job_ids: Sequence[int] =
     """
     waiting: list[int] = []
     try:
-        follow(installation)
+        _look_around(installation)
         there, afterwards = _keep_some(installation, watch, waiting, job_ids)
     except Exception:
         if not waiting:
@@ -92,6 +92,13 @@ def _run_some(installation: Installation, watch: Watch, job_ids: Sequence[int] =
     afterwards()
     _run_each(installation, watch, waiting if job_ids else ())
     return there
+
+
+def _look_around(installation: Installation) -> None:
+    """Other files of the city, another model: read before anything is held, since on SQLite everybody waits for one who writes."""
+    follow(installation)
+    if installation.before_jobs is not None:
+        installation.before_jobs()
 
 
 @contextmanager

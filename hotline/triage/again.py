@@ -12,7 +12,6 @@ from hotline.installation import Installation
 from hotline.tickets.act import lock
 from hotline.tickets.names import JobName
 from hotline.tickets.states import State
-from hotline.triage.active_classifier import ActiveClassifier
 from hotline.triage.propose import propose
 from models import Proposal, Ticket
 
@@ -44,8 +43,6 @@ def _by_keywords() -> Select[int, int]:
 
 def propose_again(installation: Installation, db: Session, ticket_id: int) -> None:
     """A better proposal beside the older one, while the ticket still waits; nobody is rung and nothing goes out by it."""
-    if isinstance(installation.classifier, ActiveClassifier):
-        installation.classifier.look()
     ticket = lock(db, ticket_id)
     newest = db.scalar(
         select(Proposal.model).where(Proposal.ticket_id == ticket_id).order_by(Proposal.id.desc()).limit(1)

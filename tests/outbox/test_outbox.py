@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs import handlers
 from hotline.messages import deliver
-from hotline.outbox.runner import drain, run_job
+from hotline.outbox.runner import drain, run_due, run_job
 from models import Job, Message, Proposal, Ticket, make_sessions
 from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
@@ -200,3 +201,28 @@ def test_the_proposal_and_the_first_text_follow_the_ticket(
     drain(installation)
     assert ticket.number in sender.texts_to("13800001234")[0]
     assert life.db.scalars(select(Ticket.state)).one() == "to_dispatch"
+
+
+@pytest.mark.parametrize("run", [drain, lambda installation: run_due(installation, 0.2)])
+def test_what_jobs_need_from_the_disk_is_read_while_nothing_is_held(installation: Installation, run: Any) -> None:
+    """A model of a hundred megabytes that was read inside a job kept every agent from writing on SQLite."""
+    asked: list[int] = []
+
+    def write_something() -> None:
+        asked.append(1)
+        with installation.sessions() as db:
+            outbox.enqueue(
+                db, "classify", key=f"another {len(asked)}", now=installation.clock.now() + timedelta(days=9)
+            )
+            db.commit()
+
+    _enqueue(installation)
+    installation.before_jobs = write_something
+    run(installation)
+    assert asked
+
+
+def _enqueue(installation: Installation) -> None:
+    with installation.sessions() as db:
+        outbox.enqueue(db, "classify", key="k", now=installation.clock.now(), ticket_id=1)
+        db.commit()
