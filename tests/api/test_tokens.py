@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -356,3 +357,37 @@ def test_who_reads_everything_is_in_the_book_for_every_look(installation: Instal
 def test_reading_everything_still_means_reading_one_s_own(machine: Machine, call: Call) -> None:
     made = call("POST", "/tickets", json={"body": "路灯不亮"}).get_json()["number"]
     assert machine("other", "tickets.read.all")("GET", f"/tickets/{made}").status_code == 200
+
+
+def test_every_address_of_the_api_is_closed_to_what_another_source_brought_in(
+    app: Flask, installation: Installation, machine: Machine
+) -> None:
+    """V2: found in the application's own addresses, so that a new one is asked as well."""
+    theirs, sealed = ticket(installation, "two"), ticket(installation, "one", SECRET_WORDS, privacy="sealed")
+    one = machine("one", *EVERY)
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/tickets/<number>")]
+    assert len(rules) > 8
+
+    def asked(method: str, rule: str, number: str) -> tuple[int, str]:
+        path = re.sub(r"<[^>]+>", "1", rule.replace("<number>", number).replace("<action>", "note"))
+        more = {} if method == "GET" else {"json": {"text": "x", "reason": "x"}}
+        answer = one(method, path.removeprefix("/api/v1"), **more)
+        return answer.status_code, answer.text.replace(number, "")
+
+    for rule in rules:
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            nowhere = asked(method, rule.rule, "260101000999")
+            assert nowhere[0] in (400, 403, 404)
+            assert asked(method, rule.rule, theirs.number) == asked(method, rule.rule, sealed.number) == nowhere
+
+
+@pytest.mark.parametrize("asked", ["unit", "category", "state", "updated_from", "created_to", "sort", "cursor"])
+def test_no_question_lists_more_than_the_own(installation: Installation, machine: Machine, asked: str) -> None:
+    """V2: whatever else is asked."""
+    mine = ticket(installation, "one")
+    ticket(installation, "two"), ticket(installation, "one", SECRET_WORDS, privacy="sealed")
+    one = machine("one", *EVERY)
+    for value in (CHENGGUAN, "0101", "to_dispatch", "2000-01-01T00:00:00Z", "-created", "%", "*", "' OR 1=1 --"):
+        answer = one("GET", "/tickets", query_string={asked: value})
+        rows = answer.get_json().get("tickets", []) if answer.status_code == 200 else []
+        assert answer.status_code < 500 and {row["number"] for row in rows} <= {mine.number}, value
