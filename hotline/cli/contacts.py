@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hotline.cli.terminal import city_of, progress_bar, the_installation
+from hotline.cli.terminal import city_of, note_deed, progress_bar, the_installation
 from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -109,6 +109,7 @@ def import_(
             bar,
             lambda found: None if as_json else click.echo("\n".join(sentences(found)), err=True),
         )
+    note_deed(installation, "import_started", file.name, rows=outcome.read, new=outcome.new)
     if not no_triage:
         propose_all(installation)
     _tell_outcome(outcome, wish.rejects(installation.settings.var / "imports"), as_json)

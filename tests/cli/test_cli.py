@@ -151,6 +151,18 @@ def test_everything_is_indexed_anew_by_command(run: Run, database: Engine) -> No
         assert full_text.layout(db) == full_text.LAYOUT
 
 
+def test_taking_matters_in_and_a_backup_stand_in_the_log(run: Run, database: Engine, tmp_path: Path) -> None:
+    """V21: whichever door a deed comes by."""
+    (tmp_path / "matters.csv").write_text("诉求内容,电话\n路灯不亮，请修,13500000001\n", encoding="utf-8")
+    run("import", str(tmp_path / "matters.csv"), "--no-triage")
+    run("backup", str(tmp_path / "kept"))
+    with make_sessions(database)() as db:
+        rows = {one.action: one for one in db.scalars(select(Audit))}
+    assert rows["import_started"].subject == "matters.csv" and rows["import_started"].detail["rows"] == 1
+    assert rows["backup_made"].subject in {one.name for one in (tmp_path / "kept").iterdir()}
+    assert {one.actor_kind for one in rows.values()} == {"operator"}
+
+
 def test_looking_over_the_books_and_trying_a_job_again_stand_in_the_log(run: Run, database: Engine) -> None:
     """V21."""
     with make_sessions(database)() as db:
@@ -161,6 +173,8 @@ def test_looking_over_the_books_and_trying_a_job_again_stand_in_the_log(run: Run
     run("audit", "verify")
     with make_sessions(database)() as db:
         assert db.scalars(select(Audit.action).order_by(Audit.id)).all() == ["job_retried", "audit_verified"]
+        detail = db.scalars(select(Audit.detail).where(Audit.action == "audit_verified")).one()
+        assert {"links", "rows", "problems"} <= set(detail), "told like the page's"
 
 
 def test_a_scope_that_does_not_exist_is_refused(run: Run) -> None:

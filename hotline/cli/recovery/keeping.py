@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from hotline.cli.terminal import operator, progress_bar, the_installation
+from hotline.cli.terminal import note_deed, operator, progress_bar, the_installation
 from hotline.clock import Clock
 from hotline.i18n import _
 from hotline.settings import read_settings
@@ -66,10 +67,15 @@ def attachments_count(new_place: bool) -> None:
 @click.option("--drill", "also_drill", is_flag=True, help="Then restore it beside, and remove those that are too old.")
 def backup(folder: Path, also_drill: bool) -> None:
     """Copy the database and the attachments, sealed, into a new folder below FOLDER, while the hotline goes on working."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from hotline.backups import make
 
     settings = read_settings()
-    click.echo(make.back_up(settings, folder, Clock().now()))
+    made = make.back_up(settings, folder, Clock().now())
+    click.echo(made)
+    with suppress(SQLAlchemyError):  # a standby is copied too, and takes no rows
+        note_deed(the_installation(quiet=True), "backup_made", made.name)
     if also_drill and _drilled(folder):
         make.remove_old(folder, Clock().now(), settings.backup_days)
 

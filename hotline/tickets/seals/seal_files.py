@@ -8,16 +8,17 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.ops import mail
 from hotline.settings import Settings, kept_secret
-from hotline.tickets.seals import chain, checking, receipts
+from hotline.tickets.seals import chain, checking, receipts, row_seals
 from hotline.tickets.seals.chain import Head, Verdict
 from hotline.tickets.seals.receipts import Receipt
-from models import Ticket
+from models import Seal, Ticket
 from models.store import log_months
 
 KEY, NEWEST, NIGHTLY = "seal_key", "seal_head.json", "seal_heads.jsonl"
@@ -68,12 +69,21 @@ def verify(
     until: of a restored backup, how many links there were; what was told later is not in it. processes: more than one only
     where nobody writes meanwhile.
     """
+    if lacking := _tables_lacking(db):
+        return Verdict(0, 0, [_("数据表 %(names)s 不在了：被删除或改名过。", names="、".join(lacking))])
     key = settings.var / KEY
     heads = [head for head in published_heads(settings, more) if until is None or head.links <= until]
     secret = key.read_text().strip().encode() if key.exists() else b""
     if processes > 1:
         return checking.check_side_by_side(db, settings, secret, heads, processes)
     return checking.check(db, secret, heads)
+
+
+def _tables_lacking(db: Session) -> list[str]:
+    """What is to be checked and is not there at all."""
+    asked = inspect(db.connection())
+    needed = [Seal.__tablename__, *chain.LOGS, *(table.__tablename__ for table in row_seals.NAMES)]
+    return [name for name in needed if not asked.has_table(name)]
 
 
 def published_heads(settings: Settings, more: Path | None = None) -> list[Head]:

@@ -251,6 +251,12 @@ def test_v7_everything_emptied_together_is_found_by_the_heads_that_were_told(liv
     assert "已对外公布的封条" in said and "没有任何办理记录" in said
 
 
+def test_v7_a_table_that_is_gone_is_named_and_no_error(lived: Life, settings: Settings) -> None:
+    for name in ("seal", *LOGS, "row_seal", "survey"):
+        said = problems(lived, settings, f"ALTER TABLE {name} RENAME TO gone")
+        assert f"数据表 {name} 不在了" in said
+
+
 def test_v7_seals_themselves_are_named(lived: Life, settings: Settings) -> None:
     newest = ids(lived, "seal")[-1]
     for statement in (
