@@ -40,7 +40,8 @@ def test_only_proposals_that_reached_the_threshold_can_be_picked_for_bulk_howeve
     proposal = dispatch_queue.newest_proposals(life.db, [ticket.id])[ticket.id]
     proposal.confidence, proposal.sure = 0.999, False
     life.db.commit()
-    assert 'name="ticket"' not in desk.get("/dispatch/").text
+    page = desk.get("/dispatch/").text
+    assert 'name="ticket"' not in page and "逐张看过再派" in page
     done = desk.post(
         "/dispatch/bulk", data={"ticket": [ticket.number], "sure": "yes", f"seen-{ticket.number}": ticket.move_count}
     )
@@ -54,6 +55,7 @@ def test_only_sure_ones_are_listed_when_asked_for(life: Life, installation: Inst
     dispatch_queue.newest_proposals(life.db, [two.id])[two.id].sure = False
     life.db.commit()
     page = desk.get("/dispatch/?sure=1").text
+    assert "逐张看过再派" not in page
     assert f"row-{one.number}" in page and f"row-{two.number}" not in page
 
 
