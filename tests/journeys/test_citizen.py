@@ -140,3 +140,29 @@ def test_a_citizen_reads_english(town: Town) -> None:
     assert "What is it about?" in page.locator("main").inner_text()
     go(page, "/c/times")
     assert fits(page)
+
+
+def test_a_district_that_the_map_filled_in_goes_with_its_point_and_a_chosen_one_stays(town: Town) -> None:
+    page = town.window(PHONE)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 36.0985, "longitude": 114.37})
+    go(page, "/c/new")
+    page.locator("details:has([data-map-fields]) > summary").tap()
+    area, point = page.locator("#f-area"), page.locator("input[name=point]")
+
+    def tapped(code: str) -> None:
+        page.locator(f'[data-areas="{code}"]').first.scroll_into_view_if_needed()
+        page.locator(f'[data-areas="{code}"]').first.tap()
+
+    tapped("huaxian")
+    assert area.input_value() == "huaxian" and point.input_value()
+    page.locator("[data-locate]").tap()
+    page.wait_for_function("() => document.querySelector('input[name=point_how]').value === 'phone'")
+    assert area.input_value() == "", "the telephone stands somewhere else"
+    tapped("huaxian")
+    page.locator("[data-map-clear]").tap()
+    assert (area.input_value(), point.input_value()) == ("", "")
+    area.select_option("wenfeng")
+    page.locator("[data-locate]").tap()
+    page.wait_for_function("() => document.querySelector('input[name=point_how]').value === 'phone'")
+    assert area.input_value() == "wenfeng"

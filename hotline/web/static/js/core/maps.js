@@ -38,10 +38,20 @@ function take(fields, areas) {
     say(fields, areas.includes(list.value) ? fields.dataset.chosen : fields.dataset.unsure.replace("{names}", areas.map((one) => names[one] ?? one).join(" / ")));
     if (!areas.includes(list.value)) list.value = "";
   } else {
-    list.value = areas[0];
+    list.value = fields.taken = areas[0];
     say(fields, fields.dataset.chosen);
   }
   list.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** The district of a point that holds no more; one that was chosen by hand stays. */
+function forget(fields) {
+  const list = document.querySelector(fields.dataset.mapArea);
+  if (list && fields.taken && list.value === fields.taken) {
+    list.value = "";
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  fields.taken = "";
 }
 
 function placeOf(map, event) {
@@ -87,6 +97,7 @@ function picked(event) {
 }
 
 function clear(fields) {
+  forget(fields);
   for (const name of ["point", "point_how", "accuracy"]) held(fields, name).value = "";
   fields.querySelector(".map-dot")?.remove();
   fields.querySelector("[data-map-clear]").hidden = true;
@@ -98,6 +109,7 @@ function locate(fields) {
   say(fields, fields.dataset.asking);
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
+      forget(fields);
       set(fields, coords.latitude, coords.longitude, "phone", coords.accuracy);
       say(fields, fields.dataset.located.replace("{n}", Math.round(coords.accuracy)));
     },
