@@ -130,11 +130,7 @@ class ActiveClassifier:
         asked = [at for at, said in enumerate(told) if share or not said.known]
         for at, spoken in zip(asked, self.keywords.suggest_many([texts[at] for at in asked]), strict=True):
             said = told[at]
-            told[at] = (
-                blended(said, spoken, share, self._parents)
-                if said.known or not spoken.known
-                else asking_as(said, spoken)
-            )
+            told[at] = blended(said, spoken, share, self._parents) if share else asking_as(said, spoken)
         return [_within(said, self._parents) for said in told]
 
     def acts_from(self, wished: float, level: str = "category") -> float | None:

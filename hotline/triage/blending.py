@@ -6,41 +6,70 @@ keywords' share fades with every own example and is gone when thresholds of the 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
 from classifier.category.keywords import KEPT
 from classifier.suggestion import Ranked, Suggestion
 
+Odds = Mapping[str, float]
+FIRST_SHARE = 0.4
 FLOOR, MODEL_FLOOR = 0.003, 0.0003
 """What the keywords, and the model, grant to a category that they did not name: the model names what it thinks at all likely."""
 
 
 def share_of_keywords(own: int, enough: int) -> float:
-    """A half without own examples, nothing from `enough` on."""
-    return 0.5 * max(0.0, 1 - own / enough)
+    """`FIRST_SHARE` without own examples, nothing from `enough` on."""
+    return FIRST_SHARE * max(0.0, 1 - own / enough)
 
 
 def blended(model: Suggestion, keywords: Suggestion, share: float, parents: Mapping[str, str]) -> Suggestion:
-    """The geometric mean of both, weighed by share; the words of both speak. Where only one knows anything, it answers."""
+    """The geometric mean of both, weighed by share; the words of both speak. Where keywords know nothing, the model answers.
+
+    They are first asked for the field, the parent of a category, then for the category in it: a keyword of a neighbouring
+    category speaks for the field. A model that has seen few of the words still tells more with the keywords than they alone.
+    """
     if share <= 0 or not keywords.known:
         return model
-    if not model.known:
-        return asking_as(model, keywords)
-    said = {one.code: max(one.p, MODEL_FLOOR) for one in model.ranked}
-    told = {one.code: max(one.p, FLOOR) for one in keywords.ranked}
-    odds = {
-        code: said.get(code, MODEL_FLOOR) ** (1 - share) * told.get(code, FLOOR) ** share for code in {**said, **told}
-    }
+    share = share if model.known else max(share, FIRST_SHARE)
+    said, told = ({one.code: one.p for one in voice.ranked} for voice in (model, keywords))
+    odds = _fields_first(
+        _mean(said, told, share), _mean(*(_by_field(one, parents) for one in (said, told)), share), parents
+    )
     whole = sum(odds.values()) + FLOOR
     best = sorted(odds, key=lambda code: (-odds[code], code))[:KEPT]
     words = _words(keywords, model)
     ranked = tuple(Ranked(code, odds[code] / whole, words.get(code, ())) for code in best)
-    return replace(model, ranked=ranked, words=ranked[0].words, parents=parents)
+    return replace(model, ranked=ranked, words=ranked[0].words, known=True, parents=parents)
+
+
+def _mean(said: Odds, told: Odds, share: float) -> dict[str, float]:
+    """Of what either names, the weighed geometric mean; what the other does not name has its floor there."""
+    return {
+        name: max(said.get(name, 0.0), MODEL_FLOOR) ** (1 - share) * max(told.get(name, 0.0), FLOOR) ** share
+        for name in {**said, **told}
+    }
+
+
+def _by_field(odds: Odds, parents: Mapping[str, str]) -> dict[str, float]:
+    """The mass of each field; a category without a parent is its own."""
+    fields: defaultdict[str, float] = defaultdict(float)
+    for code, p in odds.items():
+        fields[parents.get(code) or code] += p
+    return fields
+
+
+def _fields_first(odds: Odds, fields: Odds, parents: Mapping[str, str]) -> dict[str, float]:
+    """The mass of each field, shared out among its categories in proportion to their odds."""
+    whole = _by_field(odds, parents)
+    return {code: p * fields[field] / whole[field] for code, p in odds.items() for field in [parents.get(code) or code]}
 
 
 def asking_as(model: Suggestion, keywords: Suggestion) -> Suggestion:
-    """The keywords' categories where the model knows none; what the caller wants and how urgent it is, the model tells still."""
+    """The keywords' categories where only they know any; what the caller wants and how urgent it is, the model tells still."""
+    if not keywords.known:
+        return model
     return replace(
         keywords,
         request_type=model.request_type,
