@@ -34,9 +34,8 @@ def blended(model: Suggestion, keywords: Suggestion, share: float, parents: Mapp
         return model
     share = share if model.known else max(share, FIRST_SHARE)
     said, told = ({one.code: one.p for one in voice.ranked} for voice in (model, keywords))
-    odds = _fields_first(
-        _mean(said, told, share), _mean(*(_by_field(one, parents) for one in (said, told)), share), parents
-    )
+    fields = _mean(_by_field(said, parents), _by_field(told, parents), share)
+    odds = _fields_first(_mean(said, told, share), fields, parents)
     whole = sum(odds.values()) + FLOOR
     best = sorted(odds, key=lambda code: (-odds[code], code))[:KEPT]
     words = _words(keywords, model)
