@@ -17,7 +17,8 @@ from classifier.text.words import load_words
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.training.examples import starter_pairs
-from hotline.triage.active_classifier import parents_of
+from hotline.triage.active_classifier import OWN_TO_ACT, keyword_classifier, parents_of
+from hotline.triage.blending import blended, share_of_keywords
 from hotline.triage.unit_sets import unit_odds
 from routing.facts import Facts
 from routing.rules import decide
@@ -64,14 +65,17 @@ def units() -> None:
     """Units of the city: a third of its own sentences is kept apart, each with a district by chance, and routed by catalogue.
 
     The right unit is the one its true category leads to, but for a share that went to any other unit that handles tickets:
-    nothing foretells those, and where they are more than the promise leaves over, none may be made.
+    nothing foretells those, and where they are more than the promise leaves over, none may be made. Model and keywords speak
+    together, as they do in a new installation.
     """
     city = load_city(CITY)
     load_words(city.vocabulary)
     pairs = random.Random(5).sample(starter_pairs(CITY), len(starter_pairs(CITY)))
     kept = pairs[: len(pairs) // 3]
     model = TrainedClassifier(train(blend(pairs[len(kept) :], [])), parents_of(city))
-    said = model.suggest_many([text for text, _ in kept])
+    texts, share = [text for text, _ in kept], share_of_keywords(0, OWN_TO_ACT)
+    voices = zip(model.suggest_many(texts), keyword_classifier(city).suggest_many(texts), strict=True)
+    said = [blended(*pair, share, parents_of(city)) for pair in voices]
     for elsewhere in (0.0, 0.01, 0.02):
         _say_units(city, kept, said, elsewhere)
 
