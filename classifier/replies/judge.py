@@ -13,11 +13,11 @@ from threadpoolctl import threadpool_limits
 from classifier.replies.features import Reading, Sign, read
 from classifier.replies.match import Match
 from classifier.replies.model import VerdictModel, VerdictRow, VerdictTable, part_of
+from classifier.replies.outcomes import likeliest_outcomes
 from classifier.replies.promised.open_ended import found_and_open_ended, hangs, only_open_ended
 from classifier.replies.reasons import Why, missing_of, reasons_of
 from classifier.replies.speech_acts import acts_in
 
-OUTCOMES = ("resolved", "explained", "planned", "promised", "forwarded", "off_topic")
 _FEWEST = 60
 _FEWEST_BACK = 15
 _LEARNT_REASON = 0.5
@@ -52,22 +52,6 @@ def cold_score(reading: Reading) -> float:
     return _COLD_START + sum(weight * seen[name] for name, weight in COLD.items())
 
 
-def cold_outcome(reading: Reading) -> str:
-    """The likeliest outcome by the acts of the sentences and the kind of request."""
-    acts = acts_in(reading.stripped.sentences)
-    if reading.numbers["nothing"] and acts["outcome_max"] < 0.6:
-        return "forwarded"
-    said = {
-        "resolved": max(acts["max_done"], acts["max_found"]),
-        "explained": max(acts["max_rule"], acts["max_refuse"]) * 1.1,
-        "planned": acts["max_plan"],
-        "promised": max(acts["mean_promise"], acts["mean_studying"]) * (1.0 if acts["outcome_max"] < 0.5 else 0.5),
-        "forwarded": max(acts["mean_consult"], acts["mean_forward"], acts["mean_not_ours"]),
-        "off_topic": max(acts["mean_ask_more"], acts["mean_talk"] * 0.8),
-    }
-    return max(OUTCOMES, key=lambda outcome: said[outcome])
-
-
 @dataclass(frozen=True)
 class Judge:
     """Judges replies: cold (no model) by hand-set weights, trained by the verdicts of reviewers."""
@@ -87,15 +71,19 @@ class Judge:
     def judge_readings(self, readings: Sequence[Reading]) -> list[ReplyJudgement]:
         """The same for many, in one go."""
         learnt = self.model.say(readings) if self.model is not None else [None] * len(readings)
-        return [self._judged(reading, said) for reading, said in zip(readings, learnt, strict=True)]
+        taught = self.model is not None and self.model.tells_outcomes
+        outcomes = [said[1] for said in learnt if said] if taught else likeliest_outcomes(readings)
+        return [self._judged(*one) for one in zip(readings, learnt, outcomes, strict=True)]
 
-    def _judged(self, reading: Reading, learnt: tuple[float, str, dict[str, float]] | None) -> ReplyJudgement:
+    def _judged(
+        self, reading: Reading, learnt: tuple[float, str, dict[str, float]] | None, outcome: str
+    ) -> ReplyJudgement:
         acts = acts_in(reading.stripped.sentences)
         seen = reasons_of(reading, acts)
         if learnt is None:
-            p, outcome = _logistic(cold_score(reading)), ""
+            p = _logistic(cold_score(reading))
         else:
-            score, outcome, reasons = learnt
+            score, _outcome, reasons = learnt
             p = self._calibrated(score)
             seen = seen if p < _HARDLY else _with_learnt(reading, seen, reasons)
         if (least := _least(reading)) > 0:
@@ -105,7 +93,7 @@ class Judge:
             reasons=tuple(seen),
             missing=tuple(missing_of(reading, acts)),
             covered=reading.matches,
-            outcome=outcome or cold_outcome(reading),
+            outcome=outcome,
             stripped=reading.stripped.text,
             trained=self.model is not None,
         )

@@ -21,8 +21,8 @@ from classifier.text.words import words_of
 
 Numbers = NDArray[np.float64]
 _FEWEST_OF_A_REASON = 5
-_FEWEST_OUTCOMES = 200
-"""With fewer the built-in rules name the outcome more often right (decision 032)."""
+_FEWEST_OUTCOMES = 500
+"""With fewer the replies of our own writing name the outcome more often right (decision 032)."""
 
 _UNSURE = 0.6
 """A verdict its reader was not sure of counts less."""
@@ -49,23 +49,29 @@ class VerdictRow:
 
 
 class VerdictTable:
-    """Readings as numbers: letters and words of the stripped reply, and its acts and signs."""
+    """Readings as numbers: letters and words of the stripped reply, and its acts and signs.
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    words: False leaves them out, for who asks only `without_words`.
+    """
+
+    def __init__(self, readings: Sequence[Reading], *, words: bool = True) -> None:
         texts = [_text(reading) for reading in readings]
         self._letters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=3, sublinear_tf=True).fit(texts)
-        cut = [" ".join(words_of(text)) or "空" for text in texts]
+        cut = [" ".join(words_of(text)) or "空" for text in texts] if words else ["空", "空"]
         self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit(cut)
         self._scale = StandardScaler().fit(_numbers(readings))
 
     def views(self, readings: Sequence[Reading]) -> dict[str, Any]:
         """One row a reading in every view: letters, words, signs, and letters with signs."""
-        texts = [_text(reading) for reading in readings]
-        letters = self._letters.transform(texts)
-        signs = np.clip(self._scale.transform(_numbers(readings)), -4, 4)
+        words = self._words.transform([" ".join(words_of(_text(reading))) for reading in readings])
+        return {**self.without_words(readings), "words": words}
+
+    def without_words(self, readings: Sequence[Reading]) -> dict[str, Any]:
+        """The views that need no cutting into words."""
+        letters = self._letters.transform([_text(reading) for reading in readings])
+        signs = np.clip((_numbers(readings) - self._scale.mean_) / self._scale.scale_, -4, 4)
         both = sparse.hstack([letters, sparse.csr_matrix(signs * _SIGN_WEIGHT)]).tocsr()
-        words = self._words.transform([" ".join(words_of(text)) for text in texts])
-        return {"letters": letters, "words": words, "signs": signs, "both": both}
+        return {"letters": letters, "signs": signs, "both": both}
 
 
 def _numbers(readings: Sequence[Reading]) -> Numbers:
@@ -87,7 +93,7 @@ class VerdictModel:
         weights = np.array([1.0 if row.sure else _UNSURE for row in judged])
         back = [bool(row.send_back) for row in judged]
         self._voices = {
-            name: _fit(views[name], back, weights, c) for name, c in (("letters", 3.0), ("words", 3.0), ("signs", 0.02))
+            name: fit(views[name], back, weights, c) for name, c in (("letters", 3.0), ("words", 3.0), ("signs", 0.02))
         }
         self._outcome: Any = None
         self._reasons: _Reasons | None = None
@@ -99,12 +105,17 @@ class VerdictModel:
     ) -> None:
         told = [row.outcome for row in judged]
         if len(told) >= _FEWEST_OUTCOMES and all(told) and len(set(told)) > 1:
-            self._outcome = _fit(views["both"], told, weights, 5.0)
+            self._outcome = fit(views["both"], told, weights, 5.0)
         sent = np.array([at for at, row in enumerate(judged) if row.send_back])
         given = [set(judged[at].reasons) for at in sent]
         known = [code for code, count in sorted(Counter(chain(*given)).items()) if count >= _FEWEST_OF_A_REASON]
         if known and len(given) > len(known):
             self._reasons = _Reasons(part_of(views, sent), known, given, weights[sent])
+
+    @property
+    def tells_outcomes(self) -> bool:
+        """Whether enough outcomes were taught to name them."""
+        return self._outcome is not None
 
     def send_back(self, readings: Sequence[Reading], views: Mapping[str, Any] | None = None) -> Numbers:
         """The score, 0 to 1 (calibrate before reading it as a probability); `views` are `table.views`, if at hand."""
@@ -138,7 +149,7 @@ class _Reasons:
         self, views: Mapping[str, Any], codes: Sequence[str], given: Sequence[set[str]], weights: Numbers
     ) -> None:
         self._codes = tuple(codes)
-        self._lines = [_fit(views["both"], [code in one for one in given], weights, 5.0) for code in codes]
+        self._lines = [fit(views["both"], [code in one for one in given], weights, 5.0) for code in codes]
         table = np.array(
             [[code in one for code in (*codes, "")] for one in given]
         )  # a last column keeps it two-dimensional
@@ -160,7 +171,8 @@ def _odds(p: Numbers) -> Numbers:
     return np.log(p / (1 - p))
 
 
-def _fit(rows: Any, labels: Sequence[Any], weights: Numbers, c: float) -> Any:
+def fit(rows: Any, labels: Sequence[Any], weights: Numbers, c: float) -> Any:
+    """A balanced logistic regression; what has but one label is answered with it."""
     if len(set(labels)) < 2:
         return DummyClassifier().fit(rows, labels)
     return LogisticRegression(C=c, max_iter=2000, class_weight="balanced").fit(rows, labels, weights)

@@ -140,6 +140,28 @@ def _verdicts() -> tuple[list[dict[str, str]], list[dict[str, object]]]:
     return replies, verdicts
 
 
+def test_few_verdicts_leave_the_outcome_to_the_replies_of_our_own_writing() -> None:
+    replies, verdicts = _verdicts()
+    judge = train_judge(join(replies, [verdict | {"outcome": "planned"} for verdict in verdicts]))
+    assert judge.model is not None
+    assert judge.judge(MESSAGE, DONE).outcome == Judge().judge(MESSAGE, DONE).outcome == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        ("您的信件已批转交通局阅办。", "forwarded"),
+        ("申领育儿补贴的，须有本地户口，凭出生证明到社区登记，每孩每年三千元。", "explained"),
+        ("该泵站已完成招标，施工队本月进场，计划明年汛期前投入使用。", "planned"),
+        ("我们将继续努力，不断提高服务水平，让市民满意。", "promised"),
+        ("执法人员到店检查，查获过期饮料六箱，当场封存，罚款三千元。", "resolved"),
+        ("您没有写明是哪个楼盘，请补充后再留言。", "off_topic"),
+    ],
+)
+def test_a_city_without_verdicts_is_told_the_outcome_of_a_reply(reply: str, outcome: str) -> None:
+    assert Judge().judge("反映一件事\n请答复。", reply).outcome == outcome
+
+
 def test_verdicts_teach_the_judge_what_this_city_sends_back() -> None:
     replies, verdicts = _verdicts()
     rows = join(replies, verdicts)

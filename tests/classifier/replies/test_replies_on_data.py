@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import f1_score
 
 from classifier.replies.evaluate import evaluate_reply_files, join, measures
 from classifier.replies.judge import Judge
+from classifier.replies.outcomes import likeliest_outcomes, outcome_by_rules
 
 DATA = Path(os.environ.get("HOTLINE_DATA", Path(__file__).parents[3] / "../shared/data")).resolve()
 REPLIES, VERDICTS = DATA / "teddy2020_reply_train.jsonl.gz", DATA / "reply_verdicts_train.jsonl.gz"
@@ -22,10 +24,18 @@ def test_the_untrained_judge_beats_length_and_answers_in_ten_milliseconds() -> N
     said = measures(target, np.array(judge.probability([row.reading for row in rows])))
     length = measures(target, -np.array([float(len(row.reading.stripped.whole)) for row in rows]))
     assert said["auc"] > length["auc"] + 0.01 and said["auc"] > 0.9
+    judge.judge_reading(rows[0].reading)  # what it learns once from replies of our own
     start = time.process_time()
     for row in rows[:200]:
         judge.judge(row.reading.message + " ", row.reading.stripped.whole + " ")
     assert (time.process_time() - start) / 200 < 0.01
+
+
+def test_a_city_without_verdicts_is_told_the_outcome_better_than_by_rules() -> None:
+    rows = [row for row in join(REPLIES, VERDICTS) if row.outcome]
+    truth, said = [row.outcome for row in rows], likeliest_outcomes([row.reading for row in rows])
+    ruled = f1_score(truth, [outcome_by_rules(row.reading) for row in rows], average="macro")
+    assert f1_score(truth, said, average="macro") > ruled + 0.02
 
 
 @pytest.mark.slow
