@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from classifier.replies.features import Reading, Sign, read
 from classifier.replies.match import Match
 from classifier.replies.model import VerdictModel, VerdictRow, VerdictTable, part_of
-from classifier.replies.outcomes import likeliest_outcomes
+from classifier.replies.outcome import likeliest_outcomes
 from classifier.replies.promised.open_ended import found_and_open_ended, hangs, only_open_ended
 from classifier.replies.reasons import Why, missing_of, reasons_of
 from classifier.replies.speech_acts import acts_in

@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score
 
 from classifier.replies.evaluate import evaluate_reply_files, join, measures
 from classifier.replies.judge import Judge
-from classifier.replies.outcomes import likeliest_outcomes, outcome_by_rules
+from classifier.replies.outcome import likeliest_outcomes, outcome_by_rules
 
 DATA = Path(os.environ.get("HOTLINE_DATA", Path(__file__).parents[3] / "../shared/data")).resolve()
 REPLIES, VERDICTS = DATA / "teddy2020_reply_train.jsonl.gz", DATA / "reply_verdicts_train.jsonl.gz"

@@ -13,7 +13,7 @@ from classifier.replies.model import VerdictTable, fit
 from classifier.replies.speech_acts import acts_in
 
 OUTCOMES = ("resolved", "explained", "planned", "promised", "forwarded", "off_topic")
-_WRITTEN = Path(__file__).with_name("outcomes.txt")
+_WRITTEN = Path(__file__).with_name("outcome.txt")
 _STRENGTH = 5.0
 _RULES = 1.0
 """What the rules' word adds to the log-odds of an outcome."""
