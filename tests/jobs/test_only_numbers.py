@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +131,17 @@ def test_nobody_is_called_back(
     message(redis_url, json.dumps([RUN_JOBS if good else "os.getlogin", None, [7], {}]).encode(), **callbacks, **hooks)
     burst(redis_url)
     assert called == [] and ran == ([(7,)] if good else [])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"created_at": "x"}, {"timeout": "soon"}, {"result_ttl": "x"}, {"status": "odd"}, {"ended_at": "9999-99-99"}, {"data": b"["}],
+    ids=str,
+)  # fmt: skip
+def test_a_message_that_cannot_be_read_stops_no_worker(redis_url: str, ran: list[Any], wrong: dict[str, Any]) -> None:
+    """V9: the next one is run by the same worker; what would fill the memory once unpacked is never unpacked."""
+    data = zlib.compress(b"[" * (8 << 20)) if "data" in wrong else json.dumps([RUN_JOBS, None, [3], {}]).encode()
+    message(redis_url, data, **{name: value for name, value in wrong.items() if name != "data"})
+    message(redis_url, json.dumps([RUN_JOBS, None, [7], {}]).encode())
+    burst(redis_url)
+    assert ran == [(7,)]
