@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from models import Ticket
+from models import Staff, Ticket
 from tests.support.cities.partners import Street
 
 WORDS = "文峰大道路灯坏了三天。"
@@ -69,3 +70,14 @@ def test_what_is_refused_is_named_as_the_platform_calls_it_and_logged(
     early = street.tell("national", {"urgeId": "D-1", "appealNo": "R-9", "urgeType": "催办"}, "demands")
     assert (early.status_code, early.get_json()["detail"]) == (404, "没有这张工单。")
     assert "answered with 422" in caplog.text and "limitTime" in caplog.text and WORDS[:4] not in caplog.text
+
+
+def test_what_came_beside_a_matter_stands_on_its_page_once_and_no_bookkeeping_with_it(
+    street: Street, browse: Callable[[Staff], FlaskClient]
+) -> None:
+    street.connect("110")
+    post = {"incidentNo": "J-1", "content": WORDS, "reference": "A110-7", "media": ["https://a.test/1.jpg"]}
+    number = street.tell("110", post).get_json()["ticket_number"]
+    street.work()
+    page = browse(street.life.staff["du"]).get(f"/tickets/{number}").get_data(as_text=True)
+    assert page.count("A110-7") == 1 and "没有取到" in page and "a.test/1.jpg" not in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -30,9 +29,6 @@ from hotline.web.core.request_context import here
 from hotline.web.core.static_files import asset
 from models import Ticket
 from webhooks.numbers import can_be_texted, kind_of
-
-OUR_KEYS = frozenset({"told", "erased_at"})
-"""Names in a ticket's extra that are the program's own."""
 
 STYLES = {
     "minute": "%Y-%m-%d %H:%M",
@@ -78,7 +74,7 @@ def install(app: Flask) -> None:
         seen_words=seen_words,
         may_read=may_read,
         unit_words=redact.unit_words,
-        brought=brought,
+        told_moments=told_moments,
         masked_phone=masked_phone,
         masked_told=masked_told,
         phone_note=phone_note,
@@ -196,29 +192,17 @@ def readable(ticket: Ticket) -> bool:
 MOMENTS = {"happened_at": N_("发生时间"), "consent_at": N_("同意转办的时间")}
 
 
-def brought(ticket: Ticket) -> list[tuple[str, str]]:
-    """What came in columns that we have no place for, under its own headings, starred like all else."""
-    shown = [
-        (key, value)
-        for key, value in (ticket.text.extra or {}).items()
-        if key not in OUR_KEYS and value not in (None, "", [], {})
-    ]
-    return (
-        [(_(MOMENTS[key]) if key in MOMENTS else key, _plainly(key, value, ticket)) for key, value in shown]
-        if may_read(ticket)
-        else []
-    )
+def told_moments(ticket: Ticket) -> list[tuple[str, str]]:
+    """When it happened, and when the citizen agreed that it is passed on, where that was told."""
+    extra = ticket.text.extra or {}
+    return [(_(name), _moment_told(str(extra[key]))) for key, name in MOMENTS.items() if extra.get(key)]
 
 
-def _plainly(key: str, value: Any, ticket: Ticket) -> str:
-    """A column whose heading says that it holds a number or a name is starred whole, whatever its shape."""
-    if key in MOMENTS:
-        try:
-            return local(str(value))
-        except ValueError:
-            pass
-    words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return mask(redact.starred(ticket, words), redact.known_in_extra({key: value}))
+def _moment_told(value: str) -> str:
+    try:
+        return local(value)
+    except ValueError:
+        return mask(value)
 
 
 def may_read(ticket: Ticket) -> bool:
