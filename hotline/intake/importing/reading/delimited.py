@@ -77,8 +77,12 @@ def _likeness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
 def _is_wrapped(lines: Sequence[str]) -> bool:
     """Whether somebody's table was written as text once more: each record is one quoted cell that holds all its cells."""
     written = [line for line in lines if line.strip()]
-    ends = [line for line in written if line[0] == line[-1] == '"' and len(_cells(line, ",")) == 1]
+    ends = [line for line in written if line[0] == line[-1] == '"' and _is_one_cell(line)]
     return len(written) > 1 and written[0] in ends and 10 * len(ends) >= 8 * len(written) and _all_hold_more(ends)
+
+
+def _is_one_cell(line: str) -> bool:
+    return all(len(_cells(line, sign)) == 1 for sign in DELIMITERS[:4])
 
 
 def _all_hold_more(lines: Sequence[str]) -> bool:
