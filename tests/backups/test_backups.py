@@ -240,7 +240,7 @@ def test_a_living_database_that_lost_rows_is_found_by_the_drill(
 ) -> None:
     with installation.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET session_replication_role = replica"))
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
         else:
             connection.execute(text("DROP TRIGGER audit_no_delete"))
             connection.execute(text("DROP TRIGGER ticket_event_no_delete"))

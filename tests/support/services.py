@@ -181,6 +181,9 @@ class PostgresTests:
             self.shared.dispose()
             self.kept.clear()
         self.kept = {one for one in self.kept if not one.closed}
+        for one in self.kept:
+            one.execute("RESET ALL")
+            one.commit()
         with self.keeper.connect() as connection:
             # A test that left a connection open must not hold up the next one.
             connection.execute(

@@ -44,3 +44,9 @@ def test_a_session_left_open_holds_up_nobody(postgres_tests: PostgresTests) -> N
     assert pid(second) != gone
     assert second.pool.checkedout() == 0  # type: ignore[attr-defined]
     held.invalidate()
+
+
+def test_what_a_test_set_for_its_session_ends_with_it(postgres_tests: PostgresTests) -> None:
+    with postgres_tests.fresh().begin() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+    assert first_asked(postgres_tests.fresh(), "SHOW session_replication_role") == "origin"
