@@ -160,9 +160,15 @@ def _waiting(number: str) -> Ticket:
 
 
 def _answers(ticket: Ticket, typed: dict[str, str]) -> dict[str, Any]:
-    """Only what differs is a correction, whichever button was pressed; a field left as it stands says nothing."""
+    """Only what differs is a correction, whichever button was pressed; a field left as it stands says nothing.
+
+    Raises Refusal where stars would take the place of the words behind them.
+    """
     now = _as_it_stands(ticket)
     changed = {name: typed[name] for name in CORRECTIONS if typed[name] and typed[name] != now[name]}
+    if starry := [name for name in changed if "*" in now[name] and "*" in changed[name]]:
+        sentence = _("这里有隐去的字（*）。请写全再改，或保持原样。")
+        raise Refusal(sentence, problems=dict.fromkeys(starry, sentence))
     if "category" in changed:
         changed["category"] = category_of(changed["category"], here.city) or ""
     return {"result": typed["result"] or PASSED, "note": typed["note"], **changed}

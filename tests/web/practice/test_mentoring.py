@@ -70,6 +70,22 @@ def test_a_correction_wants_a_note_keeps_what_was_typed_and_tells_the_newcomer(l
     assert "标题要写清路口" in browse(life.staff["an"]).get(f"/tickets/{number}").get_data(as_text=True)
 
 
+def test_stars_never_take_the_place_of_the_words_behind_them(learning: Life, browse: Browse) -> None:
+    life, number = learning, taken_in(learning, browse)
+    ticket, home = life.db.scalars(select(Ticket)).one(), "永明路77号院3号楼2单元909室"
+    ticket.text.place = home
+    life.db.commit()
+    lead, page = browse(life.staff["班"]), f"/practice/looks/{number}"
+    shown = unescape(re.search(r'name="place"[^>]*value="([^"]*)"', lead.get(page).get_data(as_text=True))[1])  # type: ignore[index]
+    assert "909" not in shown and "*" in shown
+    typed = {"result": "corrected", "note": "地点要写清", "place": shown + "门口"}
+    refused = lead.post(page, data=typed)
+    assert refused.status_code == 400 and "请写全再改" in refused.get_data(as_text=True)
+    assert lead.post(page, data={**typed, "place": shown, "title": "楼道灯不亮"}).status_code == 303
+    life.db.expire_all()
+    assert ticket.text.place == home
+
+
 def test_what_cannot_wait_is_on_the_second_list_only(learning: Life, browse: Browse) -> None:
     number = taken_in(learning, browse, "楼道里煤气味很重，老人头晕想吐，快来人。")
     lead = browse(learning.staff["班"])
