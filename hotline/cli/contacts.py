@@ -102,6 +102,7 @@ def import_(
         click.echo(json.dumps(found.plain(), ensure_ascii=False) if as_json else "\n".join(sentences(found)))
         return
     installation = the_installation(quiet=True)
+    note_deed(installation, "import_started", file.name)
     with _one_object(as_json, file), progress_bar(_("读入")) as bar:
         outcome = import_file(
             installation,
@@ -109,7 +110,6 @@ def import_(
             bar,
             lambda found: None if as_json else click.echo("\n".join(sentences(found)), err=True),
         )
-    note_deed(installation, "import_started", file.name, rows=outcome.read, new=outcome.new)
     if not no_triage:
         propose_all(installation)
     _tell_outcome(outcome, wish.rejects(installation.settings.var / "imports"), as_json)
