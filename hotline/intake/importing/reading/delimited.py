@@ -75,19 +75,15 @@ def _likeness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Whether somebody's table was written as text once more: each record is one quoted cell that holds all its cells."""
+    """Whether somebody's table was written as text once more: most records are one quoted cell, and headings come out of it."""
     written = [line for line in lines if line.strip()]
     ends = [line for line in written if line[0] == line[-1] == '"' and _is_one_cell(line)]
-    return len(written) > 1 and written[0] in ends and 10 * len(ends) >= 8 * len(written) and _all_hold_more(ends)
+    held = [_unwrapped(line) for line in ends]
+    return 10 * len(ends) >= 8 * len(written) and max(_likeness(held, sign)[0] for sign in DELIMITERS[:4]) > 1
 
 
 def _is_one_cell(line: str) -> bool:
     return all(len(_cells(line, sign)) == 1 for sign in DELIMITERS[:4])
-
-
-def _all_hold_more(lines: Sequence[str]) -> bool:
-    """Whether what the marks hold is more than one cell on every line."""
-    return any(all(sign in line for line in lines) for sign in DELIMITERS[:4])
 
 
 def _unwrapped(line: str) -> str:
