@@ -176,3 +176,7 @@ def test_whoever_stands_in_the_place_of_a_person_is_hidden(told, name):
 )
 def test_words_in_the_place_of_a_person_stay(said):
     assert mask(said) == said
+
+
+def test_a_name_at_the_end_of_the_longest_matter_is_hidden_too():
+    assert "冀学文" not in mask("和王经理、胡书记都反映过好几次，到今天也没有一个结果。" * 500 + "由冀学文负责的工程")
