@@ -63,7 +63,7 @@ def take_text(
     aside = reading.details.get("aside", "")
     if aside in _ASIDES:
         return _ASIDES[aside](db, city, citizen, now)
-    if heard is not None and (before := _said_before(db, heard)) is not None:
+    if heard is not None and (before := said_before(db, heard)) is not None:
         heard.ticket_id = before.ticket_id
         return ""
     return _Taking(db, city, citizen, text, now, heard, reading).take()
@@ -322,7 +322,7 @@ def _words_of(own: Ticket) -> str:
     return written(f"{own.title} {own.text.body}")
 
 
-def _said_before(db: Session, heard: Message) -> Message | None:
+def said_before(db: Session, heard: Message) -> Message | None:
     """The same words from the same person a moment ago; short ones may well be meant twice."""
     if len(heard.text) < SHORTEST:
         return None

@@ -27,7 +27,7 @@ PICTURES_WAIT = timedelta(hours=1)
 def hear_text(db: Session, city: City, citizen: Citizen, heard: Message, now: datetime, open_new: OpenNew) -> str:
     """Returns what to text back. heard: the message as it was kept; it is filed with the ticket it goes to."""
     back = _hear(db, city, citizen, heard, now, open_new)
-    _bring_pictures(db, heard, now)
+    bring_pictures(db, heard, now)
     return back
 
 
@@ -60,7 +60,7 @@ def parts_are_late(db: Session, city: City, heard: Message, now: datetime, open_
         waiting = parts.waiting_parts(db, heard, int(heard.params["parts"]))
     citizen = db.get_one(Citizen, heard.citizen_id)
     send_after_all(db, citizen, _read_together(db, city, citizen, waiting, now, open_new), now)
-    _bring_pictures(db, heard, now)
+    bring_pictures(db, heard, now)
 
 
 def _read_with_what_waits(
@@ -96,7 +96,6 @@ def _read(
     if back is None:
         open_new(db, city, heard, words, now)
         back = ""
-    _claim_pictures(db, heard)
     return back
 
 
@@ -109,8 +108,6 @@ def _only_pictures(db: Session, city: City, citizen: Citizen, heard: Message, no
 
 def _claim_pictures(db: Session, heard: Message) -> None:
     """Pictures that came a moment before the words belong to the same matter."""
-    if heard.ticket_id is None:
-        return
     rows = db.scalars(
         select(Message).where(
             Message.citizen_id == heard.citizen_id,
@@ -125,10 +122,11 @@ def _claim_pictures(db: Session, heard: Message) -> None:
         row.ticket_id = heard.ticket_id
 
 
-def _bring_pictures(db: Session, heard: Message, now: datetime) -> None:
+def bring_pictures(db: Session, heard: Message, now: datetime) -> None:
     """What came with these words and a moment before them is fetched to the matter they went to."""
     if heard.ticket_id is None:
         return
+    _claim_pictures(db, heard)
     rows = db.scalars(
         select(Message)
         .where(

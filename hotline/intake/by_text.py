@@ -19,8 +19,15 @@ def open_by_text(db: Session, city: City, heard: Message, words: str, now: datet
 
     told: what the network wrote for a number, when it is none.
     """
+    ticket = open_ticket(db, city, contact_of(db, heard, words, told), SYSTEM, now)
+    heard.ticket_id = ticket.id
+    return ticket
+
+
+def contact_of(db: Session, heard: Message, words: str, told: str = "") -> Contact:
+    """Who wrote these words, and by which door."""
     citizen = db.get(Citizen, heard.citizen_id) if heard.citizen_id else None
-    contact = Contact(
+    return Contact(
         body=words,
         title=str(heard.params.get("title") or ""),
         channel=heard.channel if heard.channel in CHANNELS else "web",
@@ -31,6 +38,3 @@ def open_by_text(db: Session, city: City, heard: Message, words: str, now: datet
         outer_source=heard.provider or "",
         outer_number=heard.provider_id or "",
     )
-    ticket = open_ticket(db, city, contact, SYSTEM, now)
-    heard.ticket_id = ticket.id
-    return ticket

@@ -1,1 +1,1 @@
-"""Live sessions: planned with a guest, asked by page, telephone and text, answered live, written down, and published after review."""
+"""Live sessions: planned with a guest, asked by page, telephone and message, answered live, written down, and published after review."""

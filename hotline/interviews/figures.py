@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.interviews.questions import DOORS
+from hotline.interviews.questions import DOORS, asked_in, leads_of
 from hotline.metrics.doors import FIRST_ANSWERS
-from models import Interview, InterviewQuestion, Survey, Ticket, TicketEvent
+from models import Interview, Survey, TicketEvent
 from models.tickets.taking_back import stands
 
 LIVE, LATER, OPEN = "live", "later", "open"
@@ -36,26 +36,17 @@ class Figures:
 
 
 def figures_of(db: Session, interview: Interview) -> Figures:
-    rows = db.execute(
-        select(
-            InterviewQuestion.id,
-            InterviewQuestion.door,
-            InterviewQuestion.state,
-            InterviewQuestion.asked_with_id,
-            Ticket,
-        )
-        .join(Ticket, Ticket.id == InterviewQuestion.ticket_id)
-        .where(InterviewQuestion.interview_id == interview.id)
-    ).all()
-    live = {row.id for row in rows if row.state == "answered"}
-    told = _told(db, [row.Ticket.merged_into_id or row.Ticket.id for row in rows])
+    rows = asked_in(db, interview)
+    leads = leads_of(rows)
+    live = {question.id for question, _ticket in rows if question.state == "answered"}
+    told = _told(db, [ticket.merged_into_id or ticket.id for _question, ticket in rows])
     found = Figures()
-    for row in rows:
-        found.by_door[row.door] += 1
-        found.together += row.state == "with"
-        later = (row.Ticket.merged_into_id or row.Ticket.id) in told
-        found.by_end[LIVE if (row.asked_with_id or row.id) in live else LATER if later else OPEN] += 1
-    found.rated, found.satisfied = _rated(db, [row.Ticket.id for row in rows])
+    for question, ticket in rows:
+        lead, later = leads[question.id], (ticket.merged_into_id or ticket.id) in told
+        found.by_door[question.door] += 1
+        found.together += lead != question.id
+        found.by_end[LIVE if lead in live else LATER if later else OPEN] += 1
+    found.rated, found.satisfied = _rated(db, [ticket.id for _question, ticket in rows])
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,11 +23,23 @@ from models.store.db import changed
 from models.store.rows import insert_once
 
 CHANNEL = "interview"
-DOORS = {"page": N_("网页"), "phone": N_("电话"), "sms": N_("短信")}
+ACCOUNTS = {
+    "sms": N_("短信"),
+    "wechat": N_("微信"),
+    "weibo": N_("微博"),
+    "app": N_("手机应用"),
+    "email": N_("电子邮件"),
+}
+"""Doors by which a question comes as a message that begins with the code word; an account that is none of them counts as a page."""
+
+DOORS = {"page": N_("网页"), "phone": N_("电话")} | ACCOUNTS
 STATES = {"waiting": N_("等待"), "on_air": N_("正在答复"), "answered": N_("已现场答复"), "with": N_("并入同一问题")}
+TAKEN_UP = ("on_air", "answered", "waiting", "with")
+"""The states, those first of whose questions something was said already."""
+
 LONGEST_ANSWER = 8000
-MOST_BY_ONE_PHONE = 5
-"""Questions of one number for one session; further ones are matters like any other."""
+MOST_BY_ONE = 5
+"""Questions of one citizen for one session; further ones are matters like any other."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +68,45 @@ def file(db: Session, interview: Interview, ticket: Ticket, door: str, now: date
     )
 
 
-def asked_enough(db: Session, interview: Interview, phone: str) -> bool:
+def asked_enough(db: Session, interview: Interview, citizen_id: int | None) -> bool:
     wanted = select(func.count()).select_from(InterviewQuestion).join(Ticket, Ticket.id == InterviewQuestion.ticket_id)
-    many = db.scalar(wanted.where(InterviewQuestion.interview_id == interview.id, Ticket.contact_phone == phone)) or 0
-    return bool(phone) and many >= MOST_BY_ONE_PHONE
+    many = db.scalar(wanted.where(InterviewQuestion.interview_id == interview.id, Ticket.citizen_id == citizen_id)) or 0
+    return citizen_id is not None and many >= MOST_BY_ONE
 
 
 def listed(db: Session, interview: Interview, state: str = "") -> list[Asked]:
-    """In the order in which they came; the same question is shown once, an informant's matter not at all."""
-    wanted = select(InterviewQuestion, Ticket).join(Ticket, Ticket.id == InterviewQuestion.ticket_id)
-    wanted = wanted.options(joinedload(Ticket.text)).where(
-        InterviewQuestion.interview_id == interview.id, Ticket.privacy != "sealed"
-    )
-    rows = db.execute(wanted.order_by(InterviewQuestion.id).execution_options(populate_existing=True)).all()
-    more: dict[int, int] = {}
-    for question, _ticket in rows:
-        if question.asked_with_id is not None:
-            more[question.asked_with_id] = more.get(question.asked_with_id, 0) + 1
+    """In the order in which they came; the same question is shown once, an informant's matter and what was taken back not at all."""
+    rows = [(one, ticket) for one, ticket in asked_in(db, interview) if _may_be_read_out(ticket)]
+    leads = leads_of(rows)
+    many = Counter(leads.values())
     return [
-        Asked(question, ticket, more.get(question.id, 0))
+        Asked(question, ticket, many[question.id] - 1)
         for question, ticket in rows
-        if (question.state == state if state else question.state != "with")
+        if leads[question.id] == question.id and state in ("", question.state)
     ]
+
+
+def _may_be_read_out(ticket: Ticket) -> bool:
+    return ticket.privacy != "sealed" and ticket.state != "void" and ticket.close_kind != "withdrawn"
+
+
+def asked_in(db: Session, interview: Interview) -> list[tuple[InterviewQuestion, Ticket]]:
+    wanted = select(InterviewQuestion, Ticket).join(Ticket, Ticket.id == InterviewQuestion.ticket_id)
+    wanted = wanted.options(joinedload(Ticket.text)).where(InterviewQuestion.interview_id == interview.id)
+    rows = db.execute(wanted.order_by(InterviewQuestion.id).execution_options(populate_existing=True))
+    return [(question, ticket) for question, ticket in rows]
+
+
+def leads_of(rows: Sequence[tuple[InterviewQuestion, Ticket]]) -> dict[int, int]:
+    """The question with which each of one session is asked, mostly itself: the one it was put with, and while it waits, whoever asks
+    of the matter that its ticket was merged into. Parted again, each waits for itself."""
+    matters = {one.id: ticket.merged_into_id if ticket.state == "merged" else ticket.id for one, ticket in rows}
+    first: dict[int | None, int] = {}
+    for one, _ticket in sorted(rows, key=lambda row: (TAKEN_UP.index(row[0].state), row[0].id)):
+        first.setdefault(matters[one.id], one.id)
+    waits = {one.id for one, _ticket in rows if one.state == "waiting"}
+    put_with = {one.id: one.asked_with_id or one.id for one, _ticket in rows}
+    return {one: first[matters[with_id]] if with_id in waits else with_id for one, with_id in put_with.items()}
 
 
 def find(db: Session, interview: Interview, question_id: int) -> InterviewQuestion:
@@ -90,6 +121,8 @@ def choose(db: Session, interview: Interview, question_id: int, now: datetime) -
     if interview.state != "live":
         raise OutOfTurn(_("访谈还没有开始，或已经结束。"), code="not_live")
     find(db, interview, question_id)
+    if leads_of(asked_in(db, interview))[question_id] != question_id:
+        raise OutOfTurn(_("这个问题已并入同一问题，会一起答复。"), code="asked_with_another")
     finish(db, interview, now)
     _move(db, question_id, ("waiting",), state="on_air", on_air_at=now)
 
@@ -178,16 +211,16 @@ def answer_for(db: Session, ticket: Ticket) -> tuple[Interview, str] | None:
     """What was said live about this matter: to its own question, the one it was put with, or one merged into it."""
     mine = or_(Ticket.id == ticket.id, Ticket.merged_into_id == ticket.id)
     rows = db.execute(
-        select(InterviewQuestion, Interview)
+        select(InterviewQuestion.id, Interview)
         .join(Interview, Interview.id == InterviewQuestion.interview_id)
         .join(Ticket, Ticket.id == InterviewQuestion.ticket_id)
         .where(mine)
         .order_by((Ticket.id == ticket.id).desc(), InterviewQuestion.id)
     ).all()
-    for question, interview in rows:
-        lead = db.get_one(InterviewQuestion, question.asked_with_id) if question.asked_with_id else question
-        if lead.answer:
-            return interview, lead.answer
+    for question_id, interview in rows:
+        lead = leads_of(asked_in(db, interview))[question_id]
+        if said := db.get_one(InterviewQuestion, lead).answer:
+            return interview, said
     return None
 
 

@@ -41,3 +41,8 @@ def send_by_account(installation: Installation, db: Session, message_id: int, no
 def _carries(installation: Installation, name: str) -> bool:
     known = installation.city.subscription(name)
     return known is not None and known.carries_messages and bool(address_of(installation, name))
+
+
+def connected(installation: Installation) -> list[str]:
+    """The names of the channels by whose accounts citizens write and are answered."""
+    return [one.shown for one in installation.city.subscriptions if _carries(installation, one.name)]

@@ -18,6 +18,7 @@ from hotline.i18n import N_, _
 from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_by_handle
 from hotline.intake.files import keep_file
+from hotline.interviews.by_text import take_question
 from hotline.messages.by_mail import message_named
 from hotline.messages.compose import EMAIL
 from hotline.tickets.act import lock
@@ -79,8 +80,9 @@ class MailEvents(Receiver):
         )
         db.add(kept)
         db.flush()
-        reply = hear_letter(db, self.installation.city, citizen, kept, event.at, open_by_text)
-        send_after_all(db, citizen, reply, event.at)
+        if thread or not take_question(db, self.installation.city, kept, event.at):
+            reply = hear_letter(db, self.installation.city, citizen, kept, event.at, open_by_text)
+            send_after_all(db, citizen, reply, event.at)
         if _is_unread(event):
             self._ask_in_clear(db, citizen, kept, event)
         for one in event.files if kept.ticket_id else ():

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from hotline.errors import NotFound, Refusal
 from hotline.followup.heard import hear_text
 from hotline.i18n import _
-from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_by_handle
 from hotline.intake.files import keep_file
 from hotline.intake.first_told import print_of_words
 from hotline.intake.media import bring_media
+from hotline.interviews.by_text import open_question, take_question
 from hotline.partners import demands
 from hotline.tickets.act import lock
 from hotline.tickets.privacy.attachments import StorageFull
@@ -110,8 +110,9 @@ class PartnerEvents(Receiver):
         )
         db.add(kept)
         db.flush()
-        reply = hear_text(db, self.installation.city, citizen, kept, event.at, open_by_text)
-        return kept, reply
+        if take_question(db, self.installation.city, kept, event.at):
+            return kept, ""
+        return kept, hear_text(db, self.installation.city, citizen, kept, event.at, open_question)
 
 
 def _named(event: OfAMatter) -> tuple[str, str]:

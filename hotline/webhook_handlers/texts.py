@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.followup.heard import hear_text
 from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_citizen
-from hotline.interviews.by_text import open_question
-from hotline.interviews.planning import by_code_word
+from hotline.interviews.by_text import open_question, take_question
 from hotline.messages import deliver, transfer_texts
 from hotline.webhook_handlers.receive_once import Receiver
 from models import Message
@@ -71,10 +70,9 @@ class TextEvents(Receiver):
         if body is not None:
             transfer_texts.hear(db, city, heard, body, event.at)
             return ""
-        if citizen is not None and event.parts <= 1 and by_code_word(db, heard.text, event.at):
-            open_question(db, city, heard, heard.text, event.at)
-            return ""
         if citizen is not None:
+            if take_question(db, city, heard, event.at):
+                return ""
             return hear_text(db, city, citizen, heard, event.at, open_question)
         if heard.text:
             open_by_text(db, city, heard, event.text.strip(), event.at, "" if phone else event.from_told)

@@ -41,7 +41,8 @@ class Interview(Base):
 
 
 class InterviewQuestion(Base):
-    """One question for a session. ticket_id: the ticket that it is. door: page, phone or sms.
+    """One question for a session. ticket_id: the ticket that it is. door: page, phone, or the
+    channel of the message that it came as.
 
     state: waiting, on_air (it is being answered), answered, or with another (asked_with_id: the same question of somebody else,
     whose answer is this one's too). on_air_at, answered_at: when. answer: what was said, written down beside it; version: of

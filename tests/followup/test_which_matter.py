@@ -274,3 +274,13 @@ def test_a_thing_and_its_trouble_are_a_matter_however_short(life: Life) -> None:
     life.db.add(stranger)
     life.db.flush()
     assert take_text(life.db, life.city, stranger, "路灯坏了", life.now) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["人民大道的井盖没了，请尽快补上。", "灯塔路站牌不见了，麻烦尽快处理", "平原路的护栏被砸了，请尽快派人看看"],
+)
+def test_a_thing_that_is_gone_elsewhere_is_a_matter_and_no_urge(life: Life, words: str) -> None:
+    lamp, water = two(life)
+    assert text(life, lamp, words) is None, "it becomes a ticket"
+    assert (lamp.urges, water.urges, added(life, lamp), added(life, water)) == (0, 0, [], [])

@@ -153,7 +153,8 @@ def test_the_figures_add_up(life: Life, live: Interview) -> None:
     for login, action in (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "pass"), ("citizen", "record")):
         life.do(later, login, action)
     found = figures_of(life.db, live)
-    assert found.by_door == {"page": 2, "phone": 1, "sms": 2} and found.all == 5
+    by_door = {door: n for door, n in found.by_door.items() if n}
+    assert by_door == {"page": 2, "phone": 1, "sms": 2} and found.all == 5
     assert found.by_end == {"live": 2, "later": 1, "open": 2} and sum(found.by_end.values()) == found.all
     assert (found.together, found.rated, found.satisfied) == (1, 1, 1)
 
@@ -190,3 +191,43 @@ def test_a_code_word_that_begins_the_citizens_own_sentence_stays_in_it(life: Lif
     one = a_session(life, code_word="供暖")
     found = planning.by_code_word(life.db, "供暖费太高了，能不能降", life.now)
     assert found is not None and (found[0].id, found[1]) == (one.id, "供暖费太高了，能不能降")
+
+
+def test_a_question_follows_the_ticket_that_it_was_merged_into_and_waits_again_when_they_are_parted(
+    life: Life, live: Interview
+) -> None:
+    first, second, third = (ask(life, live, f"文峰大道路灯什么时候修？{n}") for n in range(3))
+    own, master = (life.db.get_one(Ticket, one.ticket_id) for one in (second, first))
+    life.do(own, "du", "merge", master=master.number)
+    assert [(one.question.id, one.more) for one in questions.listed(life.db, live)] == [(first.id, 1), (third.id, 0)]
+    with refused("asked_with_another"):
+        questions.choose(life.db, live, second.id, life.now)
+    questions.choose(life.db, live, first.id, life.now)
+    questions.record(life.db, live, first.id, "本周五前修好。", 0, life.people["an"])
+    questions.finish(life.db, live, life.now)
+    found = figures_of(life.db, live)
+    assert (found.by_end["live"], found.by_end["open"], found.together) == (2, 1, 1)
+    life.do(own, "du", "unmerge")
+    assert [one.question.id for one in questions.listed(life.db, live, "waiting")] == [second.id, third.id]
+    assert figures_of(life.db, live).by_end["live"] == 1
+
+
+def test_what_was_answered_stays_answered_when_its_ticket_goes_into_one_that_waits(life: Life, live: Interview) -> None:
+    first, second, third = (ask(life, live, f"文峰大道路灯什么时候修？{n}") for n in range(3))
+    questions.choose(life.db, live, second.id, life.now)
+    questions.record(life.db, live, second.id, "本周五前修好。", 0, life.people["an"])
+    questions.put_together(life.db, life.city, live, third.id, first.id, life.people["tou"], life.now)
+    life.do(
+        life.db.get_one(Ticket, second.ticket_id), "du", "merge", master=life.db.get_one(Ticket, first.ticket_id).number
+    )
+    (shown,) = questions.listed(life.db, live)
+    assert (shown.question.id, shown.more) == (second.id, 2), "whoever asked with the other goes along"
+    for one in (first, second, third):
+        said = questions.answer_for(life.db, life.db.get_one(Ticket, one.ticket_id))
+        assert said is not None and said[1] == "本周五前修好。"
+
+
+def test_a_question_that_its_citizen_took_back_is_not_asked(life: Life, live: Interview) -> None:
+    one, other = ask(life, live, "路灯什么时候修？", phone="13800001111"), ask(life, live, "垃圾什么时候清？")
+    life.do(life.db.get_one(Ticket, one.ticket_id), "citizen", "withdraw")
+    assert [each.question.id for each in questions.listed(life.db, live)] == [other.id]

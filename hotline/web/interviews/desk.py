@@ -71,16 +71,18 @@ def change(interview_id: int) -> ResponseReturnValue:
 def desk(interview_id: int) -> str:
     """The list refreshes itself; nothing is typed on this page."""
     one = planning.find(here.db, interview_id)
-    asked = questions.listed(here.db, one)
+    asked, figures = questions.listed(here.db, one), figures_of(here.db, one)
+    doors = {code: _(name) for code, name in questions.DOORS.items()}
     return render_template(
         "interviews/desk.html",
         interview=one,
         states=_states(),
         question_states={code: _(name) for code, name in questions.STATES.items()},
-        doors={code: _(name) for code, name in questions.DOORS.items()},
+        doors=doors,
+        by_door=[(doors[code], n) for code, n in figures.by_door.items() if n],
         rows=[(each.question, ticket_row(each.ticket), each.ticket, each.more) for each in _in_turn(asked)],
         on_air=next((each for each in asked if each.question.state == "on_air"), None),
-        figures=figures_of(here.db, one),
+        figures=figures,
         takes=planning.takes_questions(one, here.now),
         may_plan=here.me.is_(*PLANNERS),
         may_moderate=here.me.is_(*MODERATORS),

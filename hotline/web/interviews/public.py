@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.interviews import planning, questions
 from hotline.interviews.figures import figures_of
+from hotline.partners import accounts
 from hotline.public_board import board, consent
 from hotline.public_board.board import Sought
 from hotline.tickets.fields import BODY_TEXT
@@ -89,11 +90,12 @@ def ask(interview_id: int) -> ResponseReturnValue:
 
 
 def published(interview: Interview) -> list[board.Shown]:
-    """What was asked in this session and may be read by now."""
-    asked = board.listed(Sought()).join(InterviewQuestion, InterviewQuestion.ticket_id == Ticket.id)
-    asked = asked.where(InterviewQuestion.interview_id == interview.id).order_by(
-        Publication.published_at, Publication.id
-    )
+    """What was asked in this session and may be read by now: of a question that was merged, what it was merged into."""
+    matters = select(func.coalesce(Ticket.merged_into_id, Ticket.id))
+    matters = matters.join(InterviewQuestion, InterviewQuestion.ticket_id == Ticket.id)
+    matters = matters.where(InterviewQuestion.interview_id == interview.id)
+    asked = board.listed(Sought()).where(Ticket.id.in_(matters.correlate(None)))
+    asked = asked.order_by(Publication.published_at, Publication.id)
     return [board.face(*row) for row in here.db.execute(asked)]
 
 
@@ -120,6 +122,7 @@ def _page(
         known=known,
         kind=kind_of(known) if known else "",
         asks=ASKS,
+        accounts=accounts.connected(here.installation),
         text_to=here.city.sms_number or here.settings.twilio_from,
         sheet=a_sheet(value),
         trap=TRAP,
