@@ -49,6 +49,7 @@ def test_a_question_by_an_account_is_one_of_the_session_and_is_answered_there(
     street.tell(name, WORDS[name](4, "人民大道的井盖没了，请尽快补上。"), "words")
     assert asked(street) == [(name, "interview", "东工路的路灯什么时候修好？", "")]
     assert [one["url"] for one in street.ticket(number).text.extra["media"]] == ["https://img.test/1.jpg"]
+    assert street.ticket(number).text.extra["在线访谈"] == "城市照明和环卫"
     street.work()
     deeds = (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "pass"))
     street.lives(street.ticket(number), *deeds)
