@@ -179,6 +179,20 @@ def test_an_unregistered_scan_waits_as_long_as_it_must_and_goes_only_by_a_person
 
 
 @pytest.mark.usefixtures("no_reader")
+@pytest.mark.parametrize("day", ["2026-13-45", "昨天", "2026-03-05"])
+def test_a_day_of_receipt_that_is_none_or_has_not_come_comes_back_with_every_word(
+    clerk: FlaskClient, life: Life, day: str
+) -> None:
+    (scan,) = put_in(clerk, life, letter(1, "print").picture)
+    for at, more in ((f"/letters/{scan.id}", {}), ("/desk", {"channel": "letter", "then": "submit"})):
+        answer = clerk.post(at, data=FORM | {"received_on": day} | more)
+        assert answer.status_code == 400 and "收到日期不对" in answer.text and FORM["body"] in answer.text
+    assert life.db.scalars(select(Ticket).where(Ticket.state != "draft")).all() == []
+    life.db.commit()
+    assert clerk.post(f"/letters/{scan.id}", data=FORM).status_code == 303
+
+
+@pytest.mark.usefixtures("no_reader")
 def test_what_was_read_goes_with_its_ticket(clerk: FlaskClient, life: Life) -> None:
     (scan,) = put_in(clerk, life, letter(1, "print").picture)
     clerk.post(f"/letters/{scan.id}", data=FORM)

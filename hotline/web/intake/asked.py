@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,12 +48,14 @@ def answers_typed() -> dict[str, str]:
     return {ask.strip()[:LONGEST]: answer.strip()[:LONGEST] for ask, answer in pairs if ask.strip()}
 
 
-def besides(values: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, Any]:
-    """What goes into the ticket beside the words: heading → what was said, empty ones left out."""
+def besides(values: Mapping[str, str], answers: Mapping[str, str], city: City, now: datetime) -> dict[str, Any]:
+    """What goes into the ticket beside the words: heading → what was said, empty ones left out. Raises Refusal for a day of receipt
+    that is none, or has not come yet."""
     told = {ask: answer for ask, answer in answers.items() if answer}
     if party := PARTIES.get(values.get("party", "")):
         told[_("诉求人是")] = _(party)
     if values.get("channel") in LETTERS:
+        _check_receipt(values.get("received_on", ""), city, now)
         told |= {_(head): values[name][:LONGEST] for name, head in LETTER_FIELDS.items() if values.get(name)}
     return told
 
@@ -69,3 +71,12 @@ def happened_at(values: Mapping[str, str], city: City, now: datetime) -> datetim
     if moment > now:
         raise Refusal(_("事发时间还没有到，请再看一眼。"), field="happened_at")
     return moment
+
+
+def _check_receipt(day: str, city: City, now: datetime) -> None:
+    try:
+        wrong = bool(day) and date.fromisoformat(day) > city.calendar.day_of(now)
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise Refusal(_("收到日期不对，或还没有到，请再看一眼。"), field="received_on")

@@ -143,7 +143,7 @@ class Intake:
             call_id=self.call.id if self.call and self.by_telephone else None,
             once=self.once or None,
             happened_at=asking.happened_at(typed, here.city, here.now),
-            extra=asking.besides(typed, self.answers),
+            extra=asking.besides(typed, self.answers, here.city, here.now),
         )
 
     @property

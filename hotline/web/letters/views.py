@@ -110,7 +110,7 @@ def _contact(form: Mapping[str, str]) -> Contact:
         phone=typed["phone"],
         place=typed["place"],
         once=f"scan:{request.path}",
-        extra=besides(typed, {}),
+        extra=besides(typed, {}, here.city, here.now),
     )
 
 
