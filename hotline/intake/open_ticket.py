@@ -19,6 +19,7 @@ from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_handle, citizens_by_phone
 from hotline.intake.first_told import keep_writing, print_of_words, told_before
 from hotline.intake.media import media_rows, promise_media
+from hotline.intake.towns import town_called
 from hotline.keys import sealed_words
 from hotline.tickets import numbers
 from hotline.tickets.act import Together, act
@@ -151,23 +152,27 @@ def checked(contact: Contact, city: City) -> Contact:
         ("category", contact.category, city.categories),
         ("area", contact.area, city.areas),
         ("category", contact.category_hint, city.categories),
-        ("town_code", contact.town_code, city.directory.towns),
     ):
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
+    town = city.units.get(town_called(city, contact.town_code or "") or "")
+    if contact.town_code and town is None:
+        problems["town_code"] = _(
+            "没有“%(value)s”这个乡镇或街道，或有几个同名；请写它的代码，或区县加全名。", value=contact.town_code[:40]
+        )
     try:
         found = district_of(city, in_the_city(city, contact.point)) if contact.point else None
     except Refusal as refusal:
         problems["place"] = refusal.sentence
     if problems:
         raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
-    town = city.units.get(contact.town_code or "")
     cleaned = {
         "body": body,
         **_number_of(contact, city),
         "name": contact.name.replace("\x00", "").strip()[:64],
         "place": contact.place.replace("\x00", "").strip()[:300],
         "category": contact.category or None,
+        "town_code": town.code if town else None,
         "area": contact.area or (town.area if town else None) or found,
         "point": None if contact.privacy == "sealed" else contact.point,
         "street": contact.street or (town.name if town else None),

@@ -18,6 +18,7 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.privacy.reveal import may_reveal, recipient_of, reveal
 from hotline.tickets.reply_rules.replies import last_reply
+from hotline.web.core.formatting import masked_name
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
@@ -85,6 +86,7 @@ def _printed(ticket: Ticket, form: str, recipient: str = "") -> str:
         place_in_line=_place_in_line(ticket) if form == "slip" else 0,
         issuer=issuer(),
         recipient=recipient,
+        salutation=_salutation(ticket, shown=bool(recipient)),
         can_address=form == "letter" and may_reveal(here.me, ticket) and bool(recipient_of(ticket)),
         words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
         sealed=ticket.privacy == "sealed",
@@ -97,6 +99,14 @@ def _printed(ticket: Ticket, form: str, recipient: str = "") -> str:
         review=_last(select(Review).where(Review.ticket_id == ticket.id).order_by(Review.id.desc())),
         survey=_last(select(Survey).where(Survey.own_id == ticket.id).order_by(Survey.id.desc())),
     )
+
+
+def _salutation(ticket: Ticket, shown: bool) -> str:
+    """Whom the letter greets: by the whole name once it is shown for posting."""
+    if ticket.privacy == "sealed":
+        return _("来信人")
+    name = ticket.contact_name if shown else masked_name(ticket.contact_name)
+    return name or _("市民朋友")
 
 
 def _place_in_line(ticket: Ticket) -> int:

@@ -127,10 +127,16 @@ def test_the_window_of_the_envelope_is_filled_for_posting_and_the_book_knows(lif
     ticket = letter_of(life)
     clerk = browse(life.staff["du2"])
     before = printed(clerk, ticket.number, "letter")
-    assert "sheet-window" in before and "东工路1号院" not in before and "王建国" not in before
+    assert (
+        "sheet-window" in before
+        and "东工路1号院" not in before
+        and "王建国" not in before
+        and "<p>王某：</p>" in before
+    )
     page = clerk.post(f"/tickets/{ticket.number}/print/letter").text
     window = page.split('<address class="sheet-window">')[1].split("</address>")[0]
     assert window.split("\n") == ["东工路1号院3号楼", "王建国"]
+    assert "<p>王建国：</p>" in page, "nobody is greeted by stars in a letter of their own"
     opened = life.db.scalars(select(Audit).where(Audit.action == "reveal")).one()
     assert (opened.subject, opened.detail["reason"], opened.actor_id) == (
         "recipient",
