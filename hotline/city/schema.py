@@ -288,6 +288,11 @@ class City:
         return {code: words for code, words in spoken.items() if words}
 
     @cached_property
+    def matters(self) -> frozenset[str]:
+        """What its catalogue calls the matters: the keywords of the categories, in Chinese."""
+        return frozenset(word for category in self.categories.values() for word in category.words)
+
+    @cached_property
     def vocabulary(self) -> tuple[str, ...]:
         """Every word the cutter must not cut: words.txt, names of places, keywords of categories."""
         places = (name for entry in self.gazetteer.entries for name in (entry.name, *entry.aliases))

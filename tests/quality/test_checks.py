@@ -20,7 +20,7 @@ from hotline.quality.looking import look_at, record_of, waiting
 from hotline.triage.active_classifier import keyword_classifier
 from models import RecordFinding, RecordLook, Ticket
 from tests.support.life import Life
-from tests.support.planted.records import figures, planted, writing
+from tests.support.planted.records import figures, planted, whole, writing
 
 AT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=5)
@@ -58,6 +58,14 @@ def test_so_it_is_with_other_trades_and_in_dialect(city: City, name: str) -> Non
     assert found.precision >= 0.8
 
 
+@pytest.mark.parametrize("name", ["first", "second", "third"])
+def test_so_it_is_with_records_written_one_by_one(city: City, name: str) -> None:
+    load_words(city.vocabulary)
+    found = figures(city, keyword_classifier(city), whole(name))
+    assert found.recall >= 0.9
+    assert found.precision >= 0.85
+
+
 @pytest.mark.parametrize(
     ("changed", "kind"),
     [
@@ -92,6 +100,21 @@ def test_what_is_feared_for_another_day_is_no_danger_now(city: City, body: str) 
         ({"body": "文峰大道仓库里堆着成吨的泡沫和酒精，一个灭火器都没有。"}, "danger_missed"),
         ({"body": GOOD.body + "俺这号13800001234随时能打通。"}, "wrong_number"),
         ({"title": "感谢环卫工"}, "personal_title"),
+        ({"body": "文峰大道没人管，要求我去区里拿知情书，个别领导还说我不懂。"}, "secrecy_missed"),
+        ({"body": "滑县牛屯镇机井三年没清淤，浇一亩地得六个钟头。"}, "danger_missed"),
+        ({"spoken": (Spoken(AT, "供水公司称两小时内派人上门，会与市民联系。"),)}, "no_call_back"),
+        ({"spoken": (Spoken(AT, "告知市民明天去大厅办。"),)}, "no_call_back"),
+        ({"title": "个人医保停用", "body": "药店刷不出来，说状态异常。", "category": "1004"}, "no_place"),
+        ({"body": "几号停暖？", "request_type": "consult"}, "thin_record"),
+        (
+            {
+                "title": "孩子改名",
+                "body": "想把名字里的生僻字改掉，多长时间能改好？",
+                "category": "0104",
+                "request_type": "complaint",
+            },
+            "no_place",
+        ),
     ],
 )
 def test_what_only_looks_like_a_fault_is_none(city: City, changed: dict[str, object], kind: str) -> None:

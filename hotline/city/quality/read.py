@@ -27,9 +27,17 @@ def read_quality(folder: Path, categories: Collection[str], notebook: Notebook) 
     for row in book.top.list_of_rows("plans"):
         _once(row, plans, drawn := _plan(row, sheets, categories))
         plans[drawn.code] = drawn
+    nowhere = book.top.words("nowhere")
     rules = QualityRules(
-        sheets, tuple(plans.values()), book.top.whole("appeal_days", 5), book.top.whole("agree_within", 10)
+        sheets,
+        tuple(plans.values()),
+        book.top.whole("appeal_days", 5),
+        book.top.whole("agree_within", 10),
+        frozenset(nowhere),
     )
+    for code in nowhere:
+        if categories and code not in categories:
+            book.top.mistake("nowhere", N_("没有类别“%(code)s”"), code=code)
     if rules.appeal_days < 1:
         book.top.mistake("appeal_days", N_("“%(name)s”不能小于 1"))
     book.finish()

@@ -82,12 +82,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class QualityRules:
-    """appeal_days: working days in which a result may be appealed. agree_within: how many points two readers may lie apart."""
+    """appeal_days: working days in which a result may be appealed. agree_within: how many points two readers may lie apart.
+
+    nowhere: categories (of either level) of which nobody asks where it is: papers, pensions, registers.
+    """
 
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
     plans: tuple[Plan, ...] = ()
     appeal_days: int = 5
     agree_within: int = 10
+    nowhere: frozenset[str] = frozenset()
 
     def plan(self, code: str) -> Plan | None:
         return next((one for one in self.plans if one.code == code), None)

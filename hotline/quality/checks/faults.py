@@ -7,7 +7,7 @@ from datetime import datetime
 
 from classifier.suggestion import Classifier
 from hotline.city.schema import City
-from hotline.quality.checks import emptiness, matters, numbers, promises
+from hotline.quality.checks import emptiness, matters, numbers, promises, secrecy, strangers
 from hotline.quality.checks.kinds import OF_AGENTS, Kind
 from hotline.quality.checks.record import Fault, Record
 
@@ -16,7 +16,7 @@ OF_WORDS: dict[Kind, Check] = {
     Kind.NO_PLACE: matters.no_place,
     Kind.WRONG_AREA: matters.wrong_area,
     Kind.DANGER_MISSED: matters.danger_missed,
-    Kind.SECRECY_MISSED: matters.secrecy_missed,
+    Kind.SECRECY_MISSED: secrecy.secrecy_missed,
     Kind.WRONG_NUMBER: numbers.wrong_number,
 }
 OF_THE_REST: dict[Kind, Check] = {
@@ -29,7 +29,7 @@ def faults_of(city: City, classifier: Classifier, record: Record, now: datetime)
     """Kind → what it rests on. Where there are no words of a matter, only that is said of them."""
     found, said = _run(OF_THE_REST, city, record), classifier.suggest(record.body)
     told = classifier.suggest(record.title)
-    if empty := emptiness.empty_title(city, record, told):
+    if Kind.PERSONAL_TITLE not in found and (empty := emptiness.empty_title(city, record, told)):
         found[Kind.EMPTY_TITLE] = empty
     if thin := emptiness.thin_record(city, record, said):
         found[Kind.THIN_RECORD] = thin
@@ -37,7 +37,8 @@ def faults_of(city: City, classifier: Classifier, record: Record, now: datetime)
         found |= _run(OF_WORDS, city, record)
         if other_type := matters.wrong_type(city, record, said):
             found[Kind.WRONG_TYPE] = other_type
-        if Kind.EMPTY_TITLE not in found and (other := matters.other_matter(city, record, said, told)):
+            found.pop(Kind.NO_PLACE, None)
+        if Kind.EMPTY_TITLE not in found and (other := strangers.other_matter(city, record, said, told)):
             found[Kind.OTHER_MATTER] = other
     if broken := promises.no_call_back(city, record, now):
         found[Kind.NO_CALL_BACK] = broken

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import yaml
 
@@ -79,6 +80,22 @@ def planted(city: City, writing: Writing, many: int, seed: int) -> list[tuple[Re
         kind = kinds[number // 10 * 3 % len(kinds) + number % 10] if number % 10 < 3 else None
         found.append((PLANT[kind](clean, writing, places, chance) if kind else clean, kind))
     return found
+
+
+def whole(name: str) -> list[tuple[Record, Kind | None]]:
+    """first to third: records that were written one by one, half of them with one fault."""
+    return [_whole(told) for told in yaml.safe_load((FOLDER.parent / "whole" / f"{name}.yaml").read_text("utf-8"))]
+
+
+def _whole(told: dict[str, Any]) -> tuple[Record, Kind | None]:
+    kind, note, reached = told.pop("kind"), told.pop("note", ""), told.pop("reached", 0)
+    phone = told.pop("phone", "13603721188")
+    record = Record(at=AT, phone=phone, caller=told.pop("caller", phone), **told)
+    if note:
+        record = replace(record, spoken=(Spoken(AT + timedelta(minutes=5), note),))
+    if reached:
+        record = replace(record, reached=(AT + timedelta(hours=reached),))
+    return record, Kind(kind) if kind else None
 
 
 Places = list[tuple[str, str]]
