@@ -15,6 +15,7 @@ from hotline.quality.checks.kinds import Kind
 from hotline.quality.checks.promises import still_due
 from hotline.quality.checks.record import Record, Spoken
 from hotline.tickets.names import ActionName as Do
+from hotline.tickets.states import State
 from models import Call, RecordFinding, RecordLook, Reply, Ticket, TicketEvent
 from models.store.rows import insert_once
 
@@ -49,9 +50,9 @@ def waiting(db: Session, now: datetime) -> list[int]:
 
 
 def look_at(db: Session, city: City, classifier: Classifier, ticket: Ticket, now: datetime) -> list[Kind]:
-    """The kinds that stand against this record now. Commits nothing."""
+    """The kinds that stand against this record now; a void one, a silent call say, tells of no matter. Commits nothing."""
     record = record_of(db, ticket)
-    found = faults_of(city, classifier, record, now)
+    found = {} if ticket.state == State.VOID else faults_of(city, classifier, record, now)
     held = {row.kind: row for row in db.scalars(select(RecordFinding).where(RecordFinding.ticket_id == ticket.id))}
     for row in (one for kind, one in held.items() if kind not in found and one.verdict is None):
         db.delete(row)

@@ -101,6 +101,63 @@ def test_1155_matters_from_excel_with_30_rows_in_error(life: Life, keepers: Keep
     assert (again.new, again.changed, again.same) == (0, 0, 1125)
 
 
+HEADS_OF_OTHERS = (
+    ("标准问题", "相似问题", "标准答案", "政策来源", "责任部门", "到期日期"),
+    ("咨询内容", "其他问法", "答复口径", "依据文件", "主管单位", "失效时间"),
+    ("问题描述", "扩展问", "回复内容", "出处", "所属部门", "有效至"),
+)
+
+
+@pytest.mark.parametrize("heads", HEADS_OF_OTHERS)
+def test_articles_are_known_by_the_words_that_other_cities_use_and_totals_are_no_rows(
+    city: City, tmp_path: Path, heads: tuple[str, ...]
+) -> None:
+    path = tmp_path / "口径.csv"
+    with path.open("w", encoding="gbk", newline="") as file:
+        write = csv.writer(file).writerow
+        write(["序号", *heads])
+        write(
+            [
+                1,
+                "公园几点关门",
+                "公园晚上开到几点",
+                "夏季二十二点。",
+                "《公园管理办法》",
+                "市城市管理局",
+                "2027年12月31日",
+            ]
+        )
+        write(["合计", "1条"])
+        write(["填表人：某某", "", "", "审核人：某某"])
+    rows, _used, left = read_file(path, "article", city, date(2026, 3, 4))
+    assert [(row.unit, row.trouble, row.wording and row.wording.phone_answer) for row in rows] == [
+        ("chengguan", "", "夏季二十二点。")
+    ]
+    assert left == ["序号"]
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ("一、问：公园几点关门？", "答：夏季二十二点。", "依据：《公园管理办法》", "单位：市城市管理局"),
+        ("Q1：公园几点关门？", "A1：夏季二十二点。", "来源：《公园管理办法》", "责任部门：市城市管理局"),
+        ("问题 1：公园几点关门？", "解答：夏季二十二点。", "政策依据：《公园管理办法》", "责任单位：市城市管理局"),
+        ("【问】：公园几点关门？", "【答】：夏季二十二点。", "出处：《公园管理办法》", "负责部门：市城市管理局"),
+    ],
+)
+def test_questions_in_word_are_numbered_and_labelled_as_people_do_it(
+    city: City, tmp_path: Path, paragraphs: tuple[str, ...]
+) -> None:
+    path = tmp_path / "问答.docx"
+    body = "".join(f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>" for one in ("热线常见问题", *paragraphs))
+    with ZipFile(path, "w") as book:
+        book.writestr("word/document.xml", f'<w:document xmlns:w="w"><w:body>{body}</w:body></w:document>')
+    rows, _used, _left = read_file(path, "article", city, date(2026, 3, 4))
+    assert [(row.unit, row.trouble, row.wording and row.wording.title) for row in rows] == [
+        ("chengguan", "", "公园几点关门？")
+    ]
+
+
 def test_word_tables_and_questions_below_each_other(life: Life, keepers: Keepers, tmp_path: Path) -> None:
     def docx(body: str) -> io.BytesIO:
         out = io.BytesIO()

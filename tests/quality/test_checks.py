@@ -192,6 +192,15 @@ def test_what_was_found_is_kept_once_and_goes_when_it_no_longer_stands(life: Lif
     assert life.db.scalars(select(RecordFinding)).all() == []
 
 
+def test_a_void_ticket_tells_of_no_matter_and_so_of_no_fault(life: Life) -> None:
+    ticket = _faulty(life)
+    mind = keyword_classifier(life.city)
+    assert look_at(life.db, life.city, mind, ticket, life.now) == [Kind.EMPTY_TITLE]
+    life.do(ticket, "du", "void")
+    assert look_at(life.db, life.city, mind, ticket, life.now) == []
+    assert life.db.scalars(select(RecordFinding)).all() == []
+
+
 def test_a_ticket_is_looked_at_again_when_it_moved_or_a_promise_falls_due(life: Life) -> None:
     ticket, mind = life.ticket(), keyword_classifier(life.city)
     life.db.flush()

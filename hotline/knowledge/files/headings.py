@@ -14,13 +14,13 @@ from hotline.intake.importing.reading.sheets import Book, Line, Sheet, Table
 
 COMMON = {
     "code": ("编号", "知识编号"),
-    "unit": ("负责单位", "归属单位", "单位", "维护单位"),
+    "unit": ("负责单位", "归属单位", "单位", "维护单位", "责任部门", "负责部门", "主管部门", "所属部门", "提供部门"),
     "category_code": ("类别", "分类", "类别编码"),
-    "source": ("依据", "来源", "政策依据", "出处"),
+    "source": ("依据", "来源", "政策依据", "出处", "依据文件", "政策文件", "来源文件", "文件名称"),
     "source_number": ("文号", "依据文号", "文件号"),
     "source_clause": ("条款", "依据条款"),
     "valid_from": ("有效期起", "生效日期", "开始日期"),
-    "valid_until": ("有效期止", "失效日期", "截止日期", "有效期至"),
+    "valid_until": ("有效期止", "失效日期", "截止日期", "有效期至", "到期日期", "有效至", "失效时间", "截止时间"),
     "area": ("区县", "适用区县", "适用地区"),
     "channels": ("渠道", "适用渠道"),
     "audience": ("对象", "公开范围"),
@@ -28,9 +28,23 @@ COMMON = {
 }
 ARTICLE = {
     **COMMON,
-    "title": ("问题", "标题", "问"),
-    "questions": ("其他问法", "相似问", "相似问法"),
-    "phone_answer": ("电话答复", "答案", "答复", "答"),
+    "title": ("问题", "标题", "问", "标准问", "问题描述", "咨询内容", "咨询事项", "提问", "题目", "知识名称", "知识点"),
+    "questions": ("其他问法", "相似问", "相似问法", "相似问题", "扩展问", "扩展问法", "同义问法", "其他问题"),
+    "phone_answer": (
+        "电话答复",
+        "答案",
+        "答复",
+        "答",
+        "答复口径",
+        "口径",
+        "答复内容",
+        "回复",
+        "回复内容",
+        "回答",
+        "解答",
+        "知识内容",
+        "标准答",
+    ),
     "text_answer": ("短信答复", "短信"),
     "long_answer": ("详细说明", "详细答复", "正文"),
 }
@@ -78,14 +92,21 @@ LOOK_AT = 30
 
 
 def columns_of(names: Iterable[str], kind: str) -> dict[str, str]:
-    """Field → the heading it stands under."""
+    """Field → the heading it stands under: one that is known as it stands, else one that ends like one ("政务服务事项名称")."""
     known = {bare(alias): field for field, aliases in FIELDS[kind].items() for alias in aliases}
-    found: dict[str, str] = {}
-    for name in names:
-        field = known.get(bare(name))
-        if field is not None:
+    headings, found = list(names), dict[str, str]()
+    for name in headings:
+        if field := known.get(bare(name)):
+            found.setdefault(field, name)
+    for name in (one for one in headings if bare(one) not in known):
+        if field := known.get(_ending(bare(name), known)):
             found.setdefault(field, name)
     return found
+
+
+def _ending(heading: str, known: Iterable[str]) -> str:
+    """The longest known heading with which this one ends; of less than two signs none does."""
+    return max((one for one in known if len(one) > 1 and heading.endswith(one)), key=len, default="")
 
 
 def tables_of(book: Book, kind: str) -> Sequence[tuple[Table, Mapping[str, str]]]:

@@ -22,7 +22,10 @@ from hotline.knowledge.matters import GUIDE
 from hotline.knowledge.wording import Wording, checked, lines_of
 from hotline.tickets.vocabulary import CHANNELS
 
-MOST_ROWS = 5_000
+MOST_ROWS, MANY_COLUMNS = 5_000, 6
+_BELOW = re.compile(
+    r"\s*(?:(?:合|总|小)\s*计|共计|填[表报]人?|制表人?|审核人?|复核人?|联系人|备\s*注|说\s*明|注)\s*(?:[:：\d]|$)"
+)
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[(（]\d{1,2}[)）])\s*")
 _AT_ONCE = re.compile("当场|即办|即时|立等|当日|告知承诺")
@@ -67,8 +70,15 @@ def read_file(path: Path, kind: str, city: City, today: date) -> tuple[list[Read
 def _read_table(rows: Iterator[Row], columns: Mapping[str, str], kind: str, city: City, today: date) -> Iterator[Read]:
     for row in rows:
         told = {field: _said(row.values.get(name)) for field, name in columns.items()}
-        if row.trouble or any(told.values()):
+        if (row.trouble or any(told.values())) and not _below_the_list(row, len(columns)):
             yield _read_row(row, told, columns, kind, city, today)
+
+
+def _below_the_list(row: Row, columns: int) -> bool:
+    """A line of totals or of who filled it in: its words say so, or one cell of many is all that stands in it."""
+    said = [text for value in row.values.values() if (text := _said(value))]
+    alone = len(said) == 1 and columns >= MANY_COLUMNS
+    return bool(said) and len(said) <= 3 and (alone or any(map(_BELOW.match, said)))
 
 
 def _said(value: Any) -> str:

@@ -18,19 +18,40 @@ DOCUMENT = "word/document.xml"
 LABELS = {
     "问": "问题",
     "问题": "问题",
+    "标准问": "问题",
+    "提问": "问题",
+    "Q": "问题",
     "其他问法": "其他问法",
     "答": "电话答复",
     "答复": "电话答复",
+    "答案": "电话答复",
+    "标准答": "电话答复",
+    "解答": "电话答复",
+    "回答": "电话答复",
+    "回复": "电话答复",
+    "A": "电话答复",
     "短信": "短信答复",
     "依据": "依据",
+    "政策依据": "依据",
+    "法律依据": "依据",
+    "来源": "依据",
+    "出处": "依据",
     "文号": "文号",
     "条款": "条款",
     "单位": "负责单位",
     "负责单位": "负责单位",
+    "责任单位": "负责单位",
+    "责任部门": "负责单位",
+    "负责部门": "负责单位",
     "类别": "类别",
     "有效期至": "有效期止",
 }
-_LABELLED = re.compile(rf"(?:\d+[.、．]\s*)?({'|'.join(sorted(LABELS, key=len, reverse=True))})\s*[:：]\s*(.*)")
+_NUMBER = r"(?:第?[(（]?[0-9一二三四五六七八九十百]{1,4}[)）]?\s*[.、．:：]?\s*)?"
+_LABELLED = re.compile(
+    rf"{_NUMBER}[【\[]?({'|'.join(sorted(LABELS, key=len, reverse=True))})[】\]]?\s*[0-9]{{0,4}}\s*[:：.．]\s*(.*)",
+    re.IGNORECASE,
+)
+# numbered before or behind the label, as people number: "一、问：", "Q3:", "问题 2：", "【答】："
 
 
 @dataclass
@@ -119,7 +140,7 @@ def _pairs(paragraphs: list[str]) -> list[list[str]]:
     for said in paragraphs:
         found = _LABELLED.match(said)
         if found is not None:
-            last = LABELS[found[1]]
+            last = LABELS[found[1].upper()]
             if last == "问题":
                 rows.append({})
         if rows and last:
