@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,7 +48,7 @@ def keepers(life: Life, city: City) -> Keepers:
     return Keepers(life.db, city)
 
 
-def matter(keepers: Keepers, life: Life) -> Article:
+def matter(keepers: Keepers, life: Life, **more: Any) -> Article:
     guide = {
         "papers": ["身份证", "一寸照片"],
         "place": "公交卡服务点",
@@ -64,6 +65,7 @@ def matter(keepers: Keepers, life: Life) -> Article:
         phone_answer="",
         guide=guide,
         category_code="0701",
+        **more,
     )
 
 
@@ -150,6 +152,22 @@ def test_at_midnight_every_page_stops_telling_it(
             life.db.scalar(select(func.count()).select_from(Message).where(Message.template_key == "knowledge_answer"))
             == 0
         )
+
+
+def test_at_midnight_no_slip_and_no_hand_over_rests_on_a_matter_any_more(
+    keepers: Keepers, life: Life, browse: Browse, clock: StoppedClock, city: City, installation: Installation
+) -> None:
+    article = matter(keepers, life, valid_until=date(2026, 3, 4))
+    form = {"phone": "13800001234", "channel": "hotline", "body": "老人坐公交的卡怎么办", "privacy": "masked"}
+    assert "公交卡服务点" in browse(life.staff["an"]).post("/desk/beside", data=form).text
+    _to_midnight(clock, city, minutes=1)
+    desk = browse(life.staff["an"])
+    assert "公交卡服务点" not in desk.post("/desk/beside", data=form).text
+    assert desk.post(f"/knowledge/desk/{article.id}/slip", data=form).status_code == 404
+    assert desk.post(f"/knowledge/desk/{article.id}/window", data=form).status_code == 404
+    with installation.readings() as db:
+        assert db.scalars(select(Ticket)).all() == [], "nothing was taken in for a window that nobody names"
+        assert db.scalars(select(Message).where(Message.template_key == "matter_slip")).all() == []
 
 
 def test_a_text_goes_once_and_not_to_those_who_take_none(
