@@ -25,6 +25,9 @@ REVIEWED = frozenset(
 )
 """After these acts the ticket's public answer is what the city says; before them nothing a unit wrote is told to anybody."""
 
+BY_THE_DESK = frozenset({"answer_directly", "decline"})
+"""Acts that end a matter which no unit ever had."""
+
 SAID_AT_ONCE = frozenset({"interim"})
 LONGEST = 10_000
 
@@ -123,8 +126,11 @@ def _person(case: Case, value: str | None) -> str:
     return value if case.subscription.personal == "full" else starred(case.ticket, value)
 
 
-def _unit(case: Case) -> str:
-    return case.city.unit_name(case.said("unit") or case.said("body") or case.master.unit_code)
+def _unit_code(case: Case) -> str:
+    """Who has the matter; of what the desk ended by itself, the hotline's own centre."""
+    named = case.said("unit") or case.said("body") or case.master.unit_code
+    by_the_desk = case.event is not None and case.event.action in BY_THE_DESK
+    return named or (case.city.centre if by_the_desk else None) or ""
 
 
 def _rated(name: str, words: dict[str, str]) -> Callable[[Case], str]:
@@ -157,8 +163,8 @@ FACTS: Facts = {
     "title": _title,
     "to": lambda case: case.to,
     "town_code": lambda case: case.ticket.town_code or "",
-    "unit": _unit,
-    "unit_code": lambda case: case.said("unit") or case.said("body") or case.master.unit_code or "",
+    "unit": lambda case: case.city.unit_name(_unit_code(case)),
+    "unit_code": _unit_code,
     "until": lambda case: case.said("until"),
     "urgency": lambda case: _(URGENCIES[case.master.urgency]),
     "words": lambda case: case.words,

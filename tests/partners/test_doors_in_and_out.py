@@ -124,3 +124,12 @@ def test_the_grid_knows_its_own_case_when_it_is_sent_back_to_it_and_hears_that_i
     told = [(row.kind, entry.content["caseNo"], entry.content["hotlineNo"])
             for row, entry in zip(street.deliveries("grid"), street.doubles["grid"].ledger, strict=True)]  # fmt: skip
     assert told == [("case", "CG-1", number), ("again", "CG-1", number)]
+
+
+def test_what_the_desk_answers_or_declines_by_itself_names_the_centre_as_who_answered(street: Street) -> None:
+    """A platform that publishes the answer shows who gave it: a reply of nobody is refused there."""
+    street.connect("people_board", "national", "xinfang")
+    for name, field in (("people_board", "organization"), ("national", "dept"), ("xinfang", "bldw")):
+        number = street.tell(name, MATTERS[name]).get_json()["ticket_number"]
+        street.lives(street.ticket(number), ("du", "answer_directly"))
+        assert street.doubles[name].ledger[-1].content[field] == "12345热线中心", name
