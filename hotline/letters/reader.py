@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from PIL import Image, ImageOps
 
@@ -26,6 +26,9 @@ PATIENCE_S = 240
 NICE = 10
 MOST_DOTS, LONGEST_SIDE = 100_000_000, 4000
 """A large sheet scanned finely has 70 million; the reader itself looks at 2,000 along the longer side."""
+
+NEIGHBOURS, MARGIN = 3, 1.5
+"""So many lines above and below show where the margin is; so many heights of a line may its end be off."""
 
 Box = Sequence[Sequence[float]]
 """The four corners of a line, from its upper left one clockwise."""
@@ -68,15 +71,48 @@ def upright(box: Box, turns: int) -> Box:
 
 
 def in_lines(pieces: Sequence[tuple[Box, str]]) -> str:
-    """Pieces as they are read: those whose middles lie within half a height of each other stand in one line."""
-    rows: list[list[tuple[float, float, float, str]]] = []
+    """Pieces as they are read: those whose middles lie within half a height of each other stand in one line. A line that the
+    margin broke goes on in the next."""
+    rows: list[list[tuple[Box, str]]] = []
     for box, words in sorted(pieces, key=lambda one: _middle(one[0])):
-        middle, height, left = _middle(box), _height(box), min(corner[0] for corner in box)
-        if rows and abs(middle - rows[-1][0][0]) < max(height, rows[-1][0][1]) / 2:
-            rows[-1].append((middle, height, left, words))
+        if rows and abs(_middle(box) - _middle(rows[-1][0][0])) < max(_height(box), _height(rows[-1][0][0])) / 2:
+            rows[-1].append((box, words))
         else:
-            rows.append([(middle, height, left, words)])
-    return "\n".join(" ".join(one[3] for one in sorted(row, key=lambda one: one[2])) for row in rows)
+            rows.append([(box, words)])
+    lines = [_line([(_left(box), _right(box), _height(box), words) for box, words in row]) for row in rows]
+    read = lines[0].words if lines else ""
+    for number, line in enumerate(lines[1:], 1):
+        read += (_joint(read, line.words) if _goes_on(lines, number - 1) else "\n") + line.words
+    return read
+
+
+class Line(NamedTuple):
+    """One line on paper; left, right: where it begins and ends."""
+
+    left: float
+    right: float
+    height: float
+    words: str
+
+
+def _line(pieces: list[tuple[float, float, float, str]]) -> Line:
+    lefts, rights, heights, words = zip(*sorted(pieces), strict=True)
+    return Line(min(lefts), max(rights), max(heights), " ".join(words))
+
+
+def _goes_on(lines: Sequence[Line], at: int) -> bool:
+    """It ends at the margin, where a neighbour ends too, and the next line begins no paragraph."""
+    line, following = lines[at], lines[at + 1]
+    near = lines[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
+    margin = max(one.right for one in near) - MARGIN * line.height
+    ends_there = sum(one.right >= margin for one in near)
+    indented = following.left > min(one.left for one in near) + MARGIN * line.height
+    return line.right >= margin and ends_there > 1 and not indented
+
+
+def _joint(before: str, after: str) -> str:
+    """Words in Latin letters were parted by the end of the line, Chinese ones by nothing."""
+    return " " if before[-1:].isascii() and after[:1].isascii() else ""
 
 
 def _middle(box: Box) -> float:
@@ -85,6 +121,14 @@ def _middle(box: Box) -> float:
 
 def _height(box: Box) -> float:
     return (box[3][1] + box[2][1] - box[0][1] - box[1][1]) / 2
+
+
+def _left(box: Box) -> float:
+    return min(corner[0] for corner in box)
+
+
+def _right(box: Box) -> float:
+    return max(corner[0] for corner in box)
 
 
 def _width(box: Box) -> float:

@@ -275,6 +275,38 @@ def test_pieces_of_one_line_are_one_line_from_left_to_right() -> None:
     )
 
 
+def on_paper(*lines: tuple[float, float, str]) -> str:
+    """Lines of 30 dots that begin and end there, on a sheet that lies a little crooked."""
+    return reader.in_lines(
+        [
+            ([[x, 50 * n + 4], [end, 50 * n], [end, 50 * n + 30], [x, 50 * n + 34]], words)
+            for n, (left, right, words) in enumerate(lines)
+            for x, end in [(left + 3 * n, right + 3 * n)]
+        ]
+    )
+
+
+def test_what_the_margin_broke_is_one_sentence_and_paragraphs_stay_parted() -> None:
+    assert on_paper(
+        (0, 200, "尊敬的领导："),
+        (60, 900, "曙光路农贸市场每天早上占道经营，垃圾"),
+        (0, 890, "没有人清运，夏天气味很大，请派 staff"),
+        (0, 400, "and 清理干净。"),
+        (60, 905, "附近还有一所小学，请在开学以前办好。"),
+        (60, 895, "恳请领导过问此事，并书面答"),
+        (0, 60, "复。"),
+        (0, 330, "联系电话：13809722233"),
+        (0, 300, "2026年9月4日"),
+    ).split("\n") == [
+        "尊敬的领导：",
+        "曙光路农贸市场每天早上占道经营，垃圾没有人清运，夏天气味很大，请派 staff and 清理干净。",
+        "附近还有一所小学，请在开学以前办好。",
+        "恳请领导过问此事，并书面答复。",
+        "联系电话：13809722233",
+        "2026年9月4日",
+    ]
+
+
 def test_only_agents_open_the_letter_tray(browse: Callable[[Staff], FlaskClient], life: Life) -> None:
     life.db.commit()
     assert [browse(life.staff[who]).get("/letters/").status_code for who in ("an", "班", "du", "he")] == [
