@@ -14,7 +14,7 @@ from hotline.metrics.days import reading
 from hotline.metrics.definitions import CALLS, CONTACTS, accepted
 from hotline.metrics.moments import local_hour, utc_hour
 from hotline.metrics.question import Question, filters
-from models import Call, Ticket
+from models import Call, Ticket, TicketPoint
 from models.tickets.ticket import OPEN_WORK
 
 LEAST_GROWTH = 5
@@ -58,6 +58,15 @@ def contacts_by(db: Session, asked: Question, dimension: str) -> dict[str | None
     column = {"category": Ticket.category_code, "channel": Ticket.channel, "area": Ticket.area}[dimension]
     rows = select(column, func.count()).where(*_within(Ticket.created_at, asked), accepted(), *parts(asked))
     return {value: many for value, many in db.execute(rows.group_by(column))}  # noqa: C416
+
+
+def points_by_square(db: Session, asked: Question, most: int) -> dict[tuple[int, int], int]:
+    """Of tickets taken in with a point: how many lie in each square (its row and column), the fullest squares first."""
+    square = (TicketPoint.cell_lat, TicketPoint.cell_lon)
+    rows = select(*square, func.count().label("many")).join(Ticket, Ticket.id == TicketPoint.ticket_id)
+    rows = rows.where(*_within(Ticket.created_at, asked), accepted(), *parts(asked)).group_by(*square)
+    rows = rows.order_by(func.count().desc(), *square).limit(most)
+    return {(row, column): many for row, column, many in db.execute(rows)}
 
 
 def open_by_state(db: Session, asked: Question) -> dict[str, int]:

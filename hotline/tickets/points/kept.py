@@ -55,7 +55,11 @@ def cell_of(point: Point) -> tuple[int, int]:
 
 def middle_of_cell(point: Point) -> Point:
     """What of a point may be told to whoever may not know the address."""
-    lat, lon = cell_of(point)
+    return middle_of(cell_of(point))
+
+
+def middle_of(cell: tuple[int, int]) -> Point:
+    lat, lon = cell
     return Point(round((lat + 0.5) / CELLS, 3), round((lon + 0.5) / CELLS, 3))
 
 

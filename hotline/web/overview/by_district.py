@@ -1,4 +1,4 @@
-"""Where matters come from: the districts shaded by how many of a period, with the same figures as a table."""
+"""Where matters come from: the districts shaded by how many of a period, the squares in which points lie, and the figures as a table."""
 
 from __future__ import annotations
 
@@ -10,12 +10,30 @@ from flask import url_for
 from hotline.metrics import counting, demand
 from hotline.metrics.question import NONE
 from hotline.metrics.rates import Rate
+from hotline.tickets.points import kept
 from hotline.web.core.request_context import here
-from hotline.web.map.drawing import SHADES, shades
+from hotline.web.map.drawing import SHADES, Drawing, shades
+from hotline.web.map.words import drawn
 from hotline.web.overview.filters import OverviewFilter
 
 RATES = ("solve", "satisfied", "on_time")
 BY = ("count", *RATES)
+
+
+MOST_SQUARES, NAMED_SQUARES = 400, 8
+"""Drawn, and named below the map: the fullest."""
+
+
+@dataclass(frozen=True)
+class Square:
+    """A square of about a kilometre. x, y: its middle on the drawing; heat: 1 to SHADES. name: what lies there; href: its tickets."""
+
+    x: float
+    y: float
+    heat: int
+    count: int
+    name: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,28 @@ def steps(found: list[District]) -> list[tuple[int, int, int]]:
     most = max((one.count for one in found if one.code != NONE), default=0)
     ends = [(n, (n - 1) * most // SHADES + 1, n * most // SHADES) for n in range(1, SHADES + 1)]
     return [(n, first, last) for n, first, last in ends if first <= last]
+
+
+def squares(asked: OverviewFilter) -> list[Square]:
+    """The fullest squares of the period, the fullest first; none for a city without a map."""
+    map_of_city = drawn()
+    if map_of_city is None:
+        return []
+    counts = demand.points_by_square(here.db, asked.question, MOST_SQUARES)
+    heat = shades({str(cell): many for cell, many in counts.items()})
+    return [_square(asked, map_of_city, cell, many, heat[str(cell)]) for cell, many in counts.items()]
+
+
+def _square(asked: OverviewFilter, on: Drawing, cell: tuple[int, int], many: int, heat: int) -> Square:
+    middle = kept.middle_of(cell)
+    names = [here.city.area_name(code) for code in here.city.map.areas_at(middle)]
+    about = f"{middle.lat:.3f} {middle.lon:.3f}"
+    part = {
+        name: value for name, value in asked.part.items() if name in ("category", "channel", "area") and value != NONE
+    }
+    sought: dict[str, Any] = {"within": f"{about} {about}", "from": asked.first_day, "to": asked.last_day}
+    href = url_for("search.show", **sought, **part)
+    return Square(*on.at(middle), heat, many, " ".join(filter(None, ("/".join(names), about))), href)
 
 
 def _district(asked: OverviewFilter, code: str, count: int, whole: int, rates: dict[str, Rate]) -> District:

@@ -188,6 +188,8 @@ def districts() -> str:
         districts=found,
         shade=by_district.shaded(found),
         steps=by_district.steps(found),
+        squares=by_district.squares(asked),
+        named_squares=by_district.NAMED_SQUARES,
         held=_held(asked, ("category", "channel")),
         period=_period(asked),
         period_links=_period_links(asked, "overview.districts", **asked.same_part),

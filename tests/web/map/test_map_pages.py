@@ -169,6 +169,26 @@ def test_the_overview_shades_the_districts_and_gives_the_figures_as_a_table(
     assert "殷都区" in dispatcher.get("/overview/districts?period=7d&category=01").text
 
 
+def test_points_make_a_heat_map_by_squares_whose_tickets_are_one_click_away(
+    dispatcher: FlaskClient, life: Life
+) -> None:
+    full = [marked(life, lat=36.121 + n / 1000, once=f"a{n}") for n in range(4)]
+    other = marked(life, lat=36.055, lon=114.405, once="b", channel="web")
+    marked(life, lat=36.121, once="c", privacy="sealed")
+    life.clock.forward(minutes=1)
+    page = dispatcher.get("/overview/districts?period=7d").text
+    heats = re.findall(r'<circle class="map-heat"[^>]* r="(\d+)"><title>([^<]+)</title>', page)
+    assert heats == [("12", "文峰区/高新区 36.055 114.405 · 1"), ("21", "殷都区 36.125 114.315 · 4")], (
+        "the fullest lies on top, and an informant's point is nowhere"
+    )
+    named = page.split('<ol class="map-squares">')[1].split("</ol>")[0]
+    links = [one.replace("&amp;", "&") for one in re.findall(r'href="([^"]+)"', named)]
+    for link, inside in zip(links, (full, [other]), strict=True):
+        found = dispatcher.get(link).text
+        assert all(one.number in found for one in inside) and found.count("ticket-title") == len(inside)
+    assert 'r="21"' in dispatcher.get("/overview/districts?period=7d&channel=web").text, "the only one is the fullest"
+
+
 def test_a_hot_spot_shows_where_its_tickets_are(browse: Callable[[Staff], FlaskClient], life: Life) -> None:
     tickets = [marked(life), marked(life, lat=36.131)]
     spot = HotSpot(
