@@ -84,11 +84,9 @@ def _square(asked: OverviewFilter, on: Drawing, cell: tuple[int, int], many: int
     middle = kept.middle_of(cell)
     names = [here.city.area_name(code) for code in here.city.map.areas_at(middle)]
     about = f"{middle.lat:.3f} {middle.lon:.3f}"
-    part = {
-        name: value for name, value in asked.part.items() if name in ("category", "channel", "area") and value != NONE
-    }
     sought: dict[str, Any] = {"within": f"{about} {about}", "from": asked.first_day, "to": asked.last_day}
-    href = url_for("search.show", **sought, **part)
+    sought |= {name: asked.part[name] for name in ("category", "channel", "area") if asked.part.get(name, NONE) != NONE}
+    href = url_for("search.show", **sought)
     return Square(*on.at(middle), heat, many, " ".join(filter(None, ("/".join(names), about))), href)
 
 
