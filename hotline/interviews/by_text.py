@@ -14,8 +14,9 @@ from hotline.i18n import _
 from hotline.intake.by_text import contact_of, open_by_text
 from hotline.intake.open_ticket import open_ticket
 from hotline.interviews.planning import by_code_word
-from hotline.interviews.questions import ACCOUNTS, CHANNEL, asked_enough, file
+from hotline.interviews.questions import ACCOUNTS, asked_enough, file
 from hotline.tickets.roles import SYSTEM
+from hotline.tickets.vocabulary import CHANNELS
 from models import Interview, Message, Ticket
 
 
@@ -42,7 +43,12 @@ def open_question(db: Session, city: City, heard: Message, words: str, now: date
     if found is None or asked_enough(db, found[0], heard.citizen_id):
         return open_by_text(db, city, heard, words, now)
     interview, question = found
-    asked = replace(contact_of(db, heard, question), title="", channel=CHANNEL, extra={_("在线访谈"): interview.theme})
+    asked = replace(
+        contact_of(db, heard, question),
+        title="",
+        channel=interview.channel,
+        extra={_(CHANNELS[interview.channel]): interview.theme},
+    )
     ticket = open_ticket(db, city, asked, SYSTEM, now)
     heard.ticket_id = ticket.id
     file(db, interview, ticket, heard.channel if heard.channel in ACCOUNTS else "page", now)

@@ -23,6 +23,9 @@ PLANNERS = frozenset({Role.HEAD, Role.SUPERVISOR, Role.LEAD_AGENT})
 MODERATORS = PLANNERS | {Role.DISPATCHER}
 RECORDERS = MODERATORS | {Role.AGENT}
 STATES = {"planned": N_("已预告"), "live": N_("正在进行"), "ended": N_("已结束"), "cancelled": N_("已取消")}
+CHANNELS = ("interview", "broadcast")
+"""What a session may be: an interview on the web, or a broadcast; its questions count by this door."""
+
 LONGEST = {"theme": 120, "about": 2000, "guest_name": 64, "guest_post": 64, "code_word": 16}
 MOMENTS = ("opens_at", "starts_at", "ends_at")
 LONGEST_SESSION = timedelta(hours=12)
@@ -120,6 +123,9 @@ def _read(city: City, typed: Mapping[str, str]) -> tuple[dict[str, object], dict
         for name, most in LONGEST.items()
         if len(str(values[name])) > most
     }
+    values["channel"] = typed.get("channel") or CHANNELS[0]
+    if values["channel"] not in CHANNELS:
+        problems["channel"] = _("请选择是哪一种。")
     values["guest_unit"] = typed.get("guest_unit", "")
     if values["guest_unit"] not in city.units:
         problems["guest_unit"] = _("请选择嘉宾单位。")

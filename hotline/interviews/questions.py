@@ -22,7 +22,6 @@ from models import Interview, InterviewQuestion, Ticket
 from models.store.db import changed
 from models.store.rows import insert_once
 
-CHANNEL = "interview"
 ACCOUNTS = {
     "sms": N_("短信"),
     "wechat": N_("微信"),

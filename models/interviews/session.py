@@ -12,7 +12,8 @@ from models.store.hidden import Hidden
 
 
 class Interview(Base):
-    """One session. state: planned, live, ended, or cancelled. theme, about: what everybody reads of it.
+    """One session. channel: interview or broadcast, by which its questions count. state: planned, live, ended, or cancelled.
+    theme, about: what everybody reads of it.
 
     guest_unit, guest_name, guest_post: who answers. code_word: what a text begins with that is a question for it.
     opens_at: from when questions are taken; starts_at, ends_at: as announced; started_at, ended_at: as it was.
@@ -21,6 +22,7 @@ class Interview(Base):
     __tablename__ = "interview"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(12), default="interview", server_default="interview")
     theme: Mapped[str] = mapped_column(String(120))
     about: Mapped[str] = mapped_column(Text, default="")
     guest_unit: Mapped[str] = mapped_column(ForeignKey("unit.code"))

@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from hotline.errors import NotFound, Refusal
 from hotline.intake.open_ticket import Contact
+from hotline.interviews.planning import CHANNELS as SESSIONS
+from hotline.interviews.planning import taking_questions
 from hotline.telephony import calls
 from hotline.tickets.points import kept
 from hotline.tickets.points.told import ToldPoint, read_told
@@ -23,7 +25,7 @@ from hotline.web.core.limits.edge import whole_number, whole_numbers
 from hotline.web.core.request_context import here
 from hotline.web.intake import asked as asking
 from hotline.web.ticket.details import file_row
-from models import Call, Citizen, Ticket
+from models import Call, Citizen, Interview, Ticket
 
 POINT = ("point", "point_how", "accuracy")
 TYPED = (
@@ -114,6 +116,18 @@ class Intake:
     def text(self) -> str:
         return self.values.get("body", "").strip()
 
+    def session(self) -> Interview | None:
+        """The session on air, or to come, for which the question is filed."""
+        if self.values.get("channel") not in SESSIONS:
+            return None
+        wanted = self.values.get("interview", "")
+        return next((one for one in taking_questions(here.db, here.now) if str(one.id) == wanted), None)
+
+    def channel(self) -> str:
+        """As it was chosen; a question for a session counts by the session's own."""
+        session = self.session()
+        return session.channel if session is not None else self.values["channel"] or "hotline"
+
     def category(self) -> str | None:
         return category_of(self.values.get("category", ""), here.city)
 
@@ -128,7 +142,7 @@ class Intake:
         return Contact(
             body=typed["body"],
             title=typed["title"],
-            channel=typed["channel"] or "hotline",
+            channel=self.channel(),
             phone=self.phone,
             name=self.name,
             request_type=typed["request_type"] or self._type_by_words(),

@@ -17,7 +17,7 @@ from hotline.i18n import N_, _
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
 from hotline.interviews.planning import taking_questions
-from hotline.interviews.questions import CHANNEL, file
+from hotline.interviews.questions import file
 from hotline.keys.codes import query_code
 from hotline.public_board import consent
 from hotline.telephony import calls, three_way
@@ -29,7 +29,7 @@ from hotline.tickets.lists.paging import Page
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
-from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row
+from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row, word
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
@@ -203,10 +203,9 @@ def take_in(intake: Intake, then: str) -> Ticket:
 
 def _file_question(intake: Intake, ticket: Ticket) -> None:
     """A question for a live session that came by telephone. A session that has ended meanwhile leaves a matter like any other."""
-    wanted = intake.values.get("interview", "")
-    open_ones = {str(one.id): one for one in taking_questions(here.db, here.now)}
-    if ticket.channel == CHANNEL and wanted in open_ones:
-        file(here.db, open_ones[wanted], ticket, "phone", here.now)
+    session = intake.session()
+    if session is not None and ticket.channel == session.channel:
+        file(here.db, session, ticket, "phone", here.now)
 
 
 def _merged(intake: Intake, number: str) -> Ticket:
@@ -269,7 +268,10 @@ def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
         questions_url=url_for("desk.questions"),
         side=beside(intake),
         join_url=join_url,
-        interviews=[(str(one.id), one.theme) for one in taking_questions(here.db, here.now)],
+        interviews=[
+            (str(one.id), f"{word('channels', one.channel)}　{one.theme}")
+            for one in taking_questions(here.db, here.now)
+        ],
         saved=_saved(intake, bool(problems)),
         files=files_of(intake),
         done=_done(),

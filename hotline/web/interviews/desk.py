@@ -15,7 +15,7 @@ from hotline.interviews import planning, questions
 from hotline.interviews.figures import figures_of
 from hotline.interviews.planning import MODERATORS, PLANNERS, RECORDERS
 from hotline.tickets.roles import Role
-from hotline.web.core.formatting import seen_title, ticket_row
+from hotline.web.core.formatting import seen_title, ticket_row, word
 from hotline.web.core.forms import draft_store
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
@@ -201,11 +201,14 @@ def _sessions(value: Any, problems: Any) -> str:
         value=value,
         problems=problems,
         units=_units(),
+        kinds=_kinds(),
     )
 
 
 def _form(one: Interview, value: Any, problems: Any) -> str:
-    return render_template("interviews/edit.html", interview=one, value=value, problems=problems, units=_units())
+    return render_template(
+        "interviews/edit.html", interview=one, value=value, problems=problems, units=_units(), kinds=_kinds()
+    )
 
 
 def _sheet(
@@ -261,12 +264,16 @@ def _in_turn(asked: list[questions.Asked]) -> list[questions.Asked]:
 def _values(one: Interview) -> dict[str, str]:
     zone = ZoneInfo(here.city.timezone)
     moments = {name: getattr(one, name).astimezone(zone).strftime("%Y-%m-%dT%H:%M") for name in planning.MOMENTS}
-    return {name: getattr(one, name) for name in (*planning.LONGEST, "guest_unit")} | moments
+    return {name: getattr(one, name) for name in (*planning.LONGEST, "channel", "guest_unit")} | moments
 
 
 def _units() -> list[tuple[str, str]]:
     kinds = ("department", "area", "utility")
     return [(code, here.city.unit_name(code)) for code, unit in here.city.units.items() if unit.kind in kinds]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(code, word("channels", code)) for code in planning.CHANNELS]
 
 
 def _states() -> dict[str, str]:

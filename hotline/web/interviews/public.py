@@ -22,6 +22,7 @@ from hotline.tickets.roles import SYSTEM, a_citizen
 from hotline.web.citizen.access import public_page, remember
 from hotline.web.citizen.handing_in import TRAP, a_sheet, check, once_key
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
+from hotline.web.core.formatting import word
 from hotline.web.core.limits.rate_limits import accepted, address, browser, know_browser, limited, phone, typed_phone
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.read_only import read_only
@@ -67,7 +68,7 @@ def ask(interview_id: int) -> ResponseReturnValue:
     interview, form = planning.find(here.db, interview_id), request.form
     takes = planning.takes_questions(interview, here.now)
     try:
-        contact = _contact(form, questions.CHANNEL if takes else WEB)
+        contact = _contact(form, interview.channel if takes else WEB)
         if (known := to_be_asked(form, contact)) is not None:
             read_only()
             return _page(interview, form, {}, known)
@@ -113,6 +114,7 @@ def _page(
         "interviews/one.html",
         interview=interview,
         state=_states()[interview.state],
+        kind_name=word("channels", interview.channel),
         takes=planning.takes_questions(interview, here.now),
         typed=bool(value),
         figures=figures_of(here.db, interview),

@@ -36,7 +36,7 @@ def a_session(life: Life, **changed: str) -> Interview:
 
 def ask(life: Life, one: Interview, words: str, door: str = "page", phone: str = "") -> InterviewQuestion:
     """A question that came by this door."""
-    contact = Contact(body=words, channel=questions.CHANNEL, phone=phone)
+    contact = Contact(body=words, channel=one.channel, phone=phone)
     ticket = open_ticket(life.db, life.city, contact, SYSTEM, life.now)
     questions.file(life.db, one, ticket, door, life.now)
     return life.db.scalars(select(InterviewQuestion).where(InterviewQuestion.ticket_id == ticket.id)).one()

@@ -324,6 +324,26 @@ def test_an_agent_files_a_question_at_the_intake(life: Life, browse: Browse) -> 
     assert (question.door, ticket.channel, ticket.contact_phone) == ("phone", "interview", "13700001234")
 
 
+def test_a_broadcasts_questions_count_as_a_broadcasts_by_whatever_door_they_come(
+    app: Flask, life: Life, browse: Browse, phones: Callable[[int], TwilioPhone]
+) -> None:
+    life.db.commit()
+    planner, agent = browse(life.staff["du2"]), browse(life.staff["an"])
+    assert planner.post("/interviews/", data=plan_typed(life) | {"channel": "hotline"}).status_code == 400
+    made = planner.post("/interviews/", data=plan_typed(life) | {"channel": "broadcast"})
+    number = int(made.headers["Location"].rsplit("/", 1)[1])
+    assert "连线政府" in text_of(app.test_client(), f"/c/interviews/{number}")
+    asked_by_page(app.test_client(), number, "第一问：路灯什么时候修？", "13800001234")
+    knock = phones(1).text("SM1", "访谈城管 第二问：垃圾什么时候清？")
+    assert app.test_client().post(knock.path, data=knock.body, headers=knock.headers).status_code == 200
+    said = {"body": "第三问：几点扫街？", "phone": "13700001234", "privacy": "masked", "then": "submit"}
+    assert agent.post("/desk", data={**said, "channel": "interview", "interview": str(number)}).status_code == 303
+    tickets = life.db.scalars(select(Ticket).order_by(Ticket.id)).all()
+    assert [one.channel for one in tickets] == ["broadcast"] * 3
+    assert life.db.scalar(select(func.count()).select_from(InterviewQuestion)) == 3
+    assert tickets[1].text.extra["连线政府"] == "城市照明和环卫"
+
+
 def test_a_cancelled_session_is_gone_from_the_public_page_and_its_questions_go_on(
     app: Flask, life: Life, browse: Browse
 ) -> None:
