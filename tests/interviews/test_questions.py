@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from hotline.interviews import planning, questions
+from hotline.interviews.by_text import open_question
 from hotline.interviews.figures import figures_of
-from models import Interview, InterviewQuestion, Ticket
+from models import Interview, InterviewQuestion, Message, Ticket
 from tests.support.cities.talks import a_session, ask
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
@@ -231,3 +232,16 @@ def test_a_question_that_its_citizen_took_back_is_not_asked(life: Life, live: In
     one, other = ask(life, live, "路灯什么时候修？", phone="13800001111"), ask(life, live, "垃圾什么时候清？")
     life.do(life.db.get_one(Ticket, one.ticket_id), "citizen", "withdraw")
     assert [each.question.id for each in questions.listed(life.db, live)] == [other.id]
+
+
+def test_a_text_with_the_code_word_is_a_question_in_time_and_a_matter_else(life: Life) -> None:
+    one = a_session(life)
+    for minute, (state, door) in enumerate((("planned", 1), ("live", 2), ("ended", 2), ("cancelled", 2))):
+        one.state = state
+        life.clock.forward(minutes=1)
+        heard = Message(direction="in", channel="sms", phone=f"1380000000{minute}", text=f"访谈城管 第{minute}盏灯何时修好？", state="received", provider="t", provider_id=str(minute), created_at=life.now, params={})  # fmt: skip
+        life.db.add(heard)
+        life.db.flush()
+        ticket = open_question(life.db, life.city, heard, heard.text, life.now)
+        assert heard.ticket_id == ticket.id and f"第{minute}盏灯" in ticket.text.body
+        assert life.db.scalar(select(func.count()).select_from(InterviewQuestion)) == door

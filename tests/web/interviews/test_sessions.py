@@ -17,13 +17,12 @@ from sqlalchemy import func, select
 from hotline.app import create_app
 from hotline.installation import Installation
 from hotline.interviews import planning, questions
-from hotline.interviews.by_text import open_question
 from hotline.outbox.runner import drain
 from hotline.public_board import publishing
 from hotline.public_board.wording import Wording
 from hotline.settings import Settings
 from hotline.web.core.limits.rate_limits import limiter
-from models import Interview, InterviewQuestion, Message, Publication, Ticket
+from models import Interview, InterviewQuestion, Publication, Ticket
 from tests.support.cities.talks import AGAIN, FIRST, a_session, ask
 from tests.support.life import Life
 from webhooks.simulator import TwilioPhone
@@ -388,16 +387,3 @@ def test_a_question_outside_the_time_of_its_session_is_a_matter_and_says_so(
     tickets = life.db.scalars(select(Ticket).order_by(Ticket.id)).all()
     assert [(one.channel, one.state) for one in tickets] == [("web", "to_dispatch")] * 4
     assert life.db.scalar(select(func.count()).select_from(InterviewQuestion)) == 0
-
-
-def test_a_text_with_the_code_word_is_a_question_in_time_and_a_matter_else(life: Life) -> None:
-    one = a_session(life)
-    for minute, (state, door) in enumerate((("planned", 1), ("live", 2), ("ended", 2), ("cancelled", 2))):
-        one.state = state
-        life.clock.forward(minutes=1)
-        heard = Message(direction="in", channel="sms", phone=f"1380000000{minute}", text=f"访谈城管 第{minute}盏灯何时修好？", state="received", provider="t", provider_id=str(minute), created_at=life.now, params={})  # fmt: skip
-        life.db.add(heard)
-        life.db.flush()
-        ticket = open_question(life.db, life.city, heard, heard.text, life.now)
-        assert heard.ticket_id == ticket.id and f"第{minute}盏灯" in ticket.text.body
-        assert life.db.scalar(select(func.count()).select_from(InterviewQuestion)) == door
