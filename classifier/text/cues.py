@@ -98,7 +98,9 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
     "hazard": life.NEAR,
     "urgent": (*life.NEAR, *URGENT_PATTERNS),
 }
-_CALM_AFTER = re.compile(r".{0,4}(?:演练|演习|培训|知识|讲座|预案|预警|保险|宣传|应急包|理赔)")
+_CALM_AFTER = re.compile(
+    r".{0,4}(?:演练|演习|培训|知识|讲座|预案|预警|保险|宣传|应急包|理赔|干预|的?孩子[^,。]{0,6}补|价(?!钱))"
+)
 _NOT = ("没有", "没", "不是", "未", "防止", "预防", "避免", "无", "防", "不会", "不存在", "以免", "演练", "预案")
 
 

@@ -35,16 +35,19 @@ _REALLY = late(
 _SUFFERED = late(
     r"血(?!腥)|冒着?烟|浓烟|[晕昏]|(?<!哭)倒(?!计时|闭|车|卖|垃圾)|[摔砸塌踩]|压(?:住|在|着)|(?<![装演扮])(?<!模拟)伤(?!员)|断了|[抽搐]搐|吐(?!槽)|呼吸|心(?:脏|梗|跳|口)|胸|[叫喊]不[醒应]|不动|(?<!吓)(?<!烦)(?<!吵)死(?!角|活)|起不来|喘|没气|骨|烫|烧(?:到|着|伤|起来)|点着|着了|中毒|泄漏|漏气|煤气|捅|(?:没|出不|下不|逃不|跑不)[^,。]{0,2}[出下逃跑来]来?[了$,。]|没(?:跑|逃|出|下)[^,。]{0,1}来|[出下]不来|打不开|困住了?(?!电梯喊)|关住|还有[^,。]{0,8}(?:在里|没)|里面[^,。]{0,6}(?:有|还)|快[来派叫]|赶[紧快](?:来|派|叫)|1[12][09]|失联|找不到|不见了|走失|溺|落水|掉[进下到]|卡住|触电"
 )
-_TITLE = late(r"《[^》\n]{1,30}》")
+_TITLE_OR_GAME = late(
+    r"《[^》\n]{1,30}》|(?:游戏|副本|网游|手游|吃鸡|王者荣耀?)(?:里[面头]?|中)[^,。]{0,6}(?:砍|杀|打|炸|捅|爆头|狙)[^,。]{0,3}死?"
+)
+"""A book, and what is done to somebody inside a game: only these words are played, not the sentence they stand in."""
 _SENTENCE = late(r"[^。!?;\n]+")
 
 
 @lru_cache(maxsize=4)
 def without(text: str) -> str:
     """The text with each title and each played sentence blanked out, every other sign where it was. text: normalised."""
-    if "《" not in text and not _DEED.search(text) and not _SCREEN.search(text):
+    if not _TITLE_OR_GAME.search(text) and not _DEED.search(text) and not _SCREEN.search(text):
         return text
-    return _SENTENCE.sub(lambda one: _blank(one) if _is_played(one[0]) else one[0], _TITLE.sub(_blank, text))
+    return _SENTENCE.sub(lambda one: _blank(one) if _is_played(one[0]) else one[0], _TITLE_OR_GAME.sub(_blank, text))
 
 
 def _blank(found: re.Match[str]) -> str:

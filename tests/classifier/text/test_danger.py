@@ -205,3 +205,34 @@ def test_danger_of_many_kinds_is_heard_and_what_only_sounds_like_it_is_not() -> 
 )
 def test_waiting_and_prices_kill_nobody_and_fire_among_people_may(text: str, heard: bool) -> None:
     assert rings(text) is heard
+
+
+def test_what_five_fresh_readings_missed_is_heard_and_hardly_a_calm_matter_rings() -> None:
+    """Gas "but nothing serious", doors nobody opens, bridges, the south's small words; place names, prices and hyperbole."""
+    life_, calm = told_in("danger_fresh.tsv", "life"), told_in("danger_fresh.tsv", "calm")
+    assert len(life_) == len(calm) == 300
+    assert [text for text in life_ if not rings(text)] == []
+    assert sum(map(rings, calm)) <= 1, [text for text in calm if rings(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "随着火车南站开通，车流量猛增，红绿灯该重新配时",
+        "教师招聘考试的公正性遭人质疑",
+        "别拿道德绑架业主",
+        "这堆垃圾就像一颗定时炸弹，希望清走",
+        "开发商跑路，叫我们喊天天不应",
+        "车祸不断发生，一直困扰全乡的人",
+        "公交一直只开到河西学校",
+    ],
+)
+def test_a_word_of_danger_inside_another_word_is_none(text: str) -> None:
+    assert not rings(text)
+
+
+def test_a_cry_at_one_end_of_a_letter_makes_no_talk_at_the_other_end_a_danger() -> None:
+    talk = "若发生火灾，消防车根本进不来，希望早日拆掉占道的棚子。"
+    between = "小区的停车位一直不够，物业说要重新划线，已经开过两次会。业主都签了字，街道也来看过。路灯也该换了，晚上看不清路。大家盼着早点动工。"
+    assert not rings(f"{talk}{between}里面还有好多户没装路灯，请快来人看看。")
+    assert rings(f"{talk}{between}现在三楼着火了，里面有人。")
