@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from classifier.replies.files_named import file_named
 from classifier.text.masking.mask import ANSWER, personal_spans
 from hotline.city.schema import City
 from hotline.i18n import _
@@ -24,23 +25,31 @@ YES, NO, NA = "yes", "no", "na"
 
 @dataclass(frozen=True)
 class KnownFact:
-    """answer: what the fact says to the question, "" when a person must judge. against: answers that it contradicts."""
+    """answer: what the fact says to the question, "" when a person must judge. against: answers that it contradicts.
+
+    alone: the question wants an answer of its own, and is not among what one key answers.
+    """
 
     proof: str
     answer: str = ""
     tone: str = ""
     against: frozenset[str] = frozenset()
+    alone: bool = False
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What stands in the database about one reply. call_at, contact_at: when the citizen was reached, as we recorded it."""
+    """What stands in the database about one reply. call_at, contact_at: when the citizen was reached in its round, as we recorded it.
+
+    earlier_at: when that was last so in a round before; it proves nothing of this one.
+    """
 
     ticket: Ticket
     reply: Reply
     files: int
     call_at: datetime | None
     contact_at: datetime | None
+    earlier_at: datetime | None
     zone: str
 
     def at(self, moment: datetime | None) -> str:
@@ -48,7 +57,7 @@ class Evidence:
 
 
 def known_facts(db: Session, city: City, ticket: Ticket, reply: Reply | None) -> dict[str, KnownFact]:
-    """By the code of the question; questions to which the program knows nothing are left out. Three statements."""
+    """By the code of the question; questions to which the program knows nothing are left out. Four statements."""
     if reply is None:
         return {}
     evidence = _read(db, city, ticket, reply)
@@ -69,19 +78,35 @@ def _read(db: Session, city: City, ticket: Ticket, reply: Reply) -> Evidence:
     files = db.scalar(
         select(func.count(Attachment.id)).where(Attachment.reply_id == reply.id, Attachment.removed_at.is_(None))
     )
-    call_at = db.scalar(
-        select(func.max(Call.answered_at)).where(
-            Call.ticket_id == ticket.id,
-            Call.direction == "out",
-            Call.outcome == "reached",
-            Call.answered_at <= reply.at,
-        )
+    began = _began(db, ticket, reply.round)
+    spoke = [(at, began is None or at > began) for at in _calls(db, ticket, reply)]
+    wrote = [(event.at, event.round == reply.round) for event in _contacts(db, ticket)]
+    call_at, contact_at = (max((at for at, now in each if now), default=None) for each in (spoke, wrote))
+    earlier_at = max((at for at, now in spoke + wrote if not now), default=None)
+    return Evidence(ticket, reply, files or 0, call_at, contact_at, earlier_at, city.timezone)
+
+
+def _began(db: Session, ticket: Ticket, turn: int) -> datetime | None:
+    """When this round began; None for the first, to which all belongs that was before."""
+    of_this_round = (TicketEvent.ticket_id == ticket.id, TicketEvent.round == turn)
+    return db.scalar(select(func.min(TicketEvent.at)).where(*of_this_round)) if turn > 1 else None
+
+
+def _calls(db: Session, ticket: Ticket, reply: Reply) -> list[datetime]:
+    """When somebody of ours spoke with the citizen before this reply."""
+    told = select(Call.answered_at).where(
+        Call.ticket_id == ticket.id,
+        Call.direction == "out",
+        Call.outcome == "reached",
+        Call.answered_at <= reply.at,
     )
-    contacts = db.scalars(
-        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == Do.CONTACT)
-    )
-    contact_at = max((event.at for event in contacts), default=None)
-    return Evidence(ticket, reply, files or 0, call_at, contact_at, city.timezone)
+    return [at for at in db.scalars(told) if at is not None]
+
+
+def _contacts(db: Session, ticket: Ticket) -> list[TicketEvent]:
+    """What the unit wrote down of reaching the citizen; a try that reached nobody is none."""
+    told = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == Do.CONTACT)
+    return [event for event in db.scalars(told) if event.data.get("reached") is not False]
 
 
 def _outcome(found: Evidence) -> KnownFact:
@@ -97,6 +122,9 @@ def _contact(found: Evidence) -> KnownFact:
         return KnownFact(_("热线 %(at)s 与市民通话", at=found.at(found.call_at)), YES, "good")
     if found.contact_at:
         return KnownFact(_("单位 %(at)s 有先行联系的记录", at=found.at(found.contact_at)), YES, "good")
+    if found.earlier_at:
+        proof = _("%(at)s 联系过，那是以前的一轮；这一轮没有联系的记录", at=found.at(found.earlier_at))
+        return KnownFact(proof, "", "warn", alone=True)
     if reply.contacted:
         how = _(CONTACT_WAYS.get(reply.contact_how or "", ""))
         said = _("称已联系：%(how)s %(at)s", how=how, at=found.at(reply.contacted_at))
@@ -107,17 +135,21 @@ def _contact(found: Evidence) -> KnownFact:
 
 
 def _told(found: Evidence) -> KnownFact:
+    """That it told the citizen is the unit's own word: a person judges it."""
     reply = found.reply
     if not reply.answered_citizen:
         return KnownFact(_("没有写明已告知市民"), "", "warn", frozenset({YES, NA}))
     if reply.answered_at is None:
         return KnownFact(_("单位写明已告知，没有写时间"), "", "warn")
-    return KnownFact(_("单位写明 %(at)s 已告知", at=found.at(reply.answered_at)), YES, "good")
+    return KnownFact(_("单位称 %(at)s 已告知", at=found.at(reply.answered_at)))
 
 
 def _evidence(found: Evidence) -> KnownFact:
     if found.files:
         return KnownFact(_("%(n)d 个文件", n=found.files))
+    reply = found.reply
+    if named := file_named(reply.facts or "", reply.measures or "", reply.public_answer or ""):
+        return KnownFact(_("答复里写“%(named)s”，却没有附件", named=named), "", "bad", frozenset({YES, NA}))
     return KnownFact(_("没有附件"), NA, "warn", frozenset({YES}))
 
 

@@ -93,3 +93,17 @@ def test_the_review_desk_on_a_phone(town: Town, keep: Callable[..., Any]) -> Non
     ren = town.enter("ren", f"/review/{number}", PHONE)
     assert ren.evaluate("() => document.documentElement.scrollWidth") <= 390
     keep(ren, "phone-size-review")
+
+
+def test_sending_back_without_a_word_puts_the_cursor_where_the_word_belongs(town: Town) -> None:
+    number = town.has("to_review")
+    ren = town.enter("ren", f"/review/{number}")
+    ready(ren)
+    ren.keyboard.press("1")
+    ren.keyboard.press("n")
+    ren.keyboard.press("Alt+r")
+    ren.wait_for_function("document.activeElement?.id === 'f-note'")
+    ren.keyboard.insert_text("请写明修好没有。")
+    with ren.expect_navigation():
+        ren.keyboard.press("Alt+r")
+    assert (town.ticket(number).state, town.ticket(number).round) == ("to_sign", 2)

@@ -202,3 +202,46 @@ def test_a_share_of_the_passes_by_one_key_is_read_again(life: Life, at_once: str
     life.do(ticket, "ren", "pass", checklist=human(life, ticket), at_once=at_once, note="")
     review = life.db.scalars(select(Review).where(Review.ticket_id == ticket.id)).one()
     assert bool(review.reread) is drawn
+
+
+def test_a_try_that_reached_nobody_proves_no_contact(life: Life) -> None:
+    ticket = life.to("handling")
+    life.do(ticket, "he", "contact", reached="no")
+    life.do(ticket, "he", "reply", answered_citizen="yes")
+    with refused(reply_guards.contradicts_the_facts):
+        life.do(ticket, "ren", "pass", checklist=human(life, ticket), note="")
+
+
+def test_a_contact_of_an_earlier_round_answers_nothing_for_this_one(life: Life) -> None:
+    ticket = replied(life)
+    life.do(ticket, "ren", "redo", reasons=["R01"], note="请写明修好没有")
+    life.do(ticket, "he", "sign")
+    life.do(ticket, "he", "reply", answered_citizen="yes", facts="当晚换好接头，七盏灯全亮")
+    fact = known_facts(life.db, life.city, ticket, last_reply(life.db, ticket.id))["contacted"]
+    assert (fact.answer, fact.alone) == ("", True) and "以前的一轮" in fact.proof
+
+
+def test_that_the_citizen_was_told_is_the_units_word_and_no_proof(life: Life) -> None:
+    ticket = replied(life)
+    fact = known_facts(life.db, life.city, ticket, last_reply(life.db, ticket.id))["citizen_answered"]
+    assert fact.answer == "" and fact.proof.startswith("单位称")
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("当晚换好，附照片", True),
+        ("整改前后对比详见附件", True),
+        ("现场照片已上传", True),
+        ("已按您提供的照片找到那块牌子", False),
+        ("请您补充照片后再来电", False),
+        ("当场拍照存档", False),
+    ],
+)
+def test_a_reply_that_names_a_file_and_has_none_is_not_passed_in_silence(life: Life, said: str, named: bool) -> None:
+    ticket = replied(life, measures=f"更换接头，{said}。")
+    fact = known_facts(life.db, life.city, ticket, last_reply(life.db, ticket.id))["evidence"]
+    assert (fact.answer == "") is named
+    if named:
+        with refused(reply_guards.contradicts_the_facts):
+            life.do(ticket, "ren", "pass", checklist={**human(life, ticket), "evidence": "na"}, note="")

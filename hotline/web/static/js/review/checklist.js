@@ -13,6 +13,7 @@ function begin(form) {
   const phrases = form.querySelector("[data-phrases]");
   const note = form.elements.note;
   const rest = form.querySelector("[data-rest]");
+  const back = form.querySelector("[data-send-back]");
   const atOnce = form.querySelector("[data-at-once]");
   const WORD = 6;
   const proposed = new Set();
@@ -101,6 +102,14 @@ function begin(form) {
     const open = checks.findIndex((one) => !answer(one));
     if (open >= 0) go(open);
     else if (!pass.disabled) pass.focus({ preventScroll: true });
+  });
+
+  /* Nothing goes back without a word to the unit: the cursor goes there, and what is typed next is that word. */
+  back.addEventListener("click", (event) => {
+    if (note.value.trim()) return;
+    event.preventDefault();
+    toast(back.dataset.sendBack, "warn");
+    note.focus();
   });
 
   form.addEventListener("change", (event) => {
