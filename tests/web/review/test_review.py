@@ -107,7 +107,7 @@ def test_the_reviewer_reads_when_the_citizen_was_told(life: Life, browse: Browse
     life.db.commit()
     told_at = (life.now - timedelta(hours=1)).astimezone(ZoneInfo(life.city.timezone)).strftime(STYLES["short"])
     page = browse(life.staff["ren"]).get(f"/review/{ticket.number}").get_data(as_text=True)
-    assert f"单位写明 {told_at} 已告知" in page and f"已告知 {told_at}" in page
+    assert f"单位称 {told_at} 已告知" in page and f"已告知 {told_at}" in page
 
 
 def test_a_passed_reply_goes_to_the_citizen_and_the_next_one_comes(life: Life, browse: Browse) -> None:
