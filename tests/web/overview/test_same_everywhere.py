@@ -22,7 +22,7 @@ from tests.support.cities.two_units import BY_UNIT, FIRST, SECOND, TwoUnits
 from tests.support.doubles.machine import Call, caller
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
-from tests.web.overview.test_ways_back_on_paper import APRIL, MARCH, listed, printed
+from tests.support.papers.overview import APRIL, MARCH, listed, printed
 
 Browse = Callable[[Any], FlaskClient]
 PERIODS = ((MARCH, 0), (APRIL, 30))

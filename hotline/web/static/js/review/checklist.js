@@ -105,7 +105,7 @@ function begin(form) {
   });
 
   /* Nothing goes back without a word to the unit: the cursor goes there, and what is typed next is that word. */
-  back.addEventListener("click", (event) => {
+  back?.addEventListener("click", (event) => {
     if (note.value.trim()) return;
     event.preventDefault();
     toast(back.dataset.sendBack, "warn");
