@@ -280,7 +280,7 @@ def _context() -> dict[str, Any]:
         "language": language(),
         "city": here.city,
         "now": here.now,
-        "alarms": alarms.alarms_for_me() if me and not g.get("must_change") else [],
+        "alarms": alarms.alarms_for_me() if me and not g.get("must_change") else alarms.NO_ALARMS,
         "alarm_roles": alarms.WHO,
         "bell_count": notices.unread_count() if me else 0,
         "settings": here.settings,

@@ -23,7 +23,8 @@ pages = Blueprint("alarms", __name__, url_prefix="/alarms")
 WHO = frozenset({Role.DISPATCHER, Role.LEAD_AGENT, Role.SUPERVISOR})
 """Those who can act on it."""
 
-MOST = 20
+SHOWN = 4
+"""So many stand in words; of the others the bar says how many they are."""
 FIRST_WORDS = 48
 
 
@@ -38,18 +39,28 @@ class Alarm:
     url: str
 
 
-def alarms_for_me() -> list[Alarm]:
+@dataclass(frozen=True)
+class Alarms:
+    """What the bar says. numbers: of all that stand, so that each new one sounds however many there are; first: the oldest, in words."""
+
+    numbers: list[str]
+    first: list[Alarm]
+
+
+NO_ALARMS = Alarms([], [])
+
+
+def alarms_for_me() -> Alarms:
     """Those that stand now, the oldest first; nothing for people who cannot act on them."""
     me = here.me_or_none
     if me is None or not me.roles & WHO:
-        return []
-    found = here.db.scalars(
-        select(Ticket)
-        .where(Ticket.alarm_at.is_not(None), visible_to(me))
-        .order_by(Ticket.alarm_at, Ticket.id)
-        .limit(MOST)
-    )
-    return [_alarm(one) for one in found]
+        return NO_ALARMS
+    stands = (Ticket.alarm_at.is_not(None), visible_to(me))
+    numbers = here.db.scalars(select(Ticket.number).where(*stands).order_by(Ticket.alarm_at, Ticket.id)).all()
+    if not numbers:
+        return NO_ALARMS
+    oldest = select(Ticket).where(*stands).order_by(Ticket.alarm_at, Ticket.id).limit(SHOWN)
+    return Alarms(list(numbers), [_alarm(one) for one in here.db.scalars(oldest)])
 
 
 def _alarm(ticket: Ticket) -> Alarm:

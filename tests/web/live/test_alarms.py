@@ -62,3 +62,14 @@ def test_danger_and_what_a_person_must_dispatch_are_two_notices(life: Life, inst
         ("life_ring", "supervisor"),
     ]
     assert [role for key, role in found if key == "safety_ring"] == ["dispatcher"]
+
+
+def test_in_a_storm_every_danger_is_counted_and_the_newest_is_among_those_that_sound(
+    life: Life, browse: Browse
+) -> None:
+    """The bar knew the oldest twenty only: it told of sixteen more where there were forty, and the twenty-first rang nobody."""
+    numbers = [life.ticket(words=f"第{n}座桥上有人要往下跳，快来人").number for n in range(25)]
+    life.db.commit()
+    bar = browse(life.staff["du"]).get("/alarms/").text
+    assert f'data-alarms="{" ".join(numbers)}"' in bar
+    assert bar.count("/take") == 4 and "还有 21 件" in bar
