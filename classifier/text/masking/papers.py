@@ -15,6 +15,8 @@ _GAP = r"[ \n.\-‐‒–—―−_·•/]{0,2}"
 _ID = late(rf"(?<!\d)[1-8](?:{_GAP}\d){{13,16}}{_GAP}[\dXx](?![\dXx])")
 _STRANGE_ID = late(rf"(?<!\d)[1-8](?:{WIDE}\d){{13,16}}{WIDE}[\dXx](?![\dXx])")
 _CARD = late(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
+_OFFICES = late(rf"(?=.*(?<!\d)0\d{{2,3}})(?:(?:0\d{{2,3}}{_GAP})?[2-9]\d{{6,7}}(?!\d){_GAP}){{2,}}")
+"""Two telephones side by side, one of them with its area code: as many digits as a card has."""
 _ID_CUE = late(r"(?:身份证|身份证件|证件|身份|ID|Id|id)(?:号码|号|是|为|:| |\.|No|NO|no)*$")
 _CARD_CUE = late(r"(?:卡|卡号|账号|帐号|账户|帐户|户头|[Cc]ard)(?:号码|号|是|为|:| |\.|\(|\)|No|NO|no)*$")
 _OTHER_CUE = late(
@@ -111,9 +113,9 @@ def _long_numbers(text: str) -> Iterator[TextFinding]:
             yield TextFinding("id_number", number, *found.span(), valid_id_number(number))
     for found in _CARD.finditer(text):
         number = _bare(found[0])
-        if _is_card(number, bool(_CARD_CUE.search(text, max(0, found.start() - 16), found.start()))) and not _is_other(
-            text, found.start()
-        ):
+        cued = bool(_CARD_CUE.search(text, max(0, found.start() - 16), found.start()))
+        offices = not cued and _OFFICES.fullmatch(found[0])
+        if not offices and _is_card(number, cued) and not _is_other(text, found.start()):
             yield TextFinding("bank_card", number, *found.span(), valid_card(number))
 
 

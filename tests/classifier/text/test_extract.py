@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.text.extract import extract, mask, personal_spans, valid_card, valid_id_number
+from classifier.text.masking.mask import ANSWER
 from classifier.text.title import title
 
 GOOD_ID = "11010519491231002X"
@@ -97,6 +98,14 @@ def test_the_id_check_character_decides_whether_it_is_sure():
 def test_a_card_must_pass_the_luhn_check():
     assert valid_card("4111 1111 1111 1111") and not valid_card("4111 1111 1111 1112") and not valid_card("0" * 16)
     assert "bank_card" not in [kind for kind, _ in kinds("编号6222021234567890129")]
+
+
+def test_two_telephones_side_by_side_are_no_card():
+    """Their digits together are as many as a card's, and pass its check."""
+    assert valid_card("333333303723333333")
+    assert kinds("电话：3333333 0372 3333333") == [("phone", "3333333"), ("phone", "03723333333")]
+    assert personal_spans("电话：3333333 0372 3333333", where=ANSWER) == []
+    assert [kind for kind, _ in kinds("卡号3333333 0372 3333333")] == ["bank_card"]
 
 
 def test_places_are_those_of_the_text_as_given():
