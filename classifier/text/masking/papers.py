@@ -48,7 +48,7 @@ _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕
 _PLATE_GAP = r"[ ·•・.\-—_]{0,2}"
 _PLATE = late(
     rf"(?<![A-Za-z0-9])(?:WJ{_PLATE_GAP}[{_PROVINCES}]?{_PLATE_GAP}\d{{4,5}}[0-9A-Z]?|[{_PROVINCES}]{_PLATE_GAP}[A-HJ-NP-Za-hj-np-z]{_PLATE_GAP}"
-    r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3}|[A-Za-z0-9](?:[ .\-][A-Za-z0-9]){4,5}))|使\d{6}|\d{6}使)(?![A-Za-z0-9])"
+    r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3}|(?=[A-Za-z0-9 \-.]{0,3}\d)[A-HJ-NP-Z0-9]{2,3}[ \-.](?=[A-Z]{0,2}\d)[A-HJ-NP-Z0-9]{3}|[A-Za-z0-9](?:[ .\-][A-Za-z0-9]){4,5}))|使\d{6}|\d{6}使)(?![A-Za-z0-9])"
 )
 _PLATE_CUED = late(
     r"(?:车牌号?码?|车号|牌照号?|号牌|牌号|车牌子?|车辆号牌|[Pp]late)(?:号码|是|为|:| |\n|[\"“]|尾号){0,3}"
@@ -58,7 +58,7 @@ _EMAIL = late(
     r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63} ?@ ?[A-Za-z0-9-]{1,63}(?: ?\. ?[A-Za-z0-9-]{1,63}){1,4}"
 )
 _ACCOUNT = late(
-    r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|球球号?|(?<![A-Za-z])[Qq](?=[:号 ]{1,2}\d{6})号?|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|[Tt]elegram|电报|飞机号|TG号?|推特|[Tt]witter|[Ss]kype|[Ff]acebook|脸书|[Ii]nstagram|(?<![A-Za-z])LINE|(?<![A-Za-z])[Ll]ine(?= ?[Ii][Dd])|企业微信|知乎|B站|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
+    r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|球球号?|(?<![A-Za-z])[Qq](?=[:号 ]{1,2}\d{6})号?|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|[Tt]elegram|电报|飞机号|TG号?|(?<![A-Za-z])tg(?=[号: @])号?|推特|[Tt]witter|[Ss]kype|[Ff]acebook|脸书|[Ii]nstagram|(?<![A-Za-z])LINE|(?<![A-Za-z])[Ll]ine(?= ?[Ii][Dd])|企业微信|知乎|B站|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
     r"(?:账号|帐号|ID|id|昵称|是|为|:| |@|live:|\n|[\"“]){0,4}(?P<value>\d(?:[ \-]\d){4,11}(?!\d)|[A-Za-z0-9_][A-Za-z0-9_.\-]{4,29})"
     r"|(?:[微威薇徽唯维v][^0-9A-Za-z\u4e00-\u9fa5]{0,2}[信芯]|[Vv❤💚][❤信]|卫星号|绿泡泡号?|[微薇威][xX❤]|[Ww]e ?[Cc]hat|(?<![A-Za-z])[Ww][Xx]|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Vv]信|(?<![A-Za-z])[Vv] [Xx](?=[:号])|我的?[Vv](?=是|:)|[Ww]ei ?[Xx]in|加 ?我?[Vv]|加 ?薇|[加+➕] ?微|[+➕十][Vv](?=[A-Za-z0-9_])|(?<![A-Za-z])[Vv](?=[:号]))"
     r"(?:号码|账号|帐号|号|ID|id|是|为|is|:| |\n|同号|或者?|[\"“】\](]|加){0,6}(?P<chat>(?!payment|official|account|group|moments|transfer|service|wallet|program)[A-Za-z0-9_][A-Za-z0-9_\-]{5,29})"
@@ -145,7 +145,7 @@ def _cued(text: str) -> Iterator[TextFinding]:
     for pattern, kind in ((_PAPER, "paper"), (_ID_PART, "paper"), (_DEED, "paper"), (_CARD_NUMBER, "bank_card")):
         for found in pattern.finditer(text):
             start, end = found.span("value")
-            digits = re.sub(r"\D", "", found["value"])
+            digits = re.sub(r"[^\dXx]", "", found["value"])
             if (
                 (len(digits) > 5 or (len(digits) > 3 and _ANNOUNCED.search(found[0], 0, start - found.start())))
                 and not is_public(digits)

@@ -39,7 +39,7 @@ WIDE = r"(?:<[^<>\n]{1,10}>|&nbsp;|[^0-9A-Za-z\u4e00-\u9fa5]){0,4}"
 _STRANGE_MOBILE = late(rf"(?<!\d)(?=(?P<value>1{WIDE}[3-9](?:{WIDE}\d){{9}})(?!\d))")
 """With any signs between its digits: believed after a cue, or in the groups in which mobile numbers are told."""
 _TAIWAN = late(
-    r"(?<!\d)09\d\d[ \-—–]\d{3}[ \-—–]?\d{3}(?!\d)|(?<!\d)0[789]0-\d{4}-\d{4}(?!\d)|(?<![\d.\-])\(?[2-9]\d\d(?:\) ?|[\-.])\d{3}[\-.]\d{4}(?![\d\-.])"
+    r"(?<!\d)09\d\d[ \-—–]\d{3}[ \-—–]?\d{3}(?!\d)|(?<!\d)0[789]0-\d{4}-\d{4}(?!\d)|(?<=香港|澳门)[5-9]\d{3}[ \-—–]?\d{4}(?!\d)|(?<![\d.\-])\(?[2-9]\d\d(?:\) ?|[\-.])\d{3}[\-.]\d{4}(?![\d\-.])"
 )
 """Of Taiwan, of Japan, of North America."""
 _SERVICE = late(rf"(?<!\d)[48]00{GAP}?\d{{3,4}}{GAP}?\d{{3,4}}(?!\d)")
@@ -57,6 +57,8 @@ _OFFICE = late(
     r"(?:局|派出所|(?<!厕)所|办事处|[政村]府|居委会|村委会?|[县市区]委|医院|法院|检察院|服务站|车站|中心|大厅|窗口|街道办?|支队|大队|(?<!我们)(?<![我本])单位|学校|小学|中学|银行|供电|供水|热力|燃气|物业|(?<!我)(?<!我们)办公室|(?<!我们)(?<![我本])公司)(?:的)?(?:的?(?:办公|咨询|服务|投诉|举报|值班|报修|监督|客服|联系|热线|公开|对外|固定|公布|前台|抢修)){0,2}(?:(?:电话|热线|座机)(?:号码?)?(?:是|为|:| |打){0,2}|(?<=[局委府])[: (]?)$"
 )
 """What stands before a telephone that everybody may ring."""
+_RINGS_ME = late(r" ?(?:转 ?\d{1,5} ?)?(?:[找联打给呼]{1,2}系?|能?联系[到上]?|回)我")
+"""Behind an office's telephone at which the writer sits."""
 _DECIMAL = late(r"\.\d{1,2}(?![\d号日月点楼栋层])")
 _SHAPES = frozenset({
     (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 2, 2, 2, 2), (2, 3, 3, 3), (3, 3, 3, 2),
@@ -83,7 +85,7 @@ def telephones(text: str, answer: bool = False) -> Iterator[TextFinding]:
 def _landlines(text: str, cued: set[int]) -> Iterator[TextFinding]:
     """Those of homes; what a citizen says is an office's telephone is public."""
     for found in _landlines_and_cued(text, cued):
-        if not _OFFICE.search(text, max(0, found.start - 16), found.start):
+        if _RINGS_ME.match(text, found.end) or not _OFFICE.search(text, max(0, found.start - 16), found.start):
             yield found
 
 

@@ -23,6 +23,10 @@ _A_NAME = 5.0
 """-ln of the share of names among the words of a text."""
 _ALL_WORDS = math.log(60_000_000)
 _NEVER_MET = 10.0
+_OF_TWO_SIGNS = frozenset(
+    "欧阳 上官 诸葛 皇甫 尉迟 公孙 慕容 令狐 夏侯 轩辕 端木 宇文 鲜于 赫连 澹台 淳于 申屠 钟离 呼延 独孤 纳兰 拓跋 完颜 司马 司徒 闻人".split()
+)
+"""Family names that are no other words."""
 _LIKE_A_NAME = 21.0
 
 
@@ -65,7 +69,8 @@ def _cost_of(text: str) -> float:
 @lru_cache(maxsize=8192)
 def _of_a_name(name: str) -> float:
     family = 2 if len(name) > 2 and name[:2] in COMPOUND.split("|") else 1
-    cost = _A_NAME + (9.0 if family == 2 else _family_names().get(name[0], _NEVER_MET))
+    rare = 2.0 if name[:2] in _OF_TWO_SIGNS else 9.0
+    cost = _A_NAME + (rare if family == 2 else _family_names().get(name[0], _NEVER_MET))
     given = name[family:]
     middle, last = _given("middle"), _given("end")
     if len(given) < 2:

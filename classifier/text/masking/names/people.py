@@ -93,6 +93,10 @@ _BEFORE_TITLE = late(rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}]{GIVEN}{{1,2}}
 _LEADING = late(
     rf"(?:^|\n)[ \"“]*(?P<value>{NAME})(?=(?:反映|来电|投诉|举报|咨询|求助)|[ ,:]{{1,3}}(?:反映|来电|投诉|举报|咨询|求助|我|本人|电话|手机|身份证|住|家住|男|女))"
 )
+_IN_A_FORM = late(
+    rf"(?:^|[\n。;!?(])[ \"“]*(?![{HAN}]{{0,3}}[我叫是系名])(?P<value>[{HAN}]{{2,4}}(?<![人者民主工长师生员友户客子童婴众儿士吏某]))[ ,、]{{1,2}}(?:男|女)[ ,、]{{1,2}}(?=\d{{1,3}}岁|[{HAN}]族|(?:19|20)?\d\d年|\d{{6}}|系|住|家住|现住)"
+)
+"""How a register begins a person: name, sex, age."""
 _CLOSING = late(rf"[。!?~][\s]*(?P<value>{NAME})[\s。!]*$")
 _SIGNED = late(
     rf"(?:敬礼|谢谢|感谢|落款|署名|敬上|顿首|拜托|[举投反申报][报诉映请案]人|市民|村民|业主|居民|——|--|(?:^|[\n。])[ ]?[—\-])[!。,:\s~]*(?P<value>(?!是){ANY_NAME})(?=[\s。!]*(?:敬上|上|拜上|\d{{4}}[年.\-/]\d{{1,2}}(?:[月.\-/]\d{{1,2}}日?|月)|\d{{1,2}}月\d{{1,2}}日)?[\s。!]*$)"
@@ -153,7 +157,7 @@ _CALLS_NO_NAME = frozenset(
     ]
 )
 _CUES = late(
-    "[叫生夫授名人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is|all me|哥|姐|总|叔|姨|婶|嫂|某"
+    "[叫生夫授名字人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is|all me|哥|姐|总|叔|姨|婶|嫂|某"
 )
 
 
@@ -212,6 +216,7 @@ def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
     for found in (*_LEADING.finditer(text), *_CLOSING.finditer(text)):
         if _is_name(found["value"], weak=True):
             yield _name(found, "value")
+    yield from (_name(found, "value") for found in _IN_A_FORM.finditer(text))
     yield from _beside(text, numbers)
     for found in behind_posts(text):
         group = found.lastgroup or "value"

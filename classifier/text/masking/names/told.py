@@ -27,6 +27,7 @@ _NAME = rf"(?:(?:{COMPOUND})[{HAN}]{{1,2}}|[{COMMON}{RARE}][{HAN}]{{1,2}})"
 _NUMBER_NEXT = r"(?=[ ,:(]{0,2}(?:的?(?:电话|手机|联系电话|联系方式|身份证)|1[3-9][0-9 *-]{5}|0\d{2,3}-?\d))"
 _TOLD = late(
     rf"(?:{_FIELD})(?:[ ]?[:][ ]?|[ ]|为:?|\n)(?P<field>{_NAME}){_ENDS}|(?:{_PERSON})(?P<beside>{_NAME}){_NUMBER_NEXT}|(?:{_CALLED})[: ]?(?P<called>{_NAME}){_ENDS}|(?<=\(实名)(?P<real>{_NAME})(?=\))"
+    rf"|(?<!网店)(?<!单位)(?<!公司)(?<!企业)(?<!机构)姓名 ?: ?(?P<any>[{HAN}]{{2,8}})(?=[ ,;。\n)]|$)"
 )
 _SAME_FAMILY = late(
     rf"姓(?P<family>[{COMMON}{RARE}]),?(?:名?叫|我叫|名字叫|大名)(?P<whole>(?P=family)[{HAN}]{{1,2}})(?=[,。;!?\s]|$)"
