@@ -23,9 +23,11 @@ _A_NAME = 5.0
 """-ln of the share of names among the words of a text."""
 _ALL_WORDS = math.log(60_000_000)
 _NEVER_MET = 10.0
-_OF_TWO_SIGNS = frozenset(
-    "欧阳 上官 诸葛 皇甫 尉迟 公孙 慕容 令狐 夏侯 轩辕 端木 宇文 鲜于 赫连 澹台 淳于 申屠 钟离 呼延 独孤 纳兰 拓跋 完颜 司马 司徒 闻人".split()
+_ONLY_FAMILIES = (
+    "欧阳 上官 诸葛 皇甫 尉迟 公孙 慕容 令狐 夏侯 轩辕 端木 宇文 鲜于 赫连 澹台 淳于 申屠 钟离 呼延 独孤 纳兰 拓跋 完颜 "
+    "司马 司徒 闻人"
 )
+_OF_TWO_SIGNS = frozenset(_ONLY_FAMILIES.split())
 """Family names that are no other words."""
 _LIKE_A_NAME = 21.0
 
