@@ -65,6 +65,11 @@ class Receipt:
 # --- each night --------------------------------------------------------------------------------------------------------
 
 
+def days(folder: Path) -> set[str]:
+    """The nights whose leaves were written."""
+    return {path.stem for path in folder.glob("*.leaves")}
+
+
 def write_leaves(db: Session, folder: Path, key: bytes, day: str) -> str:
     """Write the leaves of every ticket whose story went on since the last night; returns the root, "" when there was none.
 

@@ -7,6 +7,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
@@ -74,9 +75,10 @@ def verify(
     key = settings.var / KEY
     heads = [head for head in published_heads(settings, more) if until is None or head.links <= until]
     secret = key.read_text().strip().encode() if key.exists() else b""
+    lost = Verdict(0, 0, _files_lost(settings.var, more) if until is None else [])
     if processes > 1:
-        return checking.check_side_by_side(db, settings, secret, heads, processes)
-    return checking.check(db, secret, heads)
+        return chain.together([checking.check_side_by_side(db, settings, secret, heads, processes), lost])
+    return chain.together([checking.check(db, secret, heads), lost])
 
 
 def _tables_lacking(db: Session) -> list[str]:
@@ -86,6 +88,19 @@ def _tables_lacking(db: Session) -> list[str]:
     return [name for name in needed if not asked.has_table(name)]
 
 
+def _files_lost(var: Path, more: Path | None) -> list[str]:
+    """Files of heads of which the others say that they were there: without them a chain that was cut off would not be seen."""
+    said = []
+    if (var / NIGHTLY).exists() and not (var / NEWEST).exists():
+        said.append(_("最新的封条头文件 %(name)s 不在了：被删除过。", name=NEWEST))
+    told = {line["at"][:10] for path in (var / NIGHTLY, more) if path for line in _lines(path)}
+    if missing := sorted(receipts.days(var / receipts.FOLDER) - told):
+        said.append(
+            _("每晚的封条头文件 %(name)s 里没有 %(days)s：被删除或截短过。", name=NIGHTLY, days="、".join(missing[:9]))
+        )
+    return said
+
+
 def published_heads(settings: Settings, more: Path | None = None) -> list[Head]:
     """Every head that was told. more: a copy kept elsewhere."""
     return [head for path in (settings.var / NIGHTLY, settings.var / NEWEST, more) if path for head in read_heads(path)]
@@ -93,10 +108,7 @@ def published_heads(settings: Settings, more: Path | None = None) -> list[Head]:
 
 def read_heads(path: Path) -> list[Head]:
     """The heads of a file, none when there is no such file."""
-    if not path.exists():
-        return []
-    lines = (json.loads(line) for line in path.read_text().splitlines() if line.strip())
-    return [Head(line["links"], line["seal_id"], line["hash"]) for line in lines]
+    return [Head(line["links"], line["seal_id"], line["hash"]) for line in _lines(path)]
 
 
 def receipt_of(db: Session, settings: Settings, ticket: Ticket) -> Receipt:
@@ -106,8 +118,12 @@ def receipt_of(db: Session, settings: Settings, ticket: Ticket) -> Receipt:
 
 def read_roots(path: Path) -> list[tuple[str, str]]:
     """(day, root) of each night in a file of heads; heads of earlier releases have no root."""
-    lines = (json.loads(line) for line in path.read_text().splitlines() if line.strip())
-    return [(line["at"][:10], line["root"]) for line in lines if line.get("root")]
+    return [(line["at"][:10], line["root"]) for line in _lines(path) if line.get("root")]
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """What was told night by night, nothing where there is no such file."""
+    return [json.loads(line) for line in path.read_text().splitlines() if line.strip()] if path.exists() else []
 
 
 def _line(head: Head | None, now: datetime, root: str = "") -> str:

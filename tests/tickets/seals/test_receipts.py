@@ -14,7 +14,7 @@ from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
 from hotline.tickets.seals import receipts
 from hotline.tickets.seals.receipts import CHECK_BY_HAND, check
-from hotline.tickets.seals.seal_files import NIGHTLY, publish_head, read_roots, receipt_of, seal_books
+from hotline.tickets.seals.seal_files import NEWEST, NIGHTLY, publish_head, read_roots, receipt_of, seal_books, verify
 from models import Ticket
 from tests.support.life import Life
 
@@ -124,3 +124,18 @@ def test_the_command_says_what_it_found(
     file.write_text(receipt_of(life.db, installation.settings, tickets[0]).text())
     answer = CliRunner().invoke(check_receipt, [str(file), "--heads", str(heads)])
     assert answer.exit_code == 0 and tickets[0].number in answer.output
+
+
+@pytest.mark.parametrize("name", [NEWEST, NIGHTLY])
+def test_a_file_of_heads_that_is_taken_away_alone_is_missed(
+    installation: Installation, life: Life, told: tuple[list[Ticket], Path], name: str
+) -> None:
+    """V7: whoever cuts the chain takes the file away first that would show it."""
+    settings = installation.settings
+    assert verify(life.db, settings).problems == []
+    (settings.var / name).unlink()
+    (said,) = verify(life.db, settings).problems
+    assert name in said
+    if name == NIGHTLY:
+        (settings.var / NIGHTLY).write_text("")
+        assert "2026-" in verify(life.db, settings).problems[0]

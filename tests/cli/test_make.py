@@ -2,9 +2,8 @@
 
 import os
 import subprocess
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.repository import ROOT
 
 
 def test_compiled_modules_are_kept_on_a_machine_that_keeps_none():
