@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hotline.cli.terminal import operator, the_installation
+from hotline.cli.terminal import note_deed, operator, the_installation
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.settings import read_settings
@@ -262,6 +262,7 @@ def monitoring_rebuild() -> None:
     from hotline.monitoring.violations import rebuild
 
     installation = the_installation(quiet=True)
+    note_deed(installation, "monitoring_rebuilt", installation.city.code)
     with installation.sessions() as db:
         many = rebuild(db, installation.city, installation.clock.now())
         db.commit()
@@ -282,6 +283,7 @@ def figures_rebuild(month: datetime | None) -> None:
 
     installation = the_installation(quiet=True)
     now, many = installation.clock.now(), 0
+    note_deed(installation, "figures_rebuilt", f"{month:%Y-%m}" if month else installation.city.code)
     with installation.sessions() as db:
         if month is not None:
             many = rebuild_month(db, installation.city, month.date(), now)

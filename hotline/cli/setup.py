@@ -12,7 +12,7 @@ import click
 from sqlalchemy import make_url
 
 from hotline.city.check import check_city, load_folder, missing_texts
-from hotline.cli.terminal import the_installation
+from hotline.cli.terminal import note_deed, the_installation
 from hotline.clock import Clock
 from hotline.errors import Misconfigured
 from hotline.i18n import _
@@ -123,6 +123,7 @@ def load(folder: Path | None) -> None:
     """Check a city's folder and bring units and categories of the database in line with it."""
     settings = read_settings()
     lines = load_into(settings, folder)
+    note_deed(the_installation(settings, quiet=True), "city_loaded", (folder or settings.city_dir).name)
     click.echo("\n".join(lines))
 
 

@@ -151,13 +151,16 @@ def test_everything_is_indexed_anew_by_command(run: Run, database: Engine) -> No
         assert full_text.layout(db) == full_text.LAYOUT
 
 
-def test_taking_matters_in_and_a_backup_stand_in_the_log(run: Run, database: Engine, tmp_path: Path) -> None:
+def test_what_changes_or_copies_much_stands_in_the_log(run: Run, database: Engine, tmp_path: Path) -> None:
     """V21: whichever door a deed comes by."""
     (tmp_path / "matters.csv").write_text("诉求内容,电话\n路灯不亮，请修,13500000001\n", encoding="utf-8")
     run("import", str(tmp_path / "matters.csv"), "--no-triage")
     run("backup", str(tmp_path / "kept"))
+    for told in (("city", "load"), ("figures", "rebuild", "--month", "2026-03"), ("monitoring", "rebuild")):
+        assert run(*told).exit_code == 0, told
     with make_sessions(database)() as db:
         rows = {one.action: one for one in db.scalars(select(Audit))}
+    assert {"city_loaded", "monitoring_rebuilt"} < rows.keys() and rows["figures_rebuilt"].subject == "2026-03"
     assert rows["import_started"].subject == "matters.csv"
     assert rows["backup_made"].subject in {one.name for one in (tmp_path / "kept").iterdir()}
     assert {one.actor_kind for one in rows.values()} == {"operator"}
