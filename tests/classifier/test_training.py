@@ -9,6 +9,7 @@ import pytest
 from classifier.category import calibrate, store
 from classifier.category.background_model import background_model_of
 from classifier.category.evaluate import classify_rows, cross_validate, evaluate_files, measure
+from classifier.category.explain import HOLLOW
 from classifier.category.seed_corpus import blend, mapped
 from classifier.category.train import Example, data_hash, train
 from classifier.category.trained import TrainedClassifier
@@ -42,6 +43,13 @@ def test_it_names_what_it_was_taught_and_says_which_words_spoke(model):
     said = TrainedClassifier(model).suggest("和平街路灯坏了，没人管")
     assert said.code == "0204" and said.p > 0.8 and said.known
     assert "路灯" in said.words and said.level1[0].code == "02"
+
+
+def test_a_word_that_stands_in_every_matter_is_no_reason(model):
+    """A gas leak was put down to "没有", a street lamp to "晚上". Found at the desks: U8."""
+    said = TrainedClassifier(model).suggest("我们这里的路灯晚上没有亮，要求尽快处理，停水也没有人管，领导怎么不管？")
+    told = {word for one in said.ranked for word in one.words}
+    assert told and not told & HOLLOW
 
 
 def test_one_text_and_many_get_the_same_numbers(model):
