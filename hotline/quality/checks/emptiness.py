@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from classifier.said.reader import said as read
 from classifier.suggestion import Suggestion
 from classifier.text.masking.mask import personal_in
 from classifier.text.masking.names.likely import likelier
@@ -189,6 +190,12 @@ LEAST_TITLE, LEAST_RECORD, LEAST_ANSWER = 2, 4, 5
 LEAST_KNOWN, LEAST_UNKNOWN = 13, 17
 """So many characters must be left."""
 
+_SURELY, _MAYBE, _LIKELY_THIN = 0.5, 0.15, 0.35
+"""Left out in turn, 96 of 100 empty answers are found, 94 empty records and 90 empty titles, and of others none, none and one."""
+
+SHORT, FEW = 14, 60
+"""Signs of a title and of a record that may say nothing; longer ones are read by what is left of them alone."""
+
 _DECIDES = re.compile("^(?:不?[能行可]|不?可以|不?需要|不?用|不?[是会]的?[,。]|没?有)")
 """Yes or no is an answer."""
 
@@ -225,14 +232,16 @@ def _is_thing(word: str, city: City) -> bool:
 
 
 def empty_title(city: City, record: Record, told: Suggestion) -> Fault | None:
-    """Nothing is left of it; or no thing is, and nobody can tell what it is about. told: of the title."""
-    left = left_of(record.title, city)
-    without = len(left) <= MOST_UNTOLD and not told.known and not things_in(without_places(record.title, city), city)
-    return Fault("title", record.title) if len(left) < LEAST_TITLE or without else None
+    """Nothing is left of it; or it names no thing, nobody can tell what it is about, and it reads like an empty one. told: of it."""
+    left, said = left_of(record.title, city), without_places(record.title, city).strip()
+    likely = read("title", [said])[0] if len(said) <= SHORT else 0.0
+    without = len(left) < LEAST_TITLE or (len(left) <= MOST_UNTOLD and not told.known and not things_in(said, city))
+    is_empty = not left or likely >= _SURELY or (without and likely >= _MAYBE)
+    return Fault("title", record.title) if is_empty else None
 
 
 def thin_record(city: City, record: Record, said: Suggestion) -> Fault | None:
-    """Set phrases alone; a little more may be left where it names nothing, and nobody can tell what it is about. said: of the words."""
+    """Set phrases alone, or a few words that read like a record that says nothing. said: of the words."""
     left = left_of(record.body, city)
     asks = record.request_type == "consult"
     if things_in(without_places(record.body, city), city):
@@ -241,7 +250,8 @@ def thin_record(city: City, record: Record, said: Suggestion) -> Fault | None:
         least = (
             LEAST_RECORD if asks and _ASKS.search(plain(record.body)) else LEAST_KNOWN if said.known else LEAST_UNKNOWN
         )
-    return Fault("body", record.body[:60]) if len(left) < least else None
+    is_thin = len(left) < least or (len(record.body) <= FEW and read("thin", [record.body])[0] >= _LIKELY_THIN)
+    return Fault("body", record.body[:60]) if is_thin else None
 
 
 def empty_answer(city: City, record: Record) -> Fault | None:
@@ -250,8 +260,12 @@ def empty_answer(city: City, record: Record) -> Fault | None:
         return None
     said = plain(record.answer)
     left = _SMALL.sub("", _PHRASES.sub(" ", _ANSWERED.sub(" ", said)))
-    new = _new_in(said, record, city) or _DECIDES.search(said) or re.search(r"\d", said)
-    return Fault("answer", record.answer[:60]) if len(left) < LEAST_ANSWER and not new else None
+    if _DECIDES.search(said) or re.search(r"\d", said):
+        return None
+    empty = (len(left) < LEAST_ANSWER and not _new_in(said, record, city)) or read("empty", [record.answer])[
+        0
+    ] >= _SURELY
+    return Fault("answer", record.answer[:60]) if empty else None
 
 
 def _new_in(said: str, record: Record, city: City) -> bool:

@@ -72,7 +72,7 @@ def wrong_area(city: City, record: Record) -> Fault | None:
 
 _BEGINS = {
     "praise": re.compile(
-        "[^。!?]*(?:锦旗|感激|点个?赞|表扬|感谢信|[道致答]个?谢|[得要该想]谢(?!绝)|谢谢(?:人家|[他她]|这)|夸一?夸|(?<!不)感谢(?!配合|理解))|"
+        "[^。!?]*(?:锦旗|感激|点个?赞|表扬|感谢信|[道致答]个?谢|[说道]声[^。!?]{0,3}谢|[得要该想]谢(?!绝)|谢谢(?:人家|[他她]|这)|夸一?夸|(?<!不)感谢(?!配合|理解))|"
         "(?:特[地意]|专门)[^。!?]{0,6}谢"
     ),
     "suggestion": re.compile("(?:我?[想要]|特此)*(?:提[个一]?[条个]?)?建议"),
@@ -94,6 +94,8 @@ def wrong_type(city: City, record: Record, said: Suggestion) -> Fault | None:
     for kind, begins in _BEGINS.items():
         if chosen != kind and not angry and (found := begins.match(words)):
             return Fault("body", found[0][-20:])
+    if chosen == "praise" and _BEGINS["praise"].search(words):
+        return None
     if chosen in ("praise", "consult", "suggestion") and angry and not asks:
         return Fault("body", _ANGRY.findall(words)[0])
     if chosen in _STERN and not angry and _only_asks(words):

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from classifier.replies.promised.due_dates import find_dates
+from classifier.said.reader import said
 from classifier.text.normalise import plain
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record
@@ -47,6 +48,7 @@ _SELF = re.compile("我(?!们?小区)|本席|本人来|[跟与和向同](?:他|�
 _CITIZENS = re.compile("^(?:市民|来电[人者]|对方|群众|[他她]|企业|司机|商户)")
 """What the citizen said of when they can be reached is nobody's promise."""
 
+_SURELY = 0.5
 _BEFORE = 30
 """So many signs before a call of a record it must be said whose promise it is."""
 
@@ -74,9 +76,18 @@ def promises(record: Record) -> list[tuple[datetime, str, str]]:
     """(when, clause, where) of each promise of ours. A note is ours anyhow; in the record it must be said whose promise it is."""
     told = [(record.at, clause, "body") for clause in _clauses(record.body) if _is_ours(clause)]
     noted = [
-        (note.at, clause, "note") for note in record.spoken for clause in _clauses(note.words) if not _is_theirs(clause)
+        (note.at, clause, "note")
+        for note in record.spoken
+        for clause in _clauses(note.words) or _meant(note.words)
+        if not _is_theirs(clause)
     ]
     return told + noted
+
+
+def _meant(words: str) -> list[str]:
+    """Sentences of a note that promise a call in words that no list holds."""
+    sentences = [one[0] for one in _CLAUSE.finditer(plain(words)) if not _DONE.search(one[0])]
+    return [one for one, p in zip(sentences, said("promise", sentences), strict=True) if p >= _SURELY]
 
 
 def _is_ours(clause: str) -> bool:
@@ -99,15 +110,14 @@ def _call_in(clause: str) -> re.Match[str] | None:
 def _is_theirs(clause: str) -> bool:
     """Who stands last before the call has promised it; where nobody does, the part before it says ("the works said: …")."""
     call = _call_in(clause)
-    if call is None:
-        return False
-    ahead = clause[: call.start()]
+    starts = call.start() if call else len(clause)
+    ahead = clause[:starts]
     theirs, ours = _THEIRS.search(ahead), list(_OURS.finditer(ahead))
     if theirs and not (ours and ours[-1].end() > theirs.start() + 1):
         return True
-    start = clause.rfind(",", 0, call.start()) + 1
+    start = clause.rfind(",", 0, starts) + 1
     part, before = clause[start:], clause[:start].rstrip(",").rpartition(",")[2]
-    if ours or _SELF.search(part) or _OURS.search(clause):
+    if ours or _SELF.search(part) or _OURS.search(part):
         return False
     return bool(_REPORTED.search(part) or (_REPORTED.search(before) and not _CITIZENS.search(before)))
 

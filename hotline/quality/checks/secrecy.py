@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from classifier.said.reader import said as read
 from classifier.text import cues
 from classifier.text.normalise import plain
 from classifier.text.words import normalise
@@ -67,6 +68,9 @@ _NOT_SECRET = re.compile(
     "(?:不用|不需要|无需|不必|不要求)(?:保密|匿名)|(?:能|可以|会)?保密吗|是否保密|"
     "可以(?:公开|实名)|保密(?:局|协议|单位|柜|工作)"
 )
+_SURELY = 0.45
+"""Of sentences left out in turn four of five are found from here on, and one of four hundred of public letters."""
+
 _OPENLY = frozenset({"举报人", "实名举报", "检举"})
 """Who says so may well want to be known."""
 
@@ -75,7 +79,9 @@ def secrecy_missed(city: City, record: Record) -> Fault | None:
     if record.sealed:
         return None
     said = plain(record.body)
-    found = _asked_for(_NOT_SECRET.sub(" ", said)) or _from_inside(said, record.request_type)
+    found = (
+        _asked_for(_NOT_SECRET.sub(" ", said)) or _from_inside(said, record.request_type) or _meant_by_a_sentence(said)
+    )
     return Fault("body", found) if found else None
 
 
@@ -89,3 +95,9 @@ def _from_inside(said: str, request_type: str) -> str:
         return found[0]
     told = [word for one in cues.safety(normalise(said)) if one.code == "informant" for word in one.words]
     return next((word for word in told if word not in _OPENLY), "")
+
+
+def _meant_by_a_sentence(said: str) -> str:
+    """What no list holds, by a model that has read how people ask for it."""
+    sentences = [one for one in re.split("[。;!?\n]", said) if one.strip() and not _NOT_SECRET.search(one)]
+    return next((one for one, p in zip(sentences, read("secret", sentences), strict=True) if p >= _SURELY), "")

@@ -1,0 +1,28 @@
+"""What a sentence says is found in sentences that were left out of the learning, and hardly in others."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.said.reader import KINDS, learn, said, sentences_of
+
+FOLDS = 5
+FOUND, ELSEWHERE = {"secret": 0.75, "promise": 0.85, "empty": 0.85, "thin": 0.8, "title": 0.75}, 0.08
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sentences_left_out_are_found(kind: str) -> None:
+    yes, no = sentences_of(kind)
+    hits = wrong = 0
+    for fold in range(FOLDS):
+        kept = [[one for at, one in enumerate(some) if at % FOLDS != fold] for some in (yes, no)]
+        reader = learn(*kept)
+        hits += sum(p > 0.4 for p in reader.predict_proba(yes[fold::FOLDS])[:, 1])
+        wrong += sum(p > 0.4 for p in reader.predict_proba(no[fold::FOLDS])[:, 1])
+    assert hits / len(yes) >= FOUND[kind]
+    assert wrong / len(no) <= ELSEWHERE
+
+
+def test_nothing_is_said_by_nothing() -> None:
+    assert said("secret", []) == []
+    assert said("secret", ["路灯不亮三天了"])[0] < 0.2
