@@ -93,3 +93,16 @@ def test_a_guess_is_opened_before_it_goes_into_the_answer(town: Town) -> None:
     page.wait_for_function("() => document.querySelector('#f-answer').value.includes('（依据：')")
     town.drain()
     assert not town.sender.texts_to("13800001234")
+
+
+def test_what_was_withdrawn_while_it_stood_on_the_screen_is_taken_out_of_the_answer_again(town: Town) -> None:
+    article = Keepers(town.life.db, town.life.city).released(town.life)
+    page = town.enter("an", "/desk")
+    _asks(page, ASKED)
+    page.wait_for_selector("#answers")
+    ready(page)
+    article.withdrawn_at = town.life.now
+    town.life.db.commit()
+    page.keyboard.press("Alt+4")
+    page.get_by_text("已经撤下或过期").wait_for()
+    assert page.locator("#f-answer").input_value() == ""

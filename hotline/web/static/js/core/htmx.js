@@ -24,9 +24,18 @@ function sentence(text, status) {
 /** A form that is asked again by itself tells of its failures in its own words. */
 const tells = (event) => event.detail?.ctx?.sourceElement?.matches?.("form[data-again]");
 
+/** What a button filled in and what may not be told any more is taken out again, while it stands as it was filled in. */
+function takeOut(button) {
+  const field = button?.dataset?.fill && document.querySelector(button.dataset.fill);
+  if (!field || field.value !== button.dataset.value) return;
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 document.addEventListener("htmx:response:error", (event) => {
-  const { response, text } = event.detail.ctx;
+  const { response, text, sourceElement } = event.detail.ctx;
   if (response.status === 401) return expired();
+  if (response.status === 404) takeOut(sourceElement);
   if ([400, 409, 422].includes(response.status) || tells(event)) return;
   toast(sentence(text, response.status), response.status >= 500 ? "bad" : "warn");
 });
