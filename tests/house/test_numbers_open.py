@@ -8,7 +8,7 @@ from tests.support.repository import ROOT
 
 TEMPLATES = ROOT / "hotline" / "web" / "templates"
 ROOMS = ("knowledge", "nuisance", "overview", "practice", "quality", "ready")
-ALONE = re.compile(r'<td class="cell-num num">\{\{ ([a-z_]+(?:\.[a-z_]+)*) \}\}</td>')
+ALONE = re.compile(r'<td class="cell-num num"(?: data-label="[^>]*")?>\{\{ ([a-z_]+(?:\.[a-z_]+)*) \}\}</td>')
 SAYS_ITSELF = {
     "knowledge/ending.html: article.uses": "how often an answer was taken; nothing is kept of each time",
     "knowledge/import_run.html: one.line": "a line of the file, not a count",
