@@ -59,6 +59,8 @@ _OFFICE = late(
 """What stands before a telephone that everybody may ring."""
 _RINGS_ME = late(r" ?(?:转 ?\d{1,5} ?)?(?:[找联打给呼]{1,2}系?|能?联系[到上]?|回)我")
 """Behind an office's telephone at which the writer sits."""
+_OTHER_NUMBER = late(r"[ \n](?:(?:19|20)\d\d(?:年|[.\-/]\d)|\d{1,4}[人个户元块岁天年月日点时分层楼栋米名件])")
+"""A day or a count behind a telephone."""
 _DECIMAL = late(r"\.\d{1,2}(?![\d号日月点楼栋层])")
 _SHAPES = frozenset({
     (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 2, 2, 2, 2), (2, 3, 3, 3), (3, 3, 3, 2),
@@ -158,7 +160,8 @@ def _after_cues(text: str, places: list[int]) -> Iterator[TextFinding]:
     for at in places:
         while at >= free and (found := _CHAIN.match(text, at)):
             free = found.end()
-            for start, end in _pieces(text, *found.span()):
+            other = _OTHER_NUMBER.search(text, at + 7, free + 1)
+            for start, end in _pieces(text, at, other.start() if other else free):
                 if _is_number(text, start, end):
                     yield _phone(text, start, end)
             if (more := _NEXT.match(text, free)) is None:
