@@ -19,6 +19,7 @@ from hotline.tickets.reply_rules import signing
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import OUTCOMES, TRUTHS
 from hotline.web.core.formatting import TicketRow, row_of
+from hotline.web.core.forms.petition_decision import granted
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.request_context import here
 from models import Petition, Ticket
@@ -46,8 +47,8 @@ def show() -> str:
 @allow(UNITS)
 def say(petition_id: int) -> ResponseReturnValue:
     """Yes, and the reply goes to review in its author's name with my signature; no, and it goes back with the reason."""
-    grants = request.form.get("verdict") == "grant"
     try:
+        grants = granted()
         if _waits(petition_id) is None:
             raise NotFound(_("这份答复已经不在等签发。"))
         decide(here.db, here.city, petition_id, grants, here.me, here.now, request.form.get("decision"))

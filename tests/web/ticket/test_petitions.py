@@ -20,6 +20,8 @@ def test_a_petition_is_asked_decided_by_somebody_else_and_told_in_the_story(life
     asked_id = life.db.scalars(select(Petition.id)).one()
     life.db.rollback()
     assert he.post(f"/petitions/{asked_id}/decide", data={"verdict": "grant"}).status_code == 403
+    for neither in ({"decision": "条件不具备"}, {"verdict": "", "decision": "条件不具备"}):
+        assert du.post(f"/petitions/{asked_id}/decide", data=neither).status_code == 400
     refused = du.post(f"/petitions/{asked_id}/decide", data={"verdict": "refuse", "decision": ""})
     assert refused.status_code == 400
     assert du.post(f"/petitions/{asked_id}/decide", data={"verdict": "grant"}).status_code == 303
