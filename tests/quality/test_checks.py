@@ -106,6 +106,8 @@ def test_what_is_feared_for_another_day_is_no_danger_now(city: City, body: str) 
         ({"spoken": (Spoken(AT, "告知市民明天去大厅办。"),)}, "no_call_back"),
         ({"title": "个人医保停用", "body": "药店刷不出来，说状态异常。", "category": "1004"}, "no_place"),
         ({"body": "几号停暖？", "request_type": "consult"}, "thin_record"),
+        ({"title": "咨询廉租房问题", "body": "想问廉租房怎么申请。", "request_type": "consult"}, "empty_title"),
+        ({"title": "咨询户籍制度问题", "body": "想问户籍制度几时改。", "request_type": "consult"}, "empty_title"),
         ({"title": "查电话", "body": "环保局投诉电话多少。", "request_type": "consult"}, "empty_title"),
         ({"body": "上回投诉的路灯第二天就亮了，特意打电话说声谢谢。", "request_type": "praise"}, "wrong_type"),
         (

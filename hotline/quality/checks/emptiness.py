@@ -235,8 +235,10 @@ def empty_title(city: City, record: Record, told: Suggestion) -> Fault | None:
     """Nothing is left of it; or it names no thing, nobody can tell what it is about, and it reads like an empty one. told: of it."""
     left, said = left_of(record.title, city), without_places(record.title, city).strip()
     likely = read("title", [said])[0] if len(said) <= SHORT else 0.0
-    without = len(left) < LEAST_TITLE or (len(left) <= MOST_UNTOLD and not told.known and not things_in(said, city))
-    is_empty = not left or likely >= _SURELY or (without and likely >= _MAYBE)
+    things = things_in(said, city)
+    without = len(left) < LEAST_TITLE or (len(left) <= MOST_UNTOLD and not told.known and not things)
+    unnamed = likely >= _SURELY and not any(len(thing) > 1 for thing in things)
+    is_empty = not left or unnamed or (without and likely >= _MAYBE)
     return Fault("title", record.title) if is_empty else None
 
 
