@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-KINDS = ("secret", "promise", "empty")
+KINDS = ("secret", "promise", "empty", "thin", "title")
 _AMONG_ANSWERS = frozenset({"empty"})
 """Held against other answers alone, not against what citizens write."""
 
