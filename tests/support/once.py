@@ -44,6 +44,8 @@ def make_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Watcher, "_start", _ends_with_its_test(Watcher._start))
     patch.setattr(PasswordHasher, "hash", lambda _costly, password: CHEAP(password))
     patch.setattr(active_classifier, "keyword_classifier", _keywords_kept(active_classifier.keyword_classifier))
+    # It walks over all that thousands of tests have made: seconds late in the run.
+    patch.setattr(active_classifier, "give_back_memory", lambda: None)
 
 
 def _rules_kept(compiled: Any) -> Any:
