@@ -48,7 +48,7 @@ _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕
 _PLATE_GAP = r"[ ·•・.\-—_]{0,2}"
 _PLATE = late(
     rf"(?<![A-Za-z0-9])(?:WJ{_PLATE_GAP}[{_PROVINCES}]?{_PLATE_GAP}\d{{4,5}}[0-9A-Z]?|[{_PROVINCES}]{_PLATE_GAP}[A-HJ-NP-Za-hj-np-z]{_PLATE_GAP}"
-    r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3}|(?=[A-Za-z0-9 \-.]{0,3}\d)[A-HJ-NP-Z0-9]{2,3}[ \-.](?=[A-Z]{0,2}\d)[A-HJ-NP-Z0-9]{3}|[A-Za-z0-9](?:[ .\-][A-Za-z0-9]){4,5}))|使\d{6}|\d{6}使)(?![A-Za-z0-9])"
+    r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3}|(?=[A-Za-z0-9 \-.]{0,3}\d)(?:[A-HJ-NP-Z0-9]{2,3}[ \-.](?=[A-Z]{0,2}\d)[A-HJ-NP-Z0-9]{3}|[A-HJ-NP-Z0-9]{3}[ \-.](?=[A-Z]?\d)[A-HJ-NP-Z0-9]{2})|[A-Za-z0-9](?:[ .\-][A-Za-z0-9]){4,5}))|使\d{6}|\d{6}使)(?![A-Za-z0-9])"
 )
 _PLATE_CUED = late(
     r"(?:车牌号?码?|车号|牌照号?|号牌|牌号|车牌子?|车辆号牌|[Pp]late)(?:号码|是|为|:| |\n|[\"“]|尾号){0,3}"

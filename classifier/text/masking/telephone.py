@@ -59,7 +59,9 @@ _OFFICE = late(
 """What stands before a telephone that everybody may ring."""
 _RINGS_ME = late(r" ?(?:转 ?\d{1,5} ?)?(?:[找联打给呼]{1,2}系?|能?联系[到上]?|回)我")
 """Behind an office's telephone at which the writer sits."""
-_OTHER_NUMBER = late(r"[ \n](?:(?:19|20)\d\d(?:年|[.\-/]\d)|\d{1,4}[人个户元块岁天年月日点时分层楼栋米名件])")
+_OTHER_NUMBER = late(
+    r"[ \n](?:(?:19|20)\d\d(?:年|[.\-/]\d)|\d{1,4}(?:号?[楼栋幢座]|号院|单元|[排组]|[人个户元块岁天年月日点时分层米名件]))"
+)
 """A day or a count behind a telephone."""
 _DECIMAL = late(r"\.\d{1,2}(?![\d号日月点楼栋层])")
 _SHAPES = frozenset({
@@ -160,7 +162,7 @@ def _after_cues(text: str, places: list[int]) -> Iterator[TextFinding]:
     for at in places:
         while at >= free and (found := _CHAIN.match(text, at)):
             free = found.end()
-            other = _OTHER_NUMBER.search(text, at + 7, free + 1)
+            other = _OTHER_NUMBER.search(text, at + 7, free + 3)
             for start, end in _pieces(text, at, other.start() if other else free):
                 if _is_number(text, start, end):
                     yield _phone(text, start, end)

@@ -64,11 +64,11 @@ _FAMILIAR = "哥|姐|总|叔|姨|婶|嫂|大爷|大妈|大姐|大哥|师傅|老�
 _WHOLE = rf"[{COMMON}]{GIVEN}[{HAN}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
 _FOREIGN_END = rf"{FOREIGN}(?={_STOP}|$|{_VERBS})"
 _CALLED = late(
-    rf"(?:{_SELF}){_IS}(?P<value>{SPACED}|{_WHOLE}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{SPACED}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+    rf"(?:{_SELF}){_IS}(?P<value>{SPACED}|{_FOREIGN_END}|{_WHOLE}|{ANY_NAME}{_AFTER})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{SPACED}|{_FOREIGN_END}|{ANY_NAME}{_AFTER})"
     rf"|(?:{_PARTIES})(?P<bare>(?!特别|也|都|多次){FOREIGN}|{NAME}|[{HAN}]{{2,6}}·[{HAN}]{{2,6}}){_SHORT_AFTER}"
 )
 _OWN = late(
-    rf"(?:我叫|我名叫|本人叫|俺叫|本人姓名|署名|(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告)人){_IS}(?P<value>{SPACED}|{_WHOLE}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+    rf"(?:我叫|我名叫|本人叫|俺叫|本人姓名|署名|(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告)人){_IS}(?P<value>{SPACED}|{_FOREIGN_END}|{_WHOLE}|{ANY_NAME}{_AFTER})"
 )
 _SAID_SO = late(
     rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{GIVEN}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){GIVEN})?)(?=[{HAN}])"
