@@ -72,8 +72,9 @@ def _ends_with_its_test(begun: Any) -> Any:
     """A watcher that a test began is known, so that it ends with that test."""
 
     def begin(watcher: Watcher) -> None:
-        WATCHING.add(watcher)
         begun(watcher)
+        # Not before: one that is ended at this moment, and begins after it, would watch for ever.
+        WATCHING.add(watcher)
 
     return begin
 

@@ -149,8 +149,10 @@ class Watcher:
         with self._looking:
             if self._thread is None or not self._thread.is_alive():
                 self._stopped.clear()
-                self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
+                thread.start()
+                # Known when it runs: whoever stops us at this very moment may wait for it.
+                self._thread = thread
 
     def _watch(self) -> None:
         """Look whenever something was committed, and now and then all the same."""

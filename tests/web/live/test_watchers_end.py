@@ -35,3 +35,19 @@ def test_whoever_waits_is_told_that_nobody_watches_any_more(installation: Instal
     threading.Timer(0.2, watcher.stop).start()
     assert watcher.wait(watcher.position(), 30) is False
     assert time.monotonic() - begun < 20
+
+
+def test_one_that_is_stopped_at_the_moment_it_begins_ends_all_the_same(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher, begins = Watcher(installation), threading.Thread.start
+
+    def stopped_first(thread: threading.Thread) -> None:
+        if thread.name == "watcher":
+            watcher.stop()
+        begins(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", stopped_first)
+    assert watcher.wait(watcher.position(), 5) is False
+    watcher.stop()
+    assert watching() == []
