@@ -12,7 +12,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from classifier.evidence.exact_place import ExactPlace, elsewhere
+from classifier.evidence.buildings import elsewhere
+from classifier.evidence.exact_place import ExactPlace
 from classifier.nearness import Floats, bare, cosines
 from classifier.text.pinyin import alike_in_sound, sounded
 
@@ -54,10 +55,18 @@ def is_same_matter(one: Side, other: Side, kin: Kinship, likeness: float) -> boo
         if not alike_in_sound(one.place.key, other.place.key) or elsewhere(one.place.houses, other.place.houses):
             return False
         return kin is Kinship.SAME or likeness >= (ALIKE_HERE if kin is Kinship.GROUP else ALIKE_NEAR)
+    if elsewhere(one.place.houses, other.place.houses):
+        return False
     if likeness >= NEARLY:
         return True
-    near_by = bool(one.street) and one.street == other.street
+    near_by = same_road(one, other) or (bool(one.street) and one.street == other.street)
     return near_by and kin is Kinship.SAME and likeness >= ALIKE_NEAR
+
+
+def same_road(one: Side, other: Side) -> bool:
+    """Both name no more than a road, and that one, as it sounds."""
+    keys = one.place.key, other.place.key
+    return all(keys) and not (one.place.fine or other.place.fine) and alike_in_sound(*keys)
 
 
 def likenesses(text: str, others: Sequence[str], places: Sequence[str] = ()) -> Floats:

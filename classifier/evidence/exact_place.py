@@ -9,22 +9,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from classifier.evidence.buildings import buildings_in
 from classifier.text.normalise import plain
 
 # Letters that end what stands before a name: "我家住在世纪花园" speaks of 世纪花园.
 _BREAK = "在住于是的了到从把被给请问我你他她它们这那有没位对说及就个后前旁边里内外与跟去来、，。；：！？,.;:!?()（）《》“”\"' "
 _LETTER = rf"[^{re.escape(_BREAK)}\d\s]"
-_ROAD = rf"({_LETTER}{{1,6}}?(?:大道|大街|路|街|巷|胡同))"
+_ROAD_ENDS = r"(?:大道|大街|路|街|巷|胡同)"
+_ROAD = rf"({_LETTER}{{1,6}}?{_ROAD_ENDS})"
+_A_ROAD = re.compile(
+    rf"(?:^|(?<=[{re.escape(_BREAK)}\n]))((?:(?![路街巷]){_LETTER}){{1,6}}{_ROAD_ENDS})(?![街道灯面口线段牌程沿由过人边费况基径权宽障])"
+)
 _NUMBER = re.compile(rf"{_ROAD}(?:[东西南北中]段)?\s*(\d{{1,5}})\s*号(?!楼|线|桥|杆|门(?![口前外])|井|院\d)(?:院)?")
 _CROSSING = re.compile(
-    rf"{_ROAD}\s*(?:[东西南北中]段)?\s*(?:与|和|跟|、)?\s*{_ROAD}(?:[东西南北中]段)?的?(?:交叉口|交叉路口|十字路口|路口|交口|交汇处|丁字口)"
+    rf"{_ROAD}\s*(?:[东西南北中]段)?\s*(?:与|和|跟|、)?\s*{_ROAD}(?:[东西南北中]段)?的?(?:那个?|这个?)?(?:交叉口|交叉路口|十字路?口|路口|交口|交汇处|丁字路?口|口(?![味罩碑袋腔岸]))"
 )
 _ESTATE = re.compile(
-    rf"({_LETTER}{{2,8}}?)(小区|花园|花苑|家园|家属院|公寓|新村|名苑|佳苑|雅苑|豪庭|华府|华庭|嘉园|名城|新城|国际城|大厦|广场|市场|商场|超市|批发城|公园|游园|"
+    rf"({_LETTER}{{2,8}}?)(小区|花园|花苑|家园|家属院|公寓|新村|名苑|佳苑|雅苑|豪庭|华府|华庭|嘉园|名城|新城|国际城|御城|御园|御苑|世家|绿洲|绿城|花城|华城|公馆|首府|府邸|名邸|庄园|山庄|半岛|水岸|雅居|雅园|嘉苑|新苑|大厦|广场|市场|商场|超市|批发城|公园|游园|"
     r"中学|小学|幼儿园|学校|医院|卫生院|车站|加油站|工业园|社区|村(?!民|委|干|里|口|子))"
 )
 _KIND = re.compile(r"(?:小区|社区)$")
-_HOUSE = re.compile(r"(\d{1,3})\s*(?:号楼|栋|幢|座)")
 _HEADS = re.compile(
     r"^(?:反映|反应|投诉|举报|咨询|地点|地址|位于|发现|关于|附近|每天|最近|昨[天晚]|今[天早]|晚上|(?:每逢|只要|一)?(?:下雨|刮风|下雪|天黑|入夜)天?"
     r"|购?买|家住|租住|入住|路过|途经|走到|寄到|送到|我家|河南省|安阳市|.{1,3}[省市县区镇乡]|.{1,4}街道(?:办事处)?|.{1,4}办事处)+(?=\S{2})"
@@ -55,12 +59,17 @@ _ANY = frozenset(
 )
 """Before a kind of place they name none: every town has a 人民医院."""
 
+_NO_ROAD = re.compile(
+    r"(?:马|道|公|铁|高速|走|上|下|半|一|线|电|水|气|网|思|出|小|大|老|新|这条|那条|整条|修|问|带|让|过|沿|赶|堵|绕|拦|占|道|涉|销|后|主|支|干|辅|乡村|村|进村|生产|盲|退|活)$"
+)
+"""Before 路, 街 and 巷 they name none."""
+
 LONGEST = 60
 
 
 @dataclass(frozen=True)
 class ExactPlace:
-    """key: "" when none is told. fine: a spot, not a whole road. houses: the buildings named in it."""
+    """key: "" when none is told. fine: a spot, not a whole road. houses: what `buildings_in` reads in it."""
 
     key: str = ""
     fine: bool = False
@@ -73,16 +82,11 @@ def exact_place(told: str, text: str, known: str = "", road: str = "") -> ExactP
     """
     for words in (plain(told or ""), plain(text or "")):
         if words and (key := _spot(words)):
-            return ExactPlace(key[:LONGEST], True, frozenset(_HOUSE.findall(words)))
-    houses = frozenset(_HOUSE.findall(plain(f"{told} {text}")))
+            return ExactPlace(key[:LONGEST], True, buildings_in(words))
+    houses = buildings_in(plain(f"{told} {text}"))
     if known:
         return ExactPlace(_KIND.sub("", known)[:LONGEST], True, houses)
-    return ExactPlace(road[:LONGEST], False, houses) if road else ExactPlace()
-
-
-def elsewhere(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Both name buildings, and none in common."""
-    return bool(one and other and not one & other)
+    return ExactPlace((road or _road(plain(f"{told}\n{text}")))[:LONGEST], False, houses)
 
 
 def _spot(words: str) -> str:
@@ -96,6 +100,12 @@ def _spot(words: str) -> str:
             continue
         return name if found[2] in ("小区", "社区") else f"{name}{found[2]}"
     return ""
+
+
+def _road(words: str) -> str:
+    """A whole road that stands on no list, by the letters that end its name."""
+    names = (_bare(found[1]) for found in _A_ROAD.finditer(words))
+    return next((name for name in names if len(name) > 2 and not _NO_ROAD.search(re.sub(_ROAD_ENDS, "", name))), "")
 
 
 def _bare(name: str) -> str:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.evidence.exact_place import ExactPlace, elsewhere, exact_place
+from classifier.evidence.buildings import elsewhere
+from classifier.evidence.exact_place import ExactPlace, exact_place
 from classifier.text.pinyin import sounded
 from hotline.city.schema import City
 from models import ExactSpot, HotTicket, Ticket

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from classifier.evidence.exact_place import ExactPlace
 from classifier.nearness import ALIKE, READ, SAME, bare, shared_words
-from classifier.same_matter import Kinship, Side, is_same_matter, kinship, likenesses
+from classifier.same_matter import Kinship, Side, is_same_matter, kinship, likenesses, same_road
 from classifier.text.pinyin import sounded
 from classifier.text.words import words_of
 from hotline.city.schema import City
@@ -115,7 +115,7 @@ def likely_duplicates(
         far = metres_between(sought.point, points.get(ticket.id))
         same = _by_distance(far, kin, float(score), is_same_matter(side, other, kin, float(score)))
         both = shared_words(mine, words_of(bare(told))) if score >= WORTH_A_LOOK else ()
-        here = place.key if spot.key and same else ""
+        here = place.key if spot.key and (same or same_road(side, other)) else ""
         if one := _judge(sought, ticket, float(score), both, kin, same, here, far):
             judged.append((_rank(sought.kinds, kinds.get(ticket.id)), one))
     judged.sort(key=lambda pair: _order(*pair))
@@ -214,12 +214,15 @@ def _open(condition: Any, now: datetime, index: str | None, most: int, newest: A
 
 
 def _of_the_place(place: ExactPlace, kinds: tuple[str, ...], now: datetime, *, closed: bool) -> list[Select[Any]]:
-    """Numbers of the newest tickets of this place, by its name and by its sound: of these kinds, and of any."""
-    if not (place.key and place.fine):
+    """Numbers of the newest tickets of this place, by its name and by its sound: of these kinds, and of any.
+
+    A whole road is long: of it only those of these kinds and of the last days."""
+    if not place.key:
         return []
-    sounds = (ExactSpot.key == place.key, ExactSpot.sound == sounded(place.key))
+    if not place.fine:
+        return [_of_the_road(same, kinds, now) for same in _named(place) if kinds]
     found = []
-    for same in sounds:
+    for same in _named(place):
         query = select(ExactSpot.ticket_id).join(Ticket, Ticket.id == ExactSpot.ticket_id)
         query = query.where(same, ExactSpot.fine, Ticket.created_at > now - timedelta(days=OF_ONE_PLACE))
         query = query.where(Ticket.state.not_in(NO_MATTER) if closed else still_open())
@@ -228,6 +231,17 @@ def _of_the_place(place: ExactPlace, kinds: tuple[str, ...], now: datetime, *, c
             found.append(query.where(Ticket.category_code.in_(kinds)).limit(FROM_PLACE_AND_KIND))
         found.append(query.limit(FROM_PLACE))
     return found
+
+
+def _named(place: ExactPlace) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return ExactSpot.key == place.key, ExactSpot.sound == sounded(place.key)
+
+
+def _of_the_road(same: ColumnElement[bool], kinds: tuple[str, ...], now: datetime) -> Select[Any]:
+    query = select(ExactSpot.ticket_id).join(Ticket, Ticket.id == ExactSpot.ticket_id)
+    query = query.where(same, ~ExactSpot.fine, Ticket.created_at > now - timedelta(days=DAYS), still_open())
+    query = query.where(Ticket.category_code.in_(kinds))
+    return query.order_by(ExactSpot.ticket_id.desc()).limit(FROM_PLACE_AND_KIND)
 
 
 def _of_the_point(sought: Sought, now: datetime) -> list[Select[Any]]:
@@ -299,7 +313,7 @@ def _judge(
     street = bool(sought.street) and ticket.street == sought.street and ticket.area == sought.area
     category = kin is Kinship.SAME or ticket.category_code in sought.categories
     alike = score >= ALIKE or (score >= WORTH_A_LOOK and (caller or street))
-    if not same and not alike and not (caller and category) and not (street and category):
+    if not same and not alike and not (category and (caller or street or place)):
         return None
     reasons = []
     if caller:

@@ -56,6 +56,18 @@ def test_another_building_another_kind_and_another_place_are_not(life: Life) -> 
     assert not any(one.same for one in found(life, "金鼎花园的电梯停了，没人修"))
 
 
+def test_one_of_the_kind_on_the_same_road_is_worth_a_look_and_no_more(life: Life) -> None:
+    """Most people tell a road and no house; an agent sees what else was told of it, in whatever words."""
+    ticket = placed(life, "棉纺路摊贩把路堵了", "0101")
+    (one,) = found(life, "棉纺路卖菜的占着道，过不去人", "0101")
+    assert one.ticket.id == ticket.id and not one.same and "同一地点：棉纺路" in one.reasons
+
+
+def test_nearly_the_same_words_of_another_stair_or_side_are_another_matter(life: Life) -> None:
+    placed(life, "健康里3单元楼上装修噪音太大，天天敲墙", "0902")
+    assert not any(one.same for one in found(life, "健康里6单元楼上装修噪音太大，天天敲墙", "0902"))
+
+
 def test_what_has_ended_is_found_where_it_is_asked_for(life: Life) -> None:
     ticket = placed(life, state="closed")
     assert found(life) == [] and [one.ticket.id for one in found(life, closed=True)] == [ticket.id]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.evidence.exact_place import elsewhere, exact_place
+from classifier.evidence.buildings import elsewhere
+from classifier.evidence.exact_place import exact_place
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ from classifier.evidence.exact_place import elsewhere, exact_place
             ("文峰区人民大道128号", "人民大道128号门口井盖没了", "人民大道128号门前路灯不亮", "在人民大道 128 号院"),
         ),
         ("中华路×弦歌大道", ("中华路南段与弦歌大道交叉口往北", "弦歌大道和中华路路口")),
+        ("中华路×弦歌大道", ("弦歌大道与中华路口红绿灯坏", "中华路弦歌大道那个十字口信号灯坏了")),
+        ("长风御城", ("长风御城车库进水", "长风御城6栋暖气不热")),
         ("三角湖公园", ("三角湖公园东门的健身器材坏了",)),
         ("明福", ("光华路与明福社区之间那条小巷", "明福社区门口")),
     ],
@@ -55,6 +58,33 @@ def test_a_name_of_the_citys_list_counts_where_no_spot_is_told_and_a_road_alone_
     assert (road.key, road.fine) == ("梅东路", False)
 
 
-def test_other_buildings_are_elsewhere() -> None:
-    one, other = (exact_place("", f"世纪花园{n}号楼").houses for n in (3, 8))
-    assert elsewhere(one, other) and not elsewhere(one, one) and not elsewhere(one, frozenset())
+@pytest.mark.parametrize("told", ["棉纺路路灯不亮", "在棉纺路上摆摊", "棉纺路垃圾没人收"])
+def test_a_road_on_no_list_is_a_coarse_place_too(told: str) -> None:
+    road = exact_place("", told)
+    assert (road.key, road.fine) == ("棉纺路", False)
+
+
+@pytest.mark.parametrize("told", ["门前的马路坏了", "修路一年没修好", "走路要半小时", "线路跳闸", "整条街停电"])
+def test_a_word_that_ends_like_a_road_is_none(told: str) -> None:
+    assert exact_place("", told).key == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("世纪花园3号楼", "世纪花园8号楼"),
+        ("世纪花园二号楼", "世纪花园二十号楼"),
+        ("世纪花园1单元门禁坏了", "世纪花园4单元门禁坏了"),
+        ("曙光小区A区飞线充电", "曙光小区C区飞线充电"),
+        ("平原路北段路灯不亮", "平原路南段路灯不亮"),
+        ("村东头垃圾堆", "村西头垃圾堆"),
+    ],
+)
+def test_other_buildings_stairs_and_sides_are_elsewhere(one: str, other: str) -> None:
+    mine, theirs = exact_place("", one).houses, exact_place("", other).houses
+    assert elsewhere(mine, theirs) and not elsewhere(mine, mine) and not elsewhere(mine, frozenset())
+
+
+def test_a_house_is_the_same_however_its_number_is_written_and_a_stair_is_not_held_against_a_house() -> None:
+    assert exact_place("", "世纪花园三号楼").houses == exact_place("", "世纪花园3栋").houses
+    assert not elsewhere(exact_place("", "世纪花园3号楼").houses, exact_place("", "世纪花园2单元").houses)
