@@ -13,12 +13,14 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 KINDS = ("secret", "promise", "empty", "thin", "title")
-_AMONG_ANSWERS = frozenset({"empty"})
+"""Those that are heard alone; "dated" is only heard beside the rules of promises."""
+
+_AMONG_ANSWERS = frozenset({"empty", "dated"})
 """Held against other answers alone, not against what citizens write."""
 
 
 def said(kind: str, sentences: Sequence[str]) -> list[float]:
-    """How surely each of these sentences says it, from 0 to 1. kind: one of KINDS."""
+    """How surely each of these sentences says it, from 0 to 1. kind: one of KINDS, or "dated"."""
     if not sentences:
         return []
     return [float(p) for p in _reader(kind).predict_proba(list(sentences))[:, 1]]

@@ -14,6 +14,12 @@ WorkingDays = Callable[[date, int], date]
 STALE = timedelta(days=60)
 """A day and month without a year that lie further back than this mean next year's."""
 
+AFTERWARDS = timedelta(days=7)
+""""国庆节后": within a week of the holiday's end."""
+
+HIGH_WATER = (7, 16)
+""""汛期前" said in the season's first weeks means before its high water."""
+
 
 @dataclass(frozen=True)
 class When:
@@ -158,12 +164,15 @@ def _feast(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
     """The day before it; with "期间" its last day."""
     name, year = str(g["feast"]), _year(g, said_on)
     found = _feast_day(name, year or said_on.year)
+    if name == "汛期" and year is None and found < said_on < found.replace(month=HIGH_WATER[0], day=HIGH_WATER[1]):
+        found = found.replace(month=HIGH_WATER[0], day=HIGH_WATER[1])
     if year is None and found < (said_on if g.get("before") else said_on - STALE):
         found = _feast_day(name, said_on.year + 1)
     if name in ("暑假", "暑期", "寒假"):
         return found
     if g["through"] and not g.get("before"):
-        return found + timedelta(days=6 if name in ("春节", "国庆", "十一") else 0)
+        holiday = timedelta(days=6 if name in ("春节", "国庆", "十一") else 0)
+        return found + holiday + (AFTERWARDS if g["through"].endswith("后") else timedelta())
     return found - timedelta(days=1) if g.get("before") else found
 
 
@@ -265,5 +274,5 @@ _RESOLVERS: dict[str, Callable[[dict[str, str | None], date, WorkingDays], date]
     "day": _day, "numeric": _day, "month": _month, "half": _half, "quarter": _quarter, "this_quarter": _this_quarter,
     "feast": _feast, "season": _feast, "term": _term, "new_year": _new_year, "year_end": _year_end, "whole_year": _whole_year,
     "month_day": _month_day, "this_month": _this_month, "month_end": _monthly, "weekday": _weekday, "week": _week,
-    "day_word": _day_word, "bare_day": _bare_day, "span": _span, "limit": _span,
+    "day_word": _day_word, "bare_day": _bare_day, "span": _span, "limit": _span, "wait": _span,
 }  # fmt: skip

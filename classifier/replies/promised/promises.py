@@ -7,6 +7,7 @@ from datetime import date
 
 from classifier.replies.boilerplate import sentences_of, strip_reply
 from classifier.replies.promised.due_dates import When, WorkingDays, find_dates, weekdays_after
+from classifier.replies.promised.heard import binds
 from classifier.text.late import late
 
 LONGEST = 60
@@ -14,6 +15,9 @@ LONGEST = 60
 
 FAR = 200
 """Days."""
+
+HARDLY, SURELY = 0.06, 0.5
+"""How surely a day must sound promised beside the rules, and without them."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ _AHEAD = late(r"明|大?后[天年]|[次来]年|今明|(?:再?下|次)(?:下|个
 
 _LAST_DAY = late(r"[前内底]$|以前$")
 _HOUR_BEFORE = late(
-    r"\s*(?:(?:[上下中]午|晚上?|傍晚)?\d{0,2}[时点]?(?:\d+分|半)?|下班|收工|开门|营业|天黑)(?:之前|以前|前)"
+    r"\s*(?:(?:[上下中]午|晚上?|傍晚)?[\d一二三四五六七八九十]{0,3}[时点]?(?:\d+分|半)?|下班|收工|开门|营业|天黑)(?:之前|以前|前)"
 )
 _STATE = late(r"[的有是为属未无仍还均都系不、和与或至到起后年任]|尚|共|平均|累计")
 """What follows a date that no deed follows."""
@@ -63,7 +67,7 @@ _CITIZEN = late(
     r"报名|逾期|携带|登录|有效期|可(?:以)?(?:在|于|自|向|到|凭|持|申请|享受|提起|提出|办理)|复议|诉讼|起诉|仲裁|申诉|截止|工作时间|办公时间|营业时间|上班时间"
 )
 _RULE = late(
-    r"应当|应(?:在|于|自)|规定[^，。]{0,2}[：:，]?|依法应|一般(?:需|在|为|情况)?|(?:办理|审批|审核|法定|服务|公示|保修|质保|缴费|申请|承诺)(?:时限|期限|期(?!间)|时间)|不超过|不得|禁止|保修|质保|原则上|标准|每(?:年|月|季|周|半年|次|个?工作)|本(?:通知|办法|规定|政策|条例|细则)|施行|生效|"
+    r"应当|(?<!答)应(?:在|于|自)|规定[^，。]{0,2}[：:，]?|依法应|一般(?:需|在|为|情况)?|(?:办理|审批|审核|法定|服务|公示|保修|质保|缴费|申请|承诺)(?:时限|期限|期(?!间)|时间)|(?<!最[迟晚])不超过|不得|禁止|保修|质保|原则上|标准|每(?:年|月|季|周|半年|次|个?工作)|本(?:通知|办法|规定|政策|条例|细则)|施行|生效|"
     r"需要?(?:约)?(?:\d|[一二三四五六七八九十])|怀孕|推算|累计|入院|产后|出生|术后|周期|工期(?:为|约|\d)|为期|持续|连续|历时|有效|年满|满\d|(?:缴费|工作|居住|参保)满|条例|办法》|以上|以下的"
 )
 _FROM = late(
@@ -91,7 +95,26 @@ _NOT = late(r"无法|暂无|尚无|不能|不会|难以|暂不|未能|没有|不
 _AFTER = late(
     r"(?:完成|到位|批复|获批|结束|到货|拨付|下达|移交|验收|通过|确定|签[订约]|完善|落实|齐全|施工许可|交付|竣工|停雨|雨停|具备)(?:之?后|以后)?[的，]?\s*$"
 )
-_NAMES = late(r"《[^》]*》|“[^”]*”")
+_DONE_BY = late(
+    r"已(?:于|经(?!济)|[^，。]{0,8}(?:完|好|毕|清|拆|修))|完成了|结清了|您(?:要求|提出|说|本人)|(?:是否|传言|每)"
+)
+"""What takes a day back that sounds promised: it is done, or somebody else's."""
+
+_SAID_BY_THEM = late(
+    r"(?:您|您本人|市民|来电人|反映人|住户|对方|当事人|业主|网友|群众)[^，。]{0,3}(?:要求|提出|声?称|说|希望|反映|自述|想)[^，。]{0,8}$|"
+    r"曾[^，。]{0,8}$|(?:上次|当时|此前|以前)[^，。]{0,12}$"
+)
+_THEIR_DUTY = late(r"(?:您|孩子|家长|考生|学生|业主|申请人|用户)[^，。]{0,8}$")
+_MUST = late(r"\s*(?:必?须|需要?|应当?|得|务必)")
+_NO_DEED = late(r"\s*(?:满|是否|的(?!话|时候)|[^，。]{1,6}的(?:不|可|应|按|享))")
+_EVERY_TIME = late(r"[当次]月|当[天日]")
+_BUT_NOT_HERE = late(r"^[，,]?(?:但|不过|然而)[^。]{0,14}(?:不在|未列|不含|不包括|除外)")
+_NOT_OURS = late(
+    r"参保|缴费|享受|待遇|入学|出生|营业|考试|请您?(?:于|在|携|关注|登录)|[路桥镇村街]于|年终(?:考核|总结)|周末(?:或|双休)|批复后|[（(]周"
+)
+"""Whose day it is in clauses that tell what citizens, the law or the season do."""
+
+_NAMES = late(r"《[^》]*》|“(?!(?:五一|十一|六一|七一|八一|三八|元旦|国庆|春节|双十一)[^”]{0,2}”)[^”]*”")
 _WEAK = frozenset(("whole_year", "this_month", "week", "feast", "term", "month"))
 """A stretch of time that as often only names something ("2026年的计划"): it needs a word of the future beside it."""
 
@@ -153,7 +176,7 @@ def _dated(sentence: str, said_on: date, working_days: WorkingDays) -> Iterator[
     for at, when in enumerate(whens):
         start, end = _stretch(sentence, when, whens[at + 1] if at + 1 < len(whens) else None)
         clause = sentence[start:end]
-        if _until(sentence, when, whens[at + 1 :]) or not _is_promised(sentence, clause, start, when, said_on):
+        if _until(sentence, when, whens[at + 1 :]) or not _is_bound(sentence, start, end, when, said_on):
             continue
         yield Promise(_deed(clause, when), when.due, when.text, sentence.strip(), _condition(clause))
 
@@ -181,6 +204,39 @@ def _stretch(sentence: str, when: When, following: When | None) -> tuple[int, in
             break
         end = cut
     return start, end
+
+
+def _is_bound(sentence: str, start: int, end: int, when: When, said_on: date) -> bool:
+    """By the rules below, unless the clause sounds like none; or by its sound, for a day ahead that nothing takes back."""
+    clause = sentence[start:end]
+    if _is_of_others(sentence, start, end, when):
+        return False
+    sounds = binds(sentence, start, end, (when.start, when.end))
+    if _is_promised(sentence, clause, start, when, said_on):
+        return sounds >= HARDLY
+    ahead = when.due > said_on or (when.due == said_on and _limit(when, sentence[when.end : end]))
+    return ahead and sounds >= SURELY and not _taken_back(clause, when, said_on)
+
+
+def _is_of_others(sentence: str, start: int, end: int, when: When) -> bool:
+    """The citizen's demand or duty, an earlier promise, a day of every month or one that hangs on somebody's word."""
+    before, after = sentence[start : when.start], sentence[when.end : end]
+    return bool(
+        _SAID_BY_THEM.search(before)
+        or (_THEIR_DUTY.search(before) and _MUST.match(after))
+        or _NO_DEED.match(after)
+        or _EVERY_TIME.fullmatch(when.text)
+        or any(_IF.search(piece) for piece in _CLAUSES.split(sentence[:start]))
+        or _BUT_NOT_HERE.search(sentence[end:])
+    )
+
+
+def _taken_back(clause: str, when: When, said_on: date) -> bool:
+    """It hangs, is a rule, denied, done or somebody else's; or its words name a stretch of time rather than a day."""
+    last = when.kind in ("day", "month") and (when.due - said_on).days > FAR and not re.search("[年前内底]", when.text)
+    stretch = when.kind in ("whole_year", "term", "feast") and not _LIMIT.search(when.text)
+    by_words = (_IF, _NOT, _NO_PROMISE, _DONE_BY, _PAST, _RULE, _FROM, _NOT_OURS)
+    return last or stretch or any(one.search(clause) for one in by_words)
 
 
 def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: date) -> bool:
@@ -217,6 +273,14 @@ def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: da
     if _PAST.search(clause) and not (future and not _PAST.search(after)):
         return False
     if (
+        when.kind in ("day", "month")
+        and (when.due - said_on).days > FAR
+        and not future
+        and "年" not in when.text
+        and not _limit(when, after)
+    ):
+        return False  # a day without a year that lies far ahead was rather the last one of that name
+    if (
         when.due > said_on
         and when.kind not in _WEAK
         and _OURS.search(clause)
@@ -225,8 +289,6 @@ def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: da
         return True
     if when.due > said_on and when.kind != "whole_year" and _ACT.match(after.strip()):
         return True
-    if when.kind in ("day", "month") and (when.due - said_on).days > FAR and not future and "年" not in when.text:
-        return False  # a day without a year that lies far ahead was rather the last one of that name
     if when.kind == "whole_year" and re.search(r"[列纳]入\S{0,3}$|[列报]为\S{0,3}$", before):
         return False
     if when.kind == "whole_year" and not (future and _ACT.search(after[:6])):
