@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 
 from classifier.replies.boilerplate import Kind, clause_kind, sentences_of
 from classifier.replies.features import Sign, signs_of
@@ -45,49 +46,14 @@ class _Sentence:
     pieces: tuple[str, ...]
 
 
-_ALIKE = (
-    ("已", r"[现业均]?已经|[现业均]已"),
-    (
-        "经查",
-        r"经?(?:我[局办中镇县区市院校站队委公处所社街道们司单位]{1,3})?(?:再次|重新|现场|进一步)?(?:核[查实]|调查|查实|查证|了解|走访了解|查询|查明|核对|调查核实"
-        r"|核实了解)(?:了解|核实|到|后|发现)?"
-        r"|(?:经|已?(?:派出?|安排)?(?:工作|执法)人员|已?派员)?(?:已|再次)?(?:到|赴|前往)?(?:现场|实地)(?:进行|开展|作|做)?了?(?:查看|察看|勘查|踏勘|检查)",
-    ),
-    ("", r"目前|现在|当前|如今|截至目前|到目前为止|眼下"),
-    (
-        "我局",
-        r"我(?:单位|中心|公司|镇|街道|区|县|市|站|队|处|司|办|们|委|院|校|所)|本(?:单位|局|中心|公司|镇|街道|站|队|处)",
-    ),
-    ("您", r"你们?|您们|来信人|来电人|投诉人|反映人|网友|市民|群众|当事人"),
-    ("快", r"尽快|尽早|早日|及早|及时|抓紧|第一时间|立即|马上|迅速|积极|认真|切实|努力|全力"),
-    ("重视", r"(?:高度|非常|十分|极为|特别)重视"),
-    ("处理", r"处置|解决|办理|落实|应对|推进"),
-    ("问题", r"情况|诉求|事项|事宜|事情|一事|现象"),
-    ("督促", r"责令|要求|敦促|责成|监督|督导"),
-    ("加强", r"加大|强化|提升|提高|改善|优化|完善"),
-    ("和", r"以及|与|及|并且|同时|并"),
-    ("将", r"会|将会|拟"),
-    ("继续", r"进一步|持续|不断|一如既往地?|今后"),
-    ("协调", r"沟通|对接|衔接|协商|联系|联络"),
-    ("修", r"维修|修复|修理|抢修|整修|修缮|修补"),
-    ("安排", r"组织|指派|派出|派遣|派员|派"),
-    ("单位", r"(?<=施工)方|(?<=物业)公司"),
-    ("人员", r"工作人员|职工|员工|队员"),
-    ("因", r"原因(?:是|为|系|在于)|系由?(?=[^，。]*(?:所致|造成|引起))|是?由于|因为|鉴于|是因为"),
-    ("完", r"完毕|完成|结束|到位"),
-    ("管理", r"管控|监管|管护"),
-    ("暂未", r"(?:暂时|尚|还)(?:未能?|没有?)"),
-    ("力度", r"力量"),
-    ("单位", r"部门|机构"),
-    ("相关", r"有关"),
-    ("前往", r"赶赴|到达|到|赴|去"),
-    ("现场", r"实地|当场"),
-    ("查看", r"察看|检查|勘查|踏勘|巡查"),
-    ("反馈", r"答复|回复|回应|告知|通知(?!书)"),
-    ("系", r"属于|属(?!实)|是(?=[^，。]*(?:纠纷|问题|遗留|所致))"),
-    ("多次", r"(?:先后|曾|反复|数)(?:多)?次|再三"),
+_ALIKE_PATTERNS = tuple(
+    (word, late(pattern))
+    for word, pattern in (
+        line.split("\t") for line in Path(__file__).with_name("alike.tsv").read_text(encoding="utf-8").splitlines()
+    )
 )
-_ALIKE_PATTERNS = tuple((word, late(pattern)) for word, pattern in _ALIKE)
+"""Words that mean the same in a reply: the word that stands for all, and what is read as it, in this order."""
+
 _FILLERS = late(
     r"我局|您(?:所)?(?:反映|咨询|提出|提交|投诉|说)|开展|牵头|表示|声称|[称的了等也就均都其该此之地得着予以进行做作出给对于确实所致造成关于针对方面工作\W_]"
 )
@@ -100,6 +66,14 @@ _POLITE = late(
     r"^(?:再次|衷心|诚挚)?(?:感谢|谢谢|欢迎|敬请|恳请|祝|特此|此致|给您|如有|如您|不便|抱歉)|"
     r"切实|举一反三|作风|烦心事|为民"
 )
+_WHO_SIGNS = late(
+    r"(?:经办人|联系人|承办人|答复人|审核人|办理人|负责人|填报人|签发人|回复人|承办单位)\s*[:：]\s*[^，,。；;\s]{1,10}|"
+    r"(?:联系|咨询)?电话\s*[:：]?\s*[\d-]{7,16}|"
+    r"[（(][\u4e00-\u9fff]{2,12}(?:队|科|股|所|站|处|办|中心|局)\s*[\u4e00-\u9fff]{2,4}[)）]"
+)
+"""Who signs and who answers the telephone: another name under the same words is no news."""
+
+_SALUTE = late(r"^[\u4e00-\u9fff]{1,4}(?:先生|女士|同志|老师)(?:您好)?\s*[:：，,!！]?")
 _OLD_DATE = late(r"^20\d\d年\d{1,2}月\d{1,2}日(?=[^,，、至到前以起—-])")
 """A date of signature that what was added afterwards has moved into the middle."""
 
@@ -111,7 +85,8 @@ _NUMBER = late(r"\d+(?:\.\d+)?|[一二两三四五六七八九十百千]+(?=[个
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 """As sums are written that nobody shall change."""
 _DAY = late(
-    r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:上午|下午|晚)?|(?:昨|今|前)[天日]|近日|日前|当日|上周[一二三四五六日]?"
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:上午|下午|晚)?(?:\d{1,2}[时点](?:\d{1,2}分?)?)?|(?:昨|今|前)[天日]|近日|日前|当日|(?:上|本|这)(?:周|星期)[一二三四五六日]?"
+    r"|(?<=截至)\d{1,2}月(?:[底初末]|[上中下]旬)"
 )
 _NEWS_SIGNS = frozenset(
     (
@@ -161,6 +136,14 @@ _STRAY = 0.17
 
 _DENIAL = late(r"不(?!便|断|仅|但)|未|没|无(?!线|人机|障碍)|非(?!机动|法)")
 
+_RESULT = late(
+    r"更换|换[了上成]|修好|拆[除了走]|清[走运空]|退[还了]|赔[偿付了]|安装|装[了上]|罚|查扣|没收|取缔|拒绝|选出|当选|批准|获批|立案|开工|竣工|通车|签字"
+    r"|解冻|拨付|补发|吊销|判决|开通|搬走|封堵|疏通|加装"
+)
+"""What ends a matter, one way or the other: where it was not said before, it is news in however few letters."""
+
+_ASKED_OF = late(r"要求|责令|督促|建议|申请|待|请(?!起诉)|将|计划|拟|如")
+
 _FEW, _SHARE = 3, 0.34
 """Letters of a clause that nobody said before, and their share of it, below which it says nothing new."""
 
@@ -181,7 +164,7 @@ def _news(sentences: list[_Sentence], others: list[_Sentence]) -> tuple[str, ...
     whole = [piece for other in others for piece in other.pieces]
     found: list[str] = []
     for sentence in sentences:
-        turned = [piece for piece in sentence.clauses if _turned(piece, whole)]
+        turned = [piece for piece in sentence.clauses if _turned(piece, whole) or _ends_it(piece, whole)]
         fresh = [piece for piece in sentence.clauses if _is_news(piece, said) and not _in_another_order(piece, whole)]
         if turned or (fresh and _says_something("，".join(fresh), sentence, "\n".join(said))):
             found += [piece for piece in sentence.clauses if piece in turned or piece in fresh]
@@ -222,7 +205,7 @@ def _bare(text: str) -> str:
 
 def _said(text: str) -> list[_Sentence]:
     """What a text says, sentence by sentence."""
-    body = _SIGNED.sub("", plain_writing(text))
+    body = _WHO_SIGNS.sub("", _SALUTE.sub("", _SIGNED.sub("", plain_writing(text))))
     found: list[_Sentence] = []
     for sentence in sentences_of(_LIST_MARK.sub("", body)):
         pieces = [_OLD_DATE.sub("", piece.strip()) for piece in _CLAUSES.split(sentence) if len(_bare(piece)) > 1]
@@ -301,6 +284,13 @@ def _turned(piece: str, others: list[str]) -> bool:
     if _done(piece) and not _done(nearest) and (_UNDONE.search(nearest) or _denies(nearest)):
         return True
     return _denies(nearest) and not _denies(piece) and not _hopes(piece) and not _UNDONE.search(piece)
+
+
+def _ends_it(piece: str, others: list[str]) -> bool:
+    """Whether a clause tells a result that was neither told nor announced before."""
+    told = {found[0] for found in _RESULT.findall(piece)}
+    known = {letter for found in _RESULT.findall("".join(others)) for letter in found[0]}
+    return bool(told - known) and not _ASKED_OF.search(piece)
 
 
 def _nearest(letters: frozenset[str], others: list[str]) -> str:

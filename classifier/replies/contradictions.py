@@ -173,10 +173,18 @@ _NO_ANSWER = late(
     r"(?:拨打|致电)[^。]{0,24}(?:无人接听|未接通|没有接通|打不通)|"
     r"(?:多次|一直|始终)[^，。,]{0,8}(?:无人接听|联系不上|打不通|未接通)"
 )
+_THEM = r"(?:您|你|诉求人|本人|市民|来电(?:人|者|群众)|投诉人|反映人|举报人|信访人|当事人|用户|业主|家长|群众|[\u4e00-\u9fff](?:先生|女士))"
 _TALKED = late(
-    r"已[^，。]{0,8}(?:与|和|同|向|给|致电)(?:您|你|来电人|市民|投诉人|反映人|诉求人|当事人)[^，。]{0,8}(?:电话|联系|沟通|解释|说明|告知|回访|反馈)|"
-    r"(?:电话|致电)(?:告知|答复|联系|回访|反馈)(?:了)?(?:您|你|来电人|市民|投诉人|反映人|诉求人|当事人)"
+    rf"(?:与|和|同|跟|向|给|对)(?:{_THEM}){{1,2}}[^，。]{{0,10}}?(?:沟通|联系|通话|通了?电话|解释|致歉|道歉|对接|答复|回访|说明|告知|反馈|讲|去电|电话)|"
+    rf"(?:致电|电联|电话(?:联系|告知|答复|回访|回复|反馈)(?:给)?|联系(?:到了?|上了?|了)?|回访|回电|打给|拨通了?|反馈给){_THEM}|"
+    rf"(?:已|电话)(?:告知|答复|回复|反馈){_THEM}|打电话(?:跟|给|向|和)?{_THEM}|{_THEM}在?(?:电话[里中]|通话中)|"
+    rf"{_THEM}(?:本人)?(?:表示|说)(?:很)?(?:满意|无异议|没有?意见|认可|同意|理解|知道了?|谅解|不用)"
 )
+_NOT_YET = late(
+    r"将|(?<![协社])会(?!议)|稍后|待|请|可以|随时|如|若|建议|欢迎|要求|(?:您|市民)[^，。]{0,4}(?:来电|致电)|(?:居|村|业)委会"
+    r"|便于|以便|留下|争取|督促|没有(?:及时)?告知|承诺|直接与|代表|联系你，|给您答复[，。！]?"
+)
+"""It is to come, somebody else's task, or the citizen's own call."""
 
 
 def asks_for_place(reply: str) -> str:
@@ -195,12 +203,17 @@ def _asked(what: re.Pattern[str], sentence: str) -> bool:
 
 def nobody_reached(reply: str) -> str:
     """The sentence that says the citizen could not be reached; "" when there is none."""
-    return next((one for one in sentences_of(reply) if _NO_ANSWER.search(one) and not _TALKED.search(one)), "")
+    return next((one for one in sentences_of(reply) if _NO_ANSWER.search(one) and not _tells_talk(one)), "")
 
 
 def says_talked(reply: str) -> str:
     """The sentence that says somebody talked with the citizen; "" when there is none."""
-    return next((one for one in sentences_of(reply) if _TALKED.search(one)), "")
+    return next((one for one in sentences_of(reply) if _tells_talk(one)), "")
+
+
+def _tells_talk(sentence: str) -> bool:
+    clauses = [one for one in re.split("[，,；;]", sentence) if not _NOT_YET.search(one) and not _NO_ANSWER.search(one)]
+    return any(_TALKED.search(one) for one in clauses)
 
 
 def says_done(reply: str) -> bool:

@@ -121,8 +121,9 @@ def _months() -> list[date]:
 
 
 def _month() -> date:
+    """The month that was asked for, else the last whole one: of a month that has just begun there is nothing to tell."""
     asked = request.values.get("month", "")
-    return next((one for one in _months() if _written(one) == asked), _months()[0])
+    return next((one for one in _months() if _written(one) == asked), _months()[1])
 
 
 def _written(month: date) -> str:

@@ -78,3 +78,37 @@ def test_not_reached_and_talked_with_are_told_apart() -> None:
 
 def test_what_is_planned_is_not_done() -> None:
     assert says_done("已更换电缆30米。") and not says_done("已列入年度计划，待资金到位后更换电缆。")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "经与市民电话沟通，其对处理结果无异议。",
+        "我局工作人员致电来电人，说明了政策。",
+        "已回访诉求人，本人认可。",
+        "社区网格员已给您去电，解释了原因。",
+        "与张先生通话后，张先生撤诉。",
+        "热线工单承办人随即拨通了您的手机，听取了您的意见。",
+        "您在电话里同意了退款金额。",
+        "已电话回复举报人。",
+        "我们再次打给您，您说不用再修了。",
+    ],
+)
+def test_a_talk_with_the_citizen_is_read_in_whatever_words_it_is_told(told: str) -> None:
+    assert says_talked(told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "我局已与开发商负责人联系，要求其限期整改。",
+        "我们将在办结后电话回访您。",
+        "请留下您的联系方式，便于相关部门与您联系。",
+        "您致电我局时已告知办事流程。",
+        "多次拨打您的电话均无人接听，请您看到后回电。",
+        "因电话停机，未能与您取得联系。",
+        "建议您与物业公司联系办理。",
+    ],
+)
+def test_a_talk_with_others_or_one_to_come_is_none_with_the_citizen(told: str) -> None:
+    assert not says_talked(told)

@@ -61,6 +61,15 @@ def test_a_months_root_has_its_cost_and_an_owner(life: Life, installation: Insta
     assert '<td class="cell-num num">3</td>' in page or '<td class="cell-num num">2</td>' in page
 
 
+def test_the_roots_of_the_last_whole_month_are_shown_first(
+    life: Life, installation: Installation, browse: Browse
+) -> None:
+    _ticket, later = came_back(life, installation)
+    life.clock.forward(days=35 - life.now.day)
+    page = browse(life.staff["shi"]).get("/back?view=causes").get_data(as_text=True)
+    assert later.number in page and f'value="{life.now:%Y-%m}"' in page
+
+
 def test_the_workbook_says_the_same(life: Life, installation: Installation, browse: Browse) -> None:
     ticket, later = came_back(life, installation)
     answer = browse(life.staff["du2"]).post("/back/export", data={"days": "90"})
