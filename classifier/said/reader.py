@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-KINDS = ("secret", "promise", "empty", "thin", "title")
+KINDS = ("secret", "promise", "empty", "thin", "title", "number", "asks")
 """Those that are heard alone; "dated" is only heard beside the rules of promises."""
 
 _AMONG_ANSWERS = frozenset({"empty", "dated"})

@@ -58,7 +58,7 @@ def test_so_it_is_with_other_trades_and_in_dialect(city: City, name: str) -> Non
     assert found.precision >= 0.8
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third", "fourth"])
+@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth", "sixth"])
 def test_so_it_is_with_records_written_one_by_one(city: City, name: str) -> None:
     load_words(city.vocabulary)
     found = figures(city, keyword_classifier(city), whole(name))
@@ -81,6 +81,24 @@ def test_so_it_is_with_records_written_one_by_one(city: City, name: str) -> None
         ({"body": GOOD.body + "老板姓周，打13800001234能找着他。"}, "wrong_number"),
         ({"body": "电话中情况已听清，转相关单位。"}, "thin_record"),
         ({"body": "文峰大道的电梯掉了半层卡住了，里头关着个孕妇，喘不上气。"}, "danger_missed"),
+        (
+            {
+                "body": GOOD.body + "办卡的教练姓侯，手机13912345678，打过去讲他也没领工资。",
+                "phone": "13912345678",
+                "caller": "13800001234",
+            },
+            "wrong_number",
+        ),
+        ({"body": GOOD.body + "借路人手机打的，她自己是13912345678，请打这个。"}, "wrong_number"),
+        ({"title": "一点看法"}, "empty_title"),
+        ({"title": "退还马冬梅美容卡余额"}, "personal_title"),
+        ({"title": "关于安阳市某某问题的情况"}, "empty_title"),
+        (
+            {"body": "老人到了八十是自动发钱还是得自己去申请，户口不在本市算不算。", "request_type": "report"},
+            "wrong_type",
+        ),
+        ({"spoken": (Spoken(AT, "本人记下，问过教育局明天上午回给他。"),)}, "no_call_back"),
+        ({"body": GOOD.body + "去的时候只当是日常抽查，不要提有人反映过。"}, "secrecy_missed"),
     ],
 )
 def test_each_fault_in_everyday_words(city: City, changed: dict[str, object], kind: str) -> None:
@@ -100,6 +118,45 @@ def test_what_is_feared_for_another_day_is_no_danger_now(city: City, body: str) 
         ({"body": "文峰大道仓库里堆着成吨的泡沫和酒精，一个灭火器都没有。"}, "danger_missed"),
         ({"body": GOOD.body + "俺这号13800001234随时能打通。"}, "wrong_number"),
         ({"title": "感谢环卫工"}, "personal_title"),
+        ({"body": "文峰大道集市后头污水沟没盖板，孩子掉进去过。"}, "danger_missed"),
+        (
+            {"title": "家庭纠纷", "body": "女子称丈夫喝了酒正掐她脖子，刚挣开躲进卫生间，对方在外面拿锤子砸门。"},
+            "other_matter",
+        ),
+        (
+            {
+                "title": "表扬保洁",
+                "body": "夸文峰大道扫路大姐，大雪天先把斑马线铲净，孩子们走得稳。",
+                "request_type": "praise",
+                "category": "2204",
+            },
+            "other_matter",
+        ),
+        ({"title": "毛田镇毛田村修排水沟"}, "personal_title"),
+        ({"title": "路灯不亮", "body": "首先感谢领导百忙之中看信。" + GOOD.body * 8}, "wrong_type"),
+        (
+            {
+                "title": "跨省办结婚",
+                "body": "两个人户口都不在安阳，可以在安阳领证不。",
+                "request_type": "consult",
+                "category": "1307",
+            },
+            "other_matter",
+        ),
+        (
+            {
+                "title": "绿地变停车场",
+                "body": "文峰大道买房时沙盘上南边是小游园，如今铺了水泥画车位还收费。",
+                "category": "0501",
+            },
+            "other_matter",
+        ),
+        ({"body": GOOD.body + "别人打我电话告诉我说灯又坏了。"}, "secrecy_missed"),
+        ({"body": GOOD.body + "全村人天天等，不知道向谁说。"}, "secrecy_missed"),
+        ({"body": GOOD.body + "如果发现有车乱停请及时拖走。"}, "secrecy_missed"),
+        ({"body": GOOD.body + "招标人不得向他人透露投标单位的名称和数量。"}, "secrecy_missed"),
+        ({"body": GOOD.body + "刻意隐藏其商品缺陷，欺骗消费者。"}, "secrecy_missed"),
+        ({"body": "后厨帮工四个月只给过一次钱，店主的号码是13912345678，这会儿已经不接。"}, "thin_record"),
         ({"body": "文峰大道没人管，要求我去区里拿知情书，个别领导还说我不懂。"}, "secrecy_missed"),
         ({"body": "滑县牛屯镇机井三年没清淤，浇一亩地得六个钟头。"}, "danger_missed"),
         ({"spoken": (Spoken(AT, "供水公司称两小时内派人上门，会与市民联系。"),)}, "no_call_back"),

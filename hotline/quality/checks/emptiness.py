@@ -190,7 +190,7 @@ LEAST_TITLE, LEAST_RECORD, LEAST_ANSWER = 2, 4, 5
 LEAST_KNOWN, LEAST_UNKNOWN = 13, 17
 """So many characters must be left."""
 
-_SURELY, _MAYBE, _LIKELY_THIN = 0.5, 0.15, 0.35
+_SURELY, _MAYBE, _LIKELY_THIN, _SURELY_THIN, SEVERAL = 0.5, 0.15, 0.35, 0.65, 4
 """Left out in turn, 96 of 100 empty answers are found, 94 empty records and 90 empty titles, and of others none, none and one."""
 
 SHORT, FEW = 14, 60
@@ -211,7 +211,7 @@ def left_of(text: str, city: City | None = None) -> str:
 
 
 def without_places(text: str, city: City) -> str:
-    said = plain(text)
+    said = plain(text).replace(city.name, " ")
     for name in {word for word, _entries in city.gazetteer.matches(said)}:
         said = said.replace(name, " ")
     return said
@@ -246,13 +246,15 @@ def thin_record(city: City, record: Record, said: Suggestion) -> Fault | None:
     """Set phrases alone, or a few words that read like a record that says nothing. said: of the words."""
     left = left_of(record.body, city)
     asks = record.request_type == "consult"
-    if things_in(without_places(record.body, city), city):
+    things = things_in(without_places(record.body, city), city)
+    if things:
         least = LEAST_TITLE if asks else LEAST_RECORD
     else:
         least = (
             LEAST_RECORD if asks and _ASKS.search(plain(record.body)) else LEAST_KNOWN if said.known else LEAST_UNKNOWN
         )
-    is_thin = len(left) < least or (len(record.body) <= FEW and read("thin", [record.body])[0] >= _LIKELY_THIN)
+    likely = read("thin", [record.body])[0] if len(record.body) <= FEW else 0.0
+    is_thin = len(left) < least or likely >= (_LIKELY_THIN if len(things) < SEVERAL else _SURELY_THIN)
     return Fault("body", record.body[:60]) if is_thin else None
 
 
@@ -287,7 +289,7 @@ def _householder(city: City, title: str) -> str:
 
 
 _HEADED = re.compile(
-    f"^(?:反映|投诉|举报|关于|咨询|[帮替为](?!民))?(?:{ANY}|[一-龥]{{1,3}}人)?([{COMMON}]{GIVEN}{GIVEN})(?=[一-龥]{{2}})"
+    f"^(?:反映|投诉|举报|关于|咨询|退还|补发|表扬|感谢|寻找|[帮替为](?!民))?(?:{ANY}|[一-龥]{{1,3}}人)?([{COMMON}]{GIVEN}{GIVEN})(?=[一-龥]{{2}})"
 )
 _LIKELY = 6.0
 
@@ -304,8 +306,8 @@ def _headed(city: City, title: str) -> str:
 
 
 def _is_a_calling(kind: str, value: str) -> bool:
-    """Who cleans the streets or carries letters, read as a name."""
-    return kind == "name" and value[-1:] in "工员警医师兵生"
+    """Who cleans the streets or carries letters, a village or a committee, read as a name."""
+    return kind == "name" and value[-1:] in "工员警医师兵生村镇乡街路委"
 
 
 def personal_title(city: City, record: Record) -> Fault | None:

@@ -23,6 +23,8 @@ OF_THE_REST: dict[Kind, Check] = {
     Kind.PERSONAL_TITLE: emptiness.personal_title,
     Kind.EMPTY_ANSWER: emptiness.empty_answer,
 }
+_BEFORE_THE_TITLE = frozenset({Kind.EMPTY_TITLE, Kind.DANGER_MISSED})
+"""Where these are found, nobody asks whether the title is another matter's: of what is happening now a title tells little."""
 
 
 def faults_of(city: City, classifier: Classifier, record: Record, now: datetime) -> dict[Kind, Fault]:
@@ -38,7 +40,7 @@ def faults_of(city: City, classifier: Classifier, record: Record, now: datetime)
         if other_type := matters.wrong_type(city, record, said):
             found[Kind.WRONG_TYPE] = other_type
             found.pop(Kind.NO_PLACE, None)
-        if Kind.EMPTY_TITLE not in found and (other := strangers.other_matter(city, record, said, told)):
+        if not found.keys() & _BEFORE_THE_TITLE and (other := strangers.other_matter(city, record, said, told)):
             found[Kind.OTHER_MATTER] = other
     if broken := promises.no_call_back(city, record, now):
         found[Kind.NO_CALL_BACK] = broken

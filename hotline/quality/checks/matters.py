@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from classifier.evidence.exact_place import exact_place
+from classifier.said.reader import said as read
 from classifier.suggestion import Suggestion
 from classifier.text.danger import life
 from classifier.text.normalise import plain
@@ -25,7 +26,7 @@ _KEPT = re.compile("堆[着放满]|囤|存放|隐患|灭火器")
 """What may burn some day, and does not yet."""
 
 _OVER = re.compile(
-    "[^,。;!?]过(?:我|他|她)?[一两几好]+[次回起]|[砸掉摔撞炸漏]过|昨[天日晚]|前[天日晚]|前几天|前些天|上个?(?:周|月|礼拜|星期|次|回)|去年|前年|以前|之前|当时|曾经"
+    "[^,。;!?]过(?:我|他|她)?[一两几好]+[次回起]|[砸掉摔撞炸漏淹跌](?:[进出下上][去来]?)?过|昨[天日晚]|前[天日晚]|前几天|前些天|上个?(?:周|月|礼拜|星期|次|回)|去年|前年|以前|之前|当时|曾经"
 )
 _MAYBE = re.compile(
     "[^,。;!?]*(?:早晚|迟早|万一|说不定|保不齐|保不准|差点|险些)[^,。;!?]*|烟囱[^,。;!?]{0,12}烟|(?:井圈|井盖|路面|地面|桥面|地砖|盖板)[^,。;!?]{0,6}沉下去?"
@@ -79,6 +80,9 @@ _BEGINS = {
 }
 """How praise and suggestions begin, beyond single words."""
 
+_LONG = 120
+"""In a longer text with something amiss, thanks at its beginning are a courtesy."""
+
 _ANGRY = re.compile(
     "投诉|举报|查处|查[他她它](?!们?的)|该罚|罚[他她它]|追[究责]|讨要|讨[个回]?(?:说法|公道)|(?<!被)骗|不退|不赔|乱收|恶劣|维权|追责|曝光"
 )
@@ -92,7 +96,8 @@ def wrong_type(city: City, record: Record, said: Suggestion) -> Fault | None:
     words, chosen = plain(record.body), record.request_type
     angry, asks = bool(_ANGRY.search(words)), bool(_ASKS.search(words))
     for kind, begins in _BEGINS.items():
-        if chosen != kind and not angry and (found := begins.match(words)):
+        courtesy = len(words) > _LONG and _AMISS.search(words)
+        if chosen != kind and not angry and not courtesy and (found := begins.match(words)):
             return Fault("body", found[0][-20:])
     if chosen == "praise" and _BEGINS["praise"].search(words):
         return None
@@ -103,7 +108,14 @@ def wrong_type(city: City, record: Record, said: Suggestion) -> Fault | None:
     p = {one.code: one.p for one in said.request_types}
     best = max(p, key=lambda code: p[code], default="")
     sure = bool(best) and p[best] >= _SURE_TYPE and p.get(chosen, 0.0) <= _UNLIKELY_TYPE
-    return Fault("body") if sure and (best in _MILD) != (chosen in _MILD) and {best, chosen} & _STERN else None
+    if sure and (best in _MILD) != (chosen in _MILD) and {best, chosen} & _STERN:
+        return Fault("body")
+    likely = chosen in _STERN and not angry and read("asks", [words[:_READ]])[0] >= _LIKELY_ASKS
+    return Fault("body") if likely else None
+
+
+_LIKELY_ASKS, _READ = 0.5, 200
+"""Of questions left out in turn three of four are found, and three of a hundred others."""
 
 
 def _only_asks(words: str) -> bool:

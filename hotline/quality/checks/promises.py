@@ -39,6 +39,11 @@ _OURS = re.compile(
 _THEIRS = re.compile(
     "(?:商[家户]|物业|客服|老板|店[家里主]?|开发商|施工[方队]|社区|村委?|街道|单位|公司|学校|医院|银行|快递|师傅|局|他们|人家|工作人员|供电|自来水|燃气|热力|中介|房东|厂家|派出所|对方|经理)[^,。;!?]{0,12}$"
 )
+_ASKED_OF = re.compile(
+    r"(?:(?<![一-龥]向)[问找催]过?|咨询|请示|请教|联系)(?=[^,。;!?]{1,6}(?:局|公司|学校|医院|单位|物业|社区|街道|村|派出所|中介))[^,。;!?]{1,4}"
+)
+"""Whom we ask: they promise nothing by it."""
+
 _REPORTED = re.compile("^(?![我本已跟与同和向给对说讲答应])[一-龥]{2,4}(?:自己)?[说讲称](?![定好妥明清])")
 """What somebody else said: it is a promise of whoever they speak of."""
 
@@ -112,7 +117,7 @@ def _is_theirs(clause: str) -> bool:
     call = _call_in(clause)
     starts = call.start() if call else len(clause)
     ahead = clause[:starts]
-    theirs, ours = _THEIRS.search(ahead), list(_OURS.finditer(ahead))
+    theirs, ours = _THEIRS.search(_ASKED_OF.sub("", ahead)), list(_OURS.finditer(ahead))
     if theirs and not (ours and ours[-1].end() > theirs.start() + 1):
         return True
     start = clause.rfind(",", 0, starts) + 1

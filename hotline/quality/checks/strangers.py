@@ -1,40 +1,83 @@
-"""Title and words that are about different matters: hardly a sign shared, and nothing that both may be about."""
+"""Title and words that are about different matters: hardly a sign or a meaning shared, and nothing that both may be about."""
 
 from __future__ import annotations
 
 import re
-from math import sqrt
+from math import exp, sqrt
 
 from classifier.suggestion import Ranked, Suggestion
 from hotline.city.schema import City
+from hotline.knowledge.search.terms import meanings
 from hotline.quality.checks.emptiness import without_places
 from hotline.quality.checks.record import Fault, Record
 
-_PAIRS, _SIGNS, _FIELD, _KIND = 9.0, 7.0, 2.0, 6.0
-"""What a whole agreement weighs: of neighbouring signs, of single ones, of the first level and of the kind that each may be about."""
+_WEIGHTS = {
+    "pairs": -2.1,
+    "signs": -8.3,
+    "field": -2.5,
+    "kind": -3.4,
+    "meant": -3.4,
+    "meant_otherwise": 1.5,
+    "chosen_for_both": -1.4,
+    "chosen_for_title": -6.8,
+    "chosen_for_words": 1.4,
+    "title_known": 2.9,
+    "words_known": 0.4,
+}
+_ANYHOW = -2.8
+_SURELY = 0.45
+"""Logistic regression over sixteen writings and batches, each left out in turn: 100 of 116 swapped titles are found and 18 of 3,331 others;
+by shared signs and by what the classifier holds both to be about alone, 106 and 44."""
 
-_NEAR = 1.4
-"""Below it they are strangers: chosen by leaving out each of eleven writings and the public letters in turn."""
+_THANKS = re.compile("[夸谢]|表扬|点赞|称赞|好评|嘉奖")
+"""A title of praise is about the praise, whatever was done."""
 
-_PLAINLY = 0.85
 _SHORTEST, _SAID = 4, 12
 """Of fewer signs in a title or in the words nothing can be told."""
 
 
 def other_matter(city: City, record: Record, said: Suggestion, told: Suggestion) -> Fault | None:
-    """said: of the words, told: of the title. The kind that was chosen speaks for the title, unless the words plainly tell of another."""
+    """said: of the words, told: of the title. The kind that was chosen is the third witness."""
     title, body = (re.sub(r"[\W_]", "", without_places(one, city)) for one in (record.title, record.body))
-    if len(title) < _SHORTEST or len(body) < _SAID or _chosen_for(record.category, told, said):
+    if len(title) < _SHORTEST or len(body) < _SAID or (record.request_type == "praise" and _THANKS.search(title)):
         return None
-    near = _PAIRS * _shared(_pairs(title), body) + _SIGNS * _shared(set(title), body)
-    near += _FIELD * _agree(told.level1, said.level1) + _KIND * _agree(told.ranked, said.ranked)
-    return Fault("title", record.title) if near < _NEAR else None
+    signs = _by_words(title, body) | _by_matter((record.category or "")[:2], told, said)
+    weighed = _ANYHOW + sum(_WEIGHTS[name] * much for name, much in signs.items())
+    return Fault("title", record.title) if 1 / (1 + exp(-weighed)) > _SURELY else None
 
 
-def _chosen_for(category: str | None, told: Suggestion, said: Suggestion) -> bool:
-    chosen, first = (category or "")[:2], said.level1[0] if said.level1 else None
-    plainly_other = said.known and first is not None and first.p >= _PLAINLY and first.code != chosen
-    return bool(chosen) and (told.code or "")[:2] == chosen and not plainly_other
+def _by_words(title: str, body: str) -> dict[str, float]:
+    """What they share of signs and of meanings, whatever the words."""
+    meant, both = meanings(title), meanings(title) & meanings(body)
+    return {
+        "pairs": _shared(_pairs(title), body),
+        "signs": _shared(set(title), body),
+        "meant": len(both) / len(meant) if meant else 0.0,
+        "meant_otherwise": float(bool(meant) and not both),
+    }
+
+
+def _by_matter(chosen: str, told: Suggestion, said: Suggestion) -> dict[str, float]:
+    """What the classifier holds both to be about, and whether the kind that was chosen speaks for either or for both."""
+    title, words = _chosen_in(chosen, told), _chosen_in(chosen, said)
+    return {
+        "field": _agree(told.level1, said.level1),
+        "kind": _agree(told.ranked, said.ranked),
+        "chosen_for_both": sqrt(title * words),
+        "chosen_for_title": title * (1 - _best_other(chosen, said)),
+        "chosen_for_words": words * (1 - _best_other(chosen, told)),
+        "title_known": float(told.known),
+        "words_known": float(said.known),
+    }
+
+
+def _chosen_in(chosen: str, one: Suggestion) -> float:
+    return sum(field.p for field in one.level1 if field.code == chosen)
+
+
+def _best_other(chosen: str, one: Suggestion) -> float:
+    """How surely it is plainly about another field than the one that was chosen."""
+    return max((field.p for field in one.level1 if field.code != chosen), default=0.0) if one.known else 0.0
 
 
 def _pairs(title: str) -> set[str]:
