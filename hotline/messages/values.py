@@ -149,8 +149,7 @@ VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
 
 def _order_due(case: Case) -> str:
     """By when a demand from above must be met."""
-    until = str(case.said("until") or "")
-    return local_minute(case.city, datetime.fromisoformat(until)) if "T" in until or " " in until else until
+    return _moment(case, str(case.said("until") or ""))
 
 
 def _title(case: Case) -> str:
@@ -160,4 +159,18 @@ def _title(case: Case) -> str:
 
 
 def _result_word(case: Case) -> str:
-    return _("同意") if case.said("state") == "granted" else _("不同意")
+    """What was decided, what it gives and the decider's words: nobody opens a page to learn the new date, or why not."""
+    granted = case.said("state") == "granted"
+    words = str(case.said("decision") or "").strip()
+    until = str(case.said("until") or "") if granted and case.said("kind") in ("extension", "wait") else ""
+    told = [
+        _("同意") if granted else _("不同意"),
+        _("到%(day)s", day=_moment(case, until)) if until else "",
+        starred(case.ticket, words) if words else "",
+    ]
+    return _("，").join(part for part in told if part)
+
+
+def _moment(case: Case, told: str) -> str:
+    """A moment as the city reads it, or the day as it was said."""
+    return local_minute(case.city, datetime.fromisoformat(told)) if "T" in told or " " in told else told

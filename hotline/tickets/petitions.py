@@ -23,9 +23,10 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import granted
 from hotline.tickets.effects.demands.noticed import end_notices, petition_key
 from hotline.tickets.fields import Field, clean
+from hotline.tickets.lifecycle import MOVES
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.story import for_the_timeline
-from hotline.tickets.reply_rules import reply_guards, signing
+from hotline.tickets.reply_rules import signing
 from hotline.tickets.reply_rules.forms import REPLY_FIELDS
 from hotline.tickets.reply_rules.signing import SIGN_OFF
 from hotline.tickets.roles import SYSTEM, Actor, Role, Who, actor_of
@@ -95,6 +96,9 @@ class PetitionKind:
     button: bool = True
 
 
+_REPLY = next(move for move in MOVES if move.action == ActionName.REPLY)
+"""What stands in the way of a reply is said before it is sent to be signed: the signer could not mend it."""
+
 PETITIONS: dict[str, PetitionKind] = {
     k.name: k
     for k in (
@@ -141,15 +145,7 @@ PETITIONS: dict[str, PetitionKind] = {
             (roles.unit,),
             (signing.may_pass_on,),
             _reply_as_signed,
-            unless=(
-                signing.signs_alone,
-                reply_guards.contact_is_unsaid,
-                reply_guards.answered_at_no_such_time,
-                reply_guards.outcome_is_unexplained,
-                reply_guards.beyond_is_unsaid,
-                reply_guards.leaks_personal_data,
-                reply_guards.says_nothing_new,
-            ),
+            unless=(signing.signs_alone, *(one for one in _REPLY.unless if one is not signing.not_signed_off)),
             fields=REPLY_FIELDS,
             button=False,
         ),

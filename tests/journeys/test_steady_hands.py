@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from hotline.tickets import petitions
+from hotline.tickets.act import lock
 from hotline.tickets.reply_rules.known_facts import known_facts
 from hotline.tickets.reply_rules.replies import last_reply
 from tests.support.make import CHENGGUAN
@@ -127,6 +129,22 @@ def test_enter_in_the_units_field_dispatches_nothing(town: Town) -> None:
     du.keyboard.press("Enter")
     du.wait_for_timeout(300)
     assert [town.ticket(one).state for one in numbers] == ["to_dispatch", "to_dispatch"]
+
+
+def test_enter_in_a_field_beside_two_buttons_decides_nothing(town: Town) -> None:
+    """Enter behind the number of days gave them: the browser presses the first of the two buttons."""
+    number = town.has("handling")
+    with town.installation.sessions() as db:
+        ticket = lock(db, town.ticket(number).id)
+        petitions.ask(
+            db, town.installation.city, ticket, "extension", town.life.people["he"], town.life.now, {"reason": "等配件"}
+        )
+        db.commit()
+    du = town.enter("du", "/dispatch?tab=petitions")
+    du.locator("input[name=days]").first.fill("1")
+    du.keyboard.press("Enter")
+    du.wait_for_timeout(500)
+    assert town.ticket(number).extensions == 0
 
 
 def test_a_dispatch_is_taken_back_with_one_key(town: Town, keep: Callable[..., Any]) -> None:

@@ -12,7 +12,8 @@ from hotline.errors import NotAllowed, Refusal
 from hotline.staff import deputies
 from hotline.tickets import deadlines, petitions
 from hotline.tickets.act import act, attempt
-from hotline.tickets.reply_rules import assisting
+from hotline.tickets.lifecycle import MOVES
+from hotline.tickets.reply_rules import assisting, signing
 from hotline.tickets.roles import actor_of
 from models import Deadline, Petition, Reply, Ticket
 from tests.support.life import HELPER, Life
@@ -256,3 +257,11 @@ def _due(life: Life, ticket: Ticket) -> object:
     return life.db.scalars(
         select(Deadline.due_at).where(Deadline.ticket_id == ticket.id, Deadline.clock == "reply")
     ).one()
+
+
+def test_what_stands_in_the_way_of_a_reply_is_said_before_it_goes_to_the_signer() -> None:
+    """The signer met the silent helpers that only the author could explain, and could do nothing but send the reply back."""
+    asked = set(petitions.PETITIONS["sign_off"].unless)
+    for move in MOVES:
+        if move.action == "reply":
+            assert set(move.unless) - {signing.not_signed_off} <= asked

@@ -142,7 +142,7 @@ def _withheld(entry: TimelineEntry, event: TicketEvent, instead: str) -> Timelin
 
 def _entry(event: TicketEvent, city: City, took: int | None, files: tuple[FileShown, ...], hide: Hide) -> TimelineEntry:
     petition = event.action.startswith("petition_")
-    text, facts = _petition_words(event, hide) if petition else _words(event, city, hide)
+    text, facts = _petition_words(event, city, hide) if petition else _words(event, city, hide)
     citizen = event.actor_kind == "citizen"
     tone = "citizen" if citizen and event.action not in TONES else TONES.get(event.action, "plain")
     return TimelineEntry(
@@ -270,9 +270,14 @@ def _petition_title(event: TicketEvent) -> str:
     )
 
 
-def _petition_words(event: TicketEvent, hide: Hide) -> tuple[str, tuple[tuple[str, str], ...]]:
-    asked = event.action == "petition_asked"
-    return hide(str(event.data.get("reason" if asked else "decision") or "")), ()
+def _petition_words(event: TicketEvent, city: City, hide: Hide) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Why, and what was asked for or given: days, a day, the part to be split off."""
+    kind, asked = PETITIONS.get(str(event.data.get("kind"))), event.action == "petition_asked"
+    told = [one for one in kind.fields if one.name != "reason" and event.data.get(one.name)] if kind else []
+    facts = [(_(one.label), word_value(one, event.data[one.name], city, hide)) for one in told]
+    if event.data.get("kind") == "extension" and (until := event.data.get("until")):
+        facts.append((_("新期限"), _local(str(until), city)))
+    return hide(str(event.data.get("reason" if asked else "decision") or "")), tuple(facts)
 
 
 def _who(event: TicketEvent) -> str:

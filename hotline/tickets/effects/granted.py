@@ -15,7 +15,7 @@ def give_more_time(context: ActionContext, petition: Petition) -> None:
     until = deadlines.extend(context, deadlines.WORK, Span(days, "wd"))
     context.ticket.extensions += 1
     context.ticket.card = None
-    petition.data = {**petition.data, "until": until.isoformat() if until else None}
+    petition.data = {**petition.data, "days": str(days), "until": until.isoformat() if until else None}
     show_nearest(context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.tickets import roles
@@ -61,6 +62,15 @@ def signature(context: ActionContext) -> Signature | None:
     if granted is None or not needs_sign_off(context.ticket):
         return None
     return Signature(granted.decided_by_id, granted.decided_by_name or "")
+
+
+def files_of_returned(db: Session, ticket: Ticket) -> list[int]:
+    """The files of a reply that was sent back or withdrawn: they come along when it is sent to be signed again."""
+    asked = select(Petition).where(
+        Petition.ticket_id == ticket.id, Petition.kind == SIGN_OFF, Petition.round == ticket.round
+    )
+    last = db.scalar(asked.order_by(Petition.id.desc()).limit(1))
+    return list(last.data.get("files", ())) if last is not None and last.state in ("refused", "withdrawn") else []
 
 
 def _granted(context: ActionContext) -> Petition | None:

@@ -68,10 +68,16 @@ def giver_words(directive: Directive) -> str:
 
 
 def petition_words(petition: Petition) -> str:
-    """Why it was asked: somebody's words, or the rule that opened it."""
-    if petition.kind == "extension" and (petition.data or {}).get("days"):
-        return _("延长 %(n)s 个工作日：%(why)s", n=petition.data["days"], why=hidden(petition.reason))
-    cause = (petition.data or {}).get("cause") if petition.asked_by_id is None else None
+    """What was asked and why: whoever decides reads what a yes will do, then somebody's words or the rule that opened it."""
+    wanted, why = petition.data or {}, hidden(petition.reason)
+    if petition.kind == "extension" and wanted.get("days"):
+        return _("延长 %(n)s 个工作日：%(why)s", n=wanted["days"], why=why)
+    if petition.kind == "wait" and wanted.get("until"):
+        return _("跟进到 %(day)s：%(why)s", day=wanted["until"], why=why)
+    if petition.kind == "split" and wanted.get("title"):
+        part = f"{hidden(wanted['title'])}（{hidden(wanted.get('body', ''))}）"
+        return _("拆出 %(part)s：%(why)s", part=part, why=why)
+    cause = wanted.get("cause") if petition.asked_by_id is None else None
     if cause == "red":
         return _("办理期限已过，按规定自动列入督办。")
     return _("已是第 %(n)s 轮办理，按规定自动列入督办。", n=petition.round) if cause else hidden(petition.reason)

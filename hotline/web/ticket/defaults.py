@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists.clocks import first_ending
 from hotline.tickets.petitions import PetitionKind
 from hotline.tickets.privacy import redact
+from hotline.tickets.reply_rules.signing import SIGN_OFF
 from hotline.tickets.roles import Actor
 from hotline.triage.candidates import candidates
 from hotline.triage.doubts import missing
@@ -32,7 +33,14 @@ CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcom
 def default_values(asker: Move | PetitionKind, details: TicketDetails, me: Actor) -> dict[str, Any]:
     """Values by field name; fields that nobody can guess are left out."""
     guess = (GUESSES if isinstance(asker, Move) else PETITION_GUESSES).get(name_of(asker))
-    return guess(details, me) if guess else {}
+    guessed = guess(details, me) if guess else {}
+    return guessed if isinstance(asker, Move) else guessed | _asked_before(asker, details)
+
+
+def _asked_before(asker: PetitionKind, details: TicketDetails) -> dict[str, Any]:
+    """What was refused or taken back is mended, not written anew."""
+    back = details.came_back(asker.name)
+    return {**back.data, "reason": back.reason} if back else {}
 
 
 def _facts(details: TicketDetails, me: Actor) -> dict[str, Any]:
@@ -92,7 +100,18 @@ def _reply(details: TicketDetails, me: Actor) -> dict[str, Any]:
     if contact is not None:
         at = contact.at.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M")
         values |= {"contacted": "yes", "contact_how": contact.data.get("how"), "contacted_at": at}
+    if (back := details.came_back(SIGN_OFF)) is not None:
+        values |= {name: _as_typed(value) for name, value in back.data["answers"].items()}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _as_typed(value: str) -> str:
+    """A moment as the field shows it, in the city's time; all else as it was said."""
+    try:
+        moment = datetime.fromisoformat(value) if "T" in value else None
+    except ValueError:
+        return value
+    return moment.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M") if moment else value
 
 
 def _said_live(interview: Interview, words: str) -> dict[str, Any]:

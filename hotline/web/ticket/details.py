@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,13 +18,12 @@ from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
 from hotline.tickets import deadlines
-from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
 from hotline.tickets.display.rounds import Round, rounds_of
-from hotline.tickets.lifecycle import ACTIONS, Move
+from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets, may_be_linked
-from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
+from hotline.tickets.petitions import PETITIONS, PetitionKind, may_decide, may_withdraw
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.attachments import checked_words, of_ticket, open_to, shown_name
 from hotline.tickets.privacy.file_kinds import kind_by_type
@@ -35,6 +34,7 @@ from hotline.tickets.reply_rules.assisting import due_of, silent_helpers
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 from hotline.tickets.states import STATES, State
 from hotline.web.core import formatting
+from hotline.web.ticket.buttons import buttons
 from hotline.web.ticket.calls import TicketCall, calls_of
 from models import (
     Attachment,
@@ -69,7 +69,8 @@ PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 @dataclass(frozen=True)
 class TicketClock:
     """One deadline as shown. state: running, paused, met, late or cancelled. pauses: (reason, start, end).
-    counts_from: the opening to which the start was put off, when it lay outside working time. basis: the rule it runs by."""
+    counts_from: the opening to which the start was put off, when it lay outside working time. basis: the rule it runs by.
+    extended: for each extension that was granted its words."""
 
     name: str
     limit: str
@@ -82,6 +83,7 @@ class TicketClock:
     pauses: tuple[tuple[str, datetime, datetime | None], ...] = ()
     counts_from: datetime | None = None
     basis: str = ""
+    extended: tuple[str, ...] = ()
 
 
 @dataclass
@@ -125,6 +127,11 @@ class TicketDetails:
         found = [reply for one in self.rounds for reply in one.replies if reply.kind == "final"]
         return max(found, key=lambda reply: reply.id, default=None)
 
+    def came_back(self, kind: str) -> Petition | None:
+        """The last petition of this kind in this round, when it was refused or taken back."""
+        asked = [p for p in self.petitions if p.kind == kind and p.round == self.ticket.round]
+        return asked[-1] if asked and asked[-1].state in ("refused", "withdrawn") else None
+
 
 def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: datetime) -> TicketDetails:
     """Read it all. The ticket must have come through `visible.see`."""
@@ -135,13 +142,13 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     centre, open_book = actor.is_(*CENTRE_ROLES), redact.may_read(actor, ticket)
     by_moment, by_reply = _files_by(attachments, ticket)
     to_judge = ticket.dissatisfied or any(one.round == ticket.round and one.outcome in UNJUDGED for one in surveys)
-    primary, more = buttons(ticket, actor, to_judge)
+    primary, more = buttons(ticket, actor, to_judge, {p.kind for p in petitions if p.state == "asked"})
     return TicketDetails(
         ticket=ticket,
         waits_for=_(STATES[State(ticket.state)].waits_for),
         primary=primary,
         more=more,
-        clocks=_clocks(db, city, ticket),
+        clocks=_clocks(db, city, ticket, petitions),
         rounds=rounds_of(replies, reviews, surveys),
         petitions=petitions,
         decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
@@ -179,49 +186,8 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     )
 
 
-def _never(ticket: Ticket) -> bool:
-    return False
-
-
-POINTLESS: dict[str, Callable[[Ticket], bool]] = {
-    "take_back": lambda ticket: ticket.desk_code == ticket.unit_code,
-    "object": lambda ticket: ticket.must_sign or ticket.binding,
-    "ask_more": lambda ticket: ticket.asking_more,
-    "texts_off": lambda ticket: ticket.citizen is None or ticket.citizen.no_texts,
-    "renew_code": lambda ticket: ticket.citizen is None or ticket.citizen.no_texts,
-    "texts_on": lambda ticket: ticket.citizen is None or not ticket.citizen.no_texts,
-}
-"""Buttons that a guard would surely refuse, as the ticket's own row already tells."""
-
 UNJUDGED = ("partly", "in_doubt")
 """Outcomes of a question that wait for a judgement beside the dissatisfied ones, which the ticket itself holds."""
-
-
-def buttons(
-    ticket: Ticket, actor: Actor, to_judge: bool
-) -> tuple[list[Move | PetitionKind], list[Move | PetitionKind]]:
-    """What is pressed most stands open; the rest is one step away. Moves of the ticket come before notes and petitions.
-
-    to_judge: a citizen's answer of this round waits for a judgement.
-    """
-    moves = [
-        move
-        for move in possible(ticket, actor)
-        if not POINTLESS.get(move.action, _never)(ticket) and (to_judge or move.action != "close_judged")
-    ]
-    ranked = sorted(moves, key=_rank)
-    primary = [move for move in ranked if _rank(move) < 2][:4]
-    rest: list[Move | PetitionKind] = [move for move in ranked if move not in primary]
-    return list(primary), [*rest, *askable(ticket, actor)]
-
-
-def _rank(move: Move) -> int:
-    mood = ACTIONS[move.action].mood
-    if mood == "primary":
-        return 0
-    if move.action in ("redo", "object", "close_judged", "contact"):
-        return 1
-    return 2 if move.to is not None else 3
 
 
 def file_row(attachment: Attachment, actor: Actor | None = None, ticket: Ticket | None = None) -> dict[str, Any]:
@@ -292,7 +258,7 @@ def _helpers_due(db: Session, ticket: Ticket) -> dict[int, datetime]:
     return {one.id: due for one in silent if (due := due_of(one, running)) is not None}
 
 
-def _clocks(db: Session, city: City, ticket: Ticket) -> list[TicketClock]:
+def _clocks(db: Session, city: City, ticket: Ticket, petitions: Iterable[Petition]) -> list[TicketClock]:
     """Running ones first, by their due moment; then the finished ones, latest first."""
     rows = _all(db, Deadline, ticket)
     pauses: dict[int, list[Pause]] = defaultdict(list)
@@ -303,10 +269,27 @@ def _clocks(db: Session, city: City, ticket: Ticket) -> list[TicketClock]:
         .order_by(Pause.id)
     ):
         pauses[held.deadline_id].append(held)
-    rules = city.monitoring
-    shown = [_clock(row, pauses[row.id], deadlines.counts_from(city, ticket, row), rules) for row in rows]
+    shown = [
+        replace(
+            _clock(row, pauses[row.id], deadlines.counts_from(city, ticket, row), city.monitoring),
+            extended=_extended(row, petitions),
+        )
+        for row in rows
+    ]
     running = sorted((c for c in shown if c.stopped_at is None), key=lambda c: c.due_at)
     return running + [c for c in reversed(shown) if c.stopped_at is not None]
+
+
+def _extended(row: Deadline, petitions: Iterable[Petition]) -> tuple[str, ...]:
+    """What was given to this clock while it ran, and by whom: a date that moved says why."""
+    given = [p for p in petitions if p.kind == "extension" and p.state == "granted" and p.decided_at is not None]
+    return tuple(
+        _("%(who)s同意延期 %(n)s 个工作日", who=p.decided_by_name, n=p.data["days"])
+        for p in given
+        if row.clock in deadlines.WORK
+        and row.started_at <= p.decided_at <= (row.stopped_at or p.decided_at)
+        and "days" in p.data
+    )
 
 
 def _clock(row: Deadline, pauses: Iterable[Pause], counts_from: datetime | None, rules: MonitoringRules) -> TicketClock:

@@ -27,8 +27,9 @@ def waits_for_yes(ticket: Ticket) -> str:
 
 def send_to_be_signed(ticket: Ticket, typed: dict[str, Any]) -> str:
     """The reply waits, as it was written, for the leader's or the lead unit's yes; its files are the ticket's until then."""
+    before = signing.files_of_returned(here.db, ticket)
     asked = petitions.ask(here.db, here.city, ticket, signing.SIGN_OFF, here.me, here.now, typed)
-    asked.data = {**asked.data, "files": [one.id for one in _claim_files(ticket)]}
+    asked.data = {**asked.data, "files": [*before, *(one.id for one in _claim_files(ticket))]}
     if signing.needs_sign_off(ticket):
         return _("答复已送单位负责人签发，签发后进入审核；期限照常计算。")
     return _("答复已送主办单位，同意后进入审核；期限照常计算。")

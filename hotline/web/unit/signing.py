@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -22,7 +22,7 @@ from hotline.web.core.formatting import TicketRow, row_of
 from hotline.web.core.forms.petition_decision import granted
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.request_context import here
-from models import Petition, Ticket
+from models import Petition, Staff, Ticket
 
 pages = Blueprint("signing", __name__, url_prefix="/unit/signing")
 MOST = 30
@@ -110,8 +110,15 @@ def _page(problems: dict[int, str] | None = None) -> str:
         rows=[_shown(petition, ticket, here.city) for petition, ticket in rows],
         problems=problems or {},
         leader=leader,
-        deputies=deputies.deputies(here.db, here.me) if leader else [],
+        deputies=[(one.name, _last_day(one)) for one in deputies.deputies(here.db, here.me)] if leader else [],
         candidates=deputies.candidates(here.db, here.me) if leader else [],
+    )
+
+
+def _last_day(deputy: Staff) -> str:
+    """The last day on which the deputy signs; the mandate ends with it, at midnight."""
+    return (
+        here.city.calendar.day_of(deputy.signs_until - timedelta(minutes=1)).isoformat() if deputy.signs_until else ""
     )
 
 

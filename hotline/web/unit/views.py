@@ -21,13 +21,13 @@ from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
-from hotline.tickets.reply_rules.assisting import unsigned_for
+from hotline.tickets.reply_rules.assisting import due_of, helpers_of, unsigned_for
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of
 from hotline.web.core.permission import UNITS, allow, local_path
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
-from models import Deadline, Review, Ticket, TicketEvent
+from models import Assignment, Deadline, Review, Ticket, TicketEvent
 
 pages = Blueprint("unit", __name__, url_prefix="/unit")
 
@@ -232,9 +232,18 @@ def _rows(listed: Page) -> list[WorkRow]:
     ]
 
 
+@dataclass(frozen=True)
+class PartClock:
+    """The time of an assisting unit, which is not the lead's."""
+
+    started_at: datetime
+    due_at: datetime
+
+
 @dataclass(kw_only=True)
 class WorkRow(TicketRow):
-    """A ticket as a unit works on it. said: the citizen's last words not replied to yet; asked: petitions that wait; clocks: by name."""
+    """A ticket as a unit works on it. said: the citizen's last words not replied to yet; asked: petitions that wait; clocks: by name.
+    part: what this unit helps with, where another leads."""
 
     turn: int
     signable: bool
@@ -243,7 +252,8 @@ class WorkRow(TicketRow):
     petitions: list[PetitionKind]
     asked: list[str]
     buttons: list[Move]
-    clocks: list[tuple[str, Deadline]]
+    clocks: list[tuple[str, Deadline | PartClock]]
+    part: Assignment | None
     auto_sign: bool
     must_sign: bool
     binding: bool
@@ -269,6 +279,7 @@ def _row(
     names: dict[int | None, colleagues.Colleague],
 ) -> WorkRow:
     ended = ticket.closed_at is not None
+    part = _my_part(ticket)
     moves = [] if ended else possible(ticket, here.me)
     may_object = _may_object(ticket, clocks.get("objection"), moves)
     buttons = [move for move in moves if _has_button(move, ticket, clocks, may_object)]
@@ -283,7 +294,8 @@ def _row(
         petitions=petitions,
         asked=[_(PETITIONS[kind].label) for kind in sorted(asked)],
         buttons=sorted(buttons, key=lambda move: BUTTONS.index(move.action)),
-        clocks=_clocks(ticket, clocks, may_object),
+        clocks=_clocks(ticket, clocks, may_object) if part is None else _clock_of(part, clocks),
+        part=part,
         auto_sign=_signs_itself(clocks.get("sign")),
         must_sign=ticket.must_sign,
         binding=ticket.binding,
@@ -333,12 +345,25 @@ def _fresh(ticket: Ticket, said: TicketEvent | None) -> bool:
     return said is not None and (ticket.replied_at is None or said.at > ticket.replied_at)
 
 
-def _clocks(ticket: Ticket, clocks: dict[str, Deadline], may_object: bool) -> list[tuple[str, Deadline]]:
+def _clocks(ticket: Ticket, clocks: dict[str, Deadline], may_object: bool) -> list[tuple[str, Deadline | PartClock]]:
     """The clocks that ask something of the unit now, by name."""
     asked = [
         clock for clock in CLOCKS.get(ticket.state, ()) if clock in clocks and (clock != "objection" or may_object)
     ]
     return [(_("可退单") if clock == "objection" else clock_name(clock), clocks[clock]) for clock in asked]
+
+
+def _my_part(ticket: Ticket) -> Assignment | None:
+    """What this person's unit was called in for."""
+    if ticket.unit_code in here.me.units or ticket.desk_code in here.me.units:
+        return None
+    return next((held for held in helpers_of(ticket) if held.unit_code in here.me.units), None)
+
+
+def _clock_of(part: Assignment, clocks: dict[str, Deadline]) -> list[tuple[str, Deadline | PartClock]]:
+    """The helper's own half, until it has reported."""
+    due_at = None if part.reported_at else due_of(part, clocks.values())
+    return [(_("协办"), PartClock(part.started_at, due_at))] if due_at else []
 
 
 def _signs_itself(deadline: Deadline | None) -> bool:

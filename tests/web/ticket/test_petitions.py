@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from sqlalchemy import select
 
 from hotline.tickets import petitions
 from hotline.tickets.act import lock
-from models import Petition
+from models import Petition, Ticket
 from tests.support.life import Life
-from tests.web.ticket.prepared import Browse, fresh, ready
+from tests.support.papers.pictures import png
+from tests.web.ticket.prepared import Browse, fresh, ready, reply_form
 
 
 def test_a_petition_is_asked_decided_by_somebody_else_and_told_in_the_story(life: Life, browse: Browse) -> None:
@@ -51,3 +54,82 @@ def test_a_unit_cannot_withdraw_the_supervision_that_was_asked_against_it(life: 
     assert browse(life.staff["he"]).post(f"/petitions/{petition.id}/withdraw").status_code == 403
     assert browse(life.staff["chang"]).post(f"/petitions/{petition.id}/withdraw").status_code == 404
     assert browse(life.staff["ren"]).post(f"/petitions/{petition.id}/withdraw").status_code == 303
+
+
+def asked(life: Life, kind: str, ticket: Ticket, login: str = "he", **said: str) -> Petition:
+    found = petitions.ask(life.db, life.city, lock(life.db, ticket.id), kind, life.people[login], life.now, said)
+    life.db.commit()
+    return found
+
+
+PART = {"title": "旁边的井盖也坏了", "body": "井盖缺了一角，怕有人踩空。", "reason": "井盖不归本单位"}
+
+
+def test_whoever_decides_reads_what_a_yes_will_do(life: Life, browse: Browse) -> None:
+    """The day to wait until and the part to be split off stood nowhere: only the reason did."""
+    ticket = ready(life)
+    asked(life, "wait", ticket, until="2026-04-10", reason="等厂家发货")
+    asked(life, "split", ticket, **PART)
+    pages = [
+        browse(life.staff["du2"]).get("/supervision/?tab=petitions").text,
+        browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text,
+    ]
+    for page in pages:
+        assert "跟进到 2026-04-10：等厂家发货" in page
+        assert "旁边的井盖也坏了" in page and "怕有人踩空" in page and "井盖不归本单位" in page
+
+
+def test_the_story_tells_what_was_asked_for_and_the_clock_why_it_moved(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    petition = asked(life, "extension", ticket, reason="等配件")
+    browse(life.staff["du"]).post(f"/petitions/{petition.id}/decide", data={"verdict": "grant", "days": "2"})
+    page = browse(life.staff["he"]).get(f"/tickets/{ticket.number}").text
+    assert "同意延期 2 个工作日" in page and "新期限" in page
+
+
+def test_nobody_asks_for_what_is_asked_already(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    he, link = browse(life.staff["he"]), f"/tickets/{ticket.number}/petitions/extension"
+    assert link in he.get(f"/tickets/{ticket.number}").text
+    asked(life, "extension", ticket, reason="等配件")
+    assert f'href="{link}' not in he.get(f"/tickets/{ticket.number}").text
+
+
+def test_what_was_taken_back_or_refused_is_mended_and_not_written_anew(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    petition = asked(life, "wait", ticket, until="2026-04-10", reason="等厂家发货，约在清明以后")
+    he = browse(life.staff["he"])
+    he.post(f"/petitions/{petition.id}/withdraw")
+    page = he.get(f"/tickets/{ticket.number}/petitions/wait").text
+    assert "约在清明以后" in page.split('id="act"')[1].split("</form>")[0] and 'value="2026-04-10"' in page
+
+
+def test_the_form_of_an_extension_says_what_a_yes_gives(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    page = browse(life.staff["he"]).get(f"/tickets/{ticket.number}/petitions/extension").text
+    assert "已延期 0 次，最多 3 次" in page
+    assert "自己约定最多 5 个工作日" in browse(life.staff["he"]).get(f"/tickets/{ticket.number}/do/wait").text
+
+
+def test_a_reply_that_comes_back_from_the_signer_is_there_again_word_for_word(life: Life, browse: Browse) -> None:
+    """The form was empty: whoever was told to add one name wrote the whole reply anew, and its files were gone."""
+    ticket = ready(life)
+    ticket.urgency = "urgent"
+    life.db.commit()
+    he, leader = browse(life.staff["he"]), browse(life.staff["hejt"])
+    path = f"/tickets/{ticket.number}/do/reply"
+    form = reply_form(life, ticket, facts="核查了三家店。", public_answer="三家店已装净化器，现已不再排烟。")
+    picture = {"files_file": (BytesIO(png()), "复查.png")}
+    assert he.post(path, data=form | picture, content_type="multipart/form-data").status_code == 303
+    life.db.rollback()
+    first = life.db.scalars(select(Petition)).one()
+    asked_id, files = first.id, first.data["files"]
+    assert len(files) == 1
+    life.db.rollback()
+    leader.post(f"/unit/signing/{asked_id}", data={"verdict": "refuse", "decision": "请写店名"})
+    page = he.get(path).text
+    assert "核查了三家店。" in page and "三家店已装净化器" in page and 'value="2026-03-04T09:30"' in page
+    assert he.post(path, data=form | {"facts": "核查了甲、乙、丙三家店。"}).status_code == 303
+    life.db.rollback()
+    again = life.db.scalars(select(Petition).order_by(Petition.id.desc())).first()
+    assert again is not None and again.data["files"] == files

@@ -179,6 +179,30 @@ def test_a_helper_finds_its_tickets_under_helping_with_the_button_to_report(life
     assert HELPER != CHENGGUAN and f"row-{ticket.number}" not in rows(browse(life.staff["xie"]), "handling")
 
 
+def test_a_helper_s_row_shows_its_own_clock_and_what_it_was_called_in_for(life: Life, browse: Browse) -> None:
+    """The lead's ten working days stood in the row of whoever had half of them."""
+    ticket = life.to("handling")
+    life.db.commit()
+    row = rows(browse(life.staff["xie"]), "helping").split(f'id="row-{ticket.number}"')[1].split("</tr>")[0]
+    assert "协办" in row and "请办：" in row and "办结" not in row
+    life.do(ticket, "xie", "report")
+    life.db.commit()
+    told = rows(browse(life.staff["xie"]), "helping").split(f'id="row-{ticket.number}"')[1].split("</tr>")[0]
+    assert "已反馈" in told
+
+
+def test_what_would_surely_be_refused_has_no_button(life: Life, browse: Browse) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    xie, he = browse(life.staff["xie"]), browse(life.staff["he"])
+    page = f"/tickets/{ticket.number}"
+    assert f"{page}/do/sign_help" in xie.get(page).text and f"{page}/do/remind_helpers" in he.get(page).text
+    life.do(ticket, "xie", "sign_help")
+    life.do(ticket, "xie", "report")
+    life.db.commit()
+    assert f"{page}/do/sign_help" not in xie.get(page).text and f"{page}/do/remind_helpers" not in he.get(page).text
+
+
 def test_a_leader_sees_the_load_of_each_unit_below_and_can_look_at_one(life: Life, browse: Browse) -> None:
     own, below = life.to("handling"), life.to("handling")
     life.do(below, "he", "delegate")

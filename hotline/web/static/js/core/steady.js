@@ -20,6 +20,8 @@ export const mayAct = (element) => !sends(element) || steady(element);
 
 const keyed = () => [...document.querySelectorAll("[data-key]")];
 
+const buttons = () => [...document.querySelectorAll("form[method=post] button, [data-key]")];
+
 /** The page carries a sign while something with a key is too fresh to act; whoever presses keys for a person (tests do) waits for its end. */
 function sign() {
   if (keyed().every(steady)) return delete document.documentElement.dataset.unseen;
@@ -32,8 +34,8 @@ const does = (element) => [element.dataset.key, element.form?.getAttribute("acti
 
 function look() {
   const now = performance.now();
-  for (const one of keyed()) if (!born.has(one)) born.set(one, standing.get(does(one)) ?? now);
-  standing = new Map(keyed().map((one) => [does(one), born.get(one)]));
+  for (const one of buttons()) if (!born.has(one)) born.set(one, standing.get(does(one)) ?? now);
+  standing = new Map(buttons().map((one) => [does(one), born.get(one)]));
   sign();
 }
 
@@ -41,7 +43,7 @@ onPart(look);
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   const now = performance.now();
-  for (const one of keyed()) born.set(one, now);
+  for (const one of buttons()) born.set(one, now);
   sign();
 });
 
@@ -57,18 +59,24 @@ document.addEventListener("keydown", (event) => {
 
 /* A second click of a double click belongs to the page that was there at the first. */
 document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("button[data-key]");
+  const button = event.target.closest?.("button");
   if (!button || event.detail < 2 || !sends(button) || steady(button)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
 
-/* Enter chooses and goes on; a form that has a key of its own is sent by that key or its button alone. */
+/** Whether a form is sent by its own key or button alone: one that has such a key, and one with two buttons, between which no Enter can choose. */
+const chosen = (form) => {
+  const submits = [...form.elements].filter((one) => one.type === "submit");
+  return submits.length > 1 || submits.some((one) => one.dataset.key);
+};
+
+/* Enter chooses and goes on. */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
   const input = event.target;
   if (!input.matches?.("input:not([type=submit],[type=button],[type=file])") || input.form?.method !== "post") return;
-  if (![...input.form.elements].some((one) => one.type === "submit" && one.dataset.key)) return;
+  if (!chosen(input.form)) return;
   event.preventDefault();
   const all = [...input.form.elements].filter((one) => one.matches("input:not([type=hidden]),textarea,select") && one.getClientRects().length);
   all[all.indexOf(input) + 1]?.focus();
