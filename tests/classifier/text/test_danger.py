@@ -236,3 +236,11 @@ def test_a_cry_at_one_end_of_a_letter_makes_no_talk_at_the_other_end_a_danger() 
     between = "小区的停车位一直不够，物业说要重新划线，已经开过两次会。业主都签了字，街道也来看过。路灯也该换了，晚上看不清路。大家盼着早点动工。"
     assert not rings(f"{talk}{between}里面还有好多户没装路灯，请快来人看看。")
     assert rings(f"{talk}{between}现在三楼着火了，里面有人。")
+
+
+def test_a_veiled_threat_is_heard_and_a_dreadful_name_is_none() -> None:
+    """ "We all go together, from the bridge, and it is up to you"; a brand, a game, a scene of a film, leave after a birth."""
+    life_, calm = told_in("danger_henan.tsv", "life"), told_in("danger_henan.tsv", "calm")
+    assert (len(life_), len(calm)) == (72, 76)
+    assert [text for text in life_ if not rings(text)] == []
+    assert [text for text in calm if rings(text)] == []
