@@ -226,6 +226,20 @@ def decide(
     return change
 
 
+def withdraw(db: Session, change_id: int, by: Actor, now: datetime, address: str | None) -> StaffChange:
+    """Whoever asked takes it back while nobody has decided, whatever it is. Raises NotFound, NotAllowed, OutOfTurn."""
+    change = db.get(StaffChange, change_id, populate_existing=True)
+    if change is None:
+        raise NotFound(_("没有这项申请。"))
+    if by.id is None or change.asked_by_id != by.id:
+        raise NotAllowed(_("只有申请人可以撤回申请。"))
+    won = update(StaffChange).where(StaffChange.id == change.id, StaffChange.state == "asked")
+    if changed(db, won.values(state="withdrawn", decided_at=now)) != 1:
+        raise OutOfTurn(_("这项申请已经决定过了。"))
+    record(db, "change_withdrawn", by, now, subject=change.kind, address=address, change=change.id)
+    return change
+
+
 def _carry_out(
     db: Session, city: City, change: StaffChange, staff: Staff, by: Actor, now: datetime, address: str | None
 ) -> None:

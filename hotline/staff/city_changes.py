@@ -88,7 +88,7 @@ def ask(
     spot = spot_of(city, what)
     for other in waiting(db):
         if other.data["what"] == what:
-            other.state, other.decided_at = "replaced", now
+            _make_way(other, by, now)
     data = {
         "what": what,
         "file": spot.file,
@@ -104,6 +104,18 @@ def ask(
     for role in DECIDERS:
         tell_role(db, role, "city_change_asked", now, who=by.name, what=lambda: title_of(city, what))
     return change
+
+
+def _make_way(other: StaffChange, by: Actor, now: datetime) -> None:
+    """One's own open wish about the same value is replaced; another person's is decided first, and never lost in silence."""
+    if other.asked_by_id != by.id:
+        said = _(
+            "%(who)s 已申请改成“%(value)s”，正等第二个人决定；先决定那一项。",
+            who=other.asked_by_name,
+            value=other.data["after"],
+        )
+        raise Refusal(said, field="value")
+    other.state, other.decided_at = "replaced", now
 
 
 def decide(

@@ -68,7 +68,7 @@ class StaffChange(Base):
 
     kind: roles (data: roles), password, second (the second factor), unlink (the tie to the identity provider), composed
     (data: a composed role), or export (data: digest, words, reason, rows).
-    state: asked, done, refused, replaced (asked anew), used (an export that was taken).
+    state: asked, done, refused, withdrawn (by who asked), replaced (asked anew), used (an export that was taken).
     """
 
     __tablename__ = "staff_change"

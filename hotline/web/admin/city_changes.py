@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from hotline.city.following import take
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.staff import city_changes
+from hotline.staff import changes, city_changes
 from hotline.tickets.roles import Role
 from hotline.web.admin.pages import READERS, page, pages
 from hotline.web.core.permission import allow
@@ -60,6 +60,15 @@ def decide_city_change(change_id: int) -> ResponseReturnValue:
         take(here.installation, after)
     flash(_("已批准，已写入城市文件，立即生效。") if agree else _("已拒绝。"), "good")
     return redirect(url_for("admin.city_waiting"), 303)
+
+
+@pages.post("/changes/<int:change_id>/withdraw")
+@allow(READERS)
+def withdraw_change(change_id: int) -> ResponseReturnValue:
+    """Whoever asked takes it back: a person's power, a composed role or a value of the city's files."""
+    kind = changes.withdraw(here.db, change_id, here.me, here.now, here.address).kind
+    flash(_("申请已撤回。"), "good")
+    return redirect(url_for({"city": "admin.city_waiting", "composed": "admin.composed"}.get(kind, "admin.staff")), 303)
 
 
 def _form(what: str, value: str, why: str, problems: dict[str, str]) -> str:

@@ -43,7 +43,7 @@ SECTIONS = {
     "staff": "person new_person edit hire reset reset_second unlink decide_change end_sessions",
     "roles": "composed compose save_composed remove_composed decide_composed",
     "sessions": "end_session",
-    "city_waiting": "city_change ask_city_change decide_city_change",
+    "city_waiting": "city_change ask_city_change decide_city_change withdraw_change",
     "model": "training use_model learn",
     "jobs": "retry retry_all former_address",
     "imports": "import_run upload import_progress import_map import_start import_again import_drop import_rejects",

@@ -147,6 +147,7 @@ AUDIT_ACTIONS = {
     "change_asked": N_("申请授权或重设密码"),
     "change_granted": N_("批准申请"),
     "change_refused": N_("拒绝申请"),
+    "change_withdrawn": N_("撤回申请"),
     "city_loaded": N_("载入城市资料"),
     "figures_rebuilt": N_("重算每日数字"),
     "monitoring_rebuilt": N_("重新对照监察规则"),

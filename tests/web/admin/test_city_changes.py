@@ -174,3 +174,22 @@ def test_files_changed_by_hand_wait_for_city_load(installation: Installation, li
 def test_everybody_lands_on_their_own_work(roles: set[Role], home: str) -> None:
     """Found at the desks: U19."""
     assert home_of(Actor("staff", 1, "安", frozenset(roles))) == home
+
+
+def test_whoever_asked_takes_it_back_and_nobody_elses_wish_is_replaced_in_silence(
+    life: Life, two: tuple[FlaskClient, FlaskClient]
+) -> None:
+    """A wish with a slip of the pen could only wait for its refusal; a second one about the same value swallowed it."""
+    one, other = two
+    asked(one, "number:max_extensions", "2")
+    refused = other.post("/admin/city/change", data={"what": "number:max_extensions", "value": "4", "why": "再想想"})
+    assert refused.status_code == 400 and "guan 已申请改成“2”" in refused.text and "再想想" in refused.text
+    address = f"/admin/changes/{waiting(life).id}/withdraw"
+    assert address in one.get("/admin/city").text and address not in other.get("/admin/city").text
+    assert other.post(address).status_code == 403
+    assert one.post(address).status_code == 303
+    assert one.post(address).status_code == 409, "twice is once"
+    life.db.rollback()
+    assert life.db.scalars(select(Audit.action).order_by(Audit.id.desc()).limit(1)).one() == "change_withdrawn"
+    life.db.rollback()
+    assert asked(other, "number:max_extensions", "4") == 303
