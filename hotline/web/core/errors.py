@@ -86,7 +86,12 @@ def _typed() -> list[tuple[str, str]]:
         "sheet",
         "homepage",
     }
-    return [(name, value) for name, value in request.form.items() if name not in hidden and len(value) > 1]
+    pressed = {"agree", "refuse", "grant"}  # what a button says is nobody's words
+    return [
+        (name, value)
+        for name, value in request.form.items()
+        if name not in hidden and len(value) > 1 and value not in pressed
+    ]
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
