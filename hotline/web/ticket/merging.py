@@ -69,6 +69,16 @@ def merge(number: str) -> ResponseReturnValue:
     return redirect(url_for("tickets.show", number=master), 303)
 
 
+def _ends_sooner(ticket: Ticket, master: Ticket) -> bool:
+    """The clock of what is merged ends with it: whoever merges an older matter into a younger one is told."""
+    return ticket.due_at is not None and (master.due_at is None or ticket.due_at < master.due_at)
+
+
+def _may_merge(ticket: Ticket) -> bool:
+    move = find_move(ticket.state, "merge")
+    return move is not None and may_do(ticket, here.me, move)
+
+
 def _check(ticket: Ticket) -> None:
     move = find_move(ticket.state, "merge")
     if move is None:
@@ -90,6 +100,8 @@ def _page(ticket: Ticket, problem: str = "") -> str:
         found=_found(ticket, words),
         pair=[_side(ticket, False), _side(master, True)] if master is not None else [],
         master=master,
+        sooner=master is not None and _ends_sooner(ticket, master),
+        turns=master is not None and _may_merge(master),
         next=request.values.get("next", ""),
     )
 
@@ -123,4 +135,5 @@ def _side(ticket: Ticket, leads: bool) -> dict[str, Any]:
         "caller": f"{masked_name(ticket.contact_name)} {masked_phone(ticket.contact_phone)}".strip(),
         "category": here.city.category_name(ticket.category_code),
         "created_at": ticket.created_at,
+        "due_at": ticket.due_at,
     }

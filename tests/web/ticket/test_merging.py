@@ -38,3 +38,15 @@ def test_a_whole_number_finds_the_ticket_to_merge_into(life: Life, browse: Brows
     old, new = life.ticket(words="暖气不热。"), life.ticket(words="路灯不亮。", phone="13800002222")
     life.db.commit()
     assert f"master={old.number}" in browse(life.staff["du"]).get(f"/tickets/{new.number}/merge?q={old.number}").text
+
+
+def test_an_older_matter_goes_into_a_younger_one_only_with_a_word_about_its_clock(life: Life, browse: Browse) -> None:
+    """The younger one's later deadline became that of the citizen who had waited longer, and no page said so."""
+    old = life.ticket(words="暖气不热。")
+    life.clock.forward(hours=1)
+    new = life.ticket(words="小区暖气不热。", phone="13800002222")
+    life.db.commit()
+    du = browse(life.staff["du"])
+    page = du.get(f"/tickets/{old.number}/merge?master={new.number}").text
+    assert "这张工单的期限更早" in page and f"/tickets/{new.number}/merge?master={old.number}" in page
+    assert "期限更早" not in du.get(f"/tickets/{new.number}/merge?master={old.number}").text
