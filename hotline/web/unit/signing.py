@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
@@ -15,14 +16,15 @@ from hotline.staff import deputies
 from hotline.tickets.lists import signing_list
 from hotline.tickets.petitions import decide
 from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.attachments import open_to, shown_name
 from hotline.tickets.reply_rules import signing
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import OUTCOMES, TRUTHS
-from hotline.web.core.formatting import TicketRow, row_of
+from hotline.web.core.formatting import TicketRow, hidden, row_of
 from hotline.web.core.forms.petition_decision import granted
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.request_context import here
-from models import Petition, Staff, Ticket
+from models import Attachment, Petition, Staff, Ticket
 
 pages = Blueprint("signing", __name__, url_prefix="/unit/signing")
 MOST = 30
@@ -32,6 +34,7 @@ TOLD = (
     ("outcome_reason", N_("未解决或部分解决的原因")),
     ("facts", N_("调查事实与现场核查")),
     ("measures", N_("采取的措施")),
+    ("helpers_note", N_("协办情况")),
     ("legal_basis", N_("法律法规或文件依据")),
     ("handler", N_("经办人")),
 )
@@ -115,6 +118,19 @@ def _page(problems: dict[int, str] | None = None) -> str:
     )
 
 
+def _seen(name: str, words: str) -> str:
+    """Words as this page may show them; who of the own house did the work has a name."""
+    return words if name == "handler" else hidden(words)
+
+
+def _files(petition: Petition) -> list[Attachment]:
+    """What came with the reply: nobody signs for evidence unseen."""
+    wanted = select(Attachment).where(
+        Attachment.ticket_id == petition.ticket_id, Attachment.id.in_(petition.data.get("files", ()))
+    )
+    return list(here.db.scalars(wanted.order_by(Attachment.id)))
+
+
 def _last_day(deputy: Staff) -> str:
     """The last day on which the deputy signs; the mandate ends with it, at midnight."""
     return (
@@ -130,11 +146,14 @@ def _shown(petition: Petition, ticket: Ticket, city: City) -> dict[str, Any]:
         "row": row_of(TicketRow, ticket),
         "serious": signing.needs_sign_off(ticket),
         "facts": [
-            (_(label), _(words[name][said[name]]) if name in words else said[name])
+            (_(label), _(words[name][said[name]]) if name in words else _seen(name, said[name]))
             for name, label in TOLD
             if said.get(name)
         ],
         "answer": said.get("public_answer", ""),
+        "files": [
+            (shown_name(one, ticket), one.stored_as) for one in _files(petition) if open_to(here.me, ticket, one)
+        ],
         "by": petition.asked_by_name,
         "desk": city.unit_name(ticket.desk_code) if ticket.desk_code != ticket.unit_code else "",
     }

@@ -118,7 +118,9 @@ def test_a_reply_that_comes_back_from_the_signer_is_there_again_word_for_word(li
     life.db.commit()
     he, leader = browse(life.staff["he"]), browse(life.staff["hejt"])
     path = f"/tickets/{ticket.number}/do/reply"
-    form = reply_form(life, ticket, facts="核查了三家店。", public_answer="三家店已装净化器，现已不再排烟。")
+    form = reply_form(
+        life, ticket, handler="何建国", facts="核查了三家店。", public_answer="三家店已装净化器，现已不再排烟。"
+    )
     picture = {"files_file": (BytesIO(png()), "复查.png")}
     assert he.post(path, data=form | picture, content_type="multipart/form-data").status_code == 303
     life.db.rollback()
@@ -126,6 +128,8 @@ def test_a_reply_that_comes_back_from_the_signer_is_there_again_word_for_word(li
     asked_id, files = first.id, first.data["files"]
     assert len(files) == 1
     life.db.rollback()
+    list_ = leader.get("/unit/signing/").text
+    assert "复查" in list_ and "何建国" in list_, "the evidence, and by name who did the work"
     leader.post(f"/unit/signing/{asked_id}", data={"verdict": "refuse", "decision": "请写店名"})
     page = he.get(path).text
     assert "核查了三家店。" in page and "三家店已装净化器" in page and 'value="2026-03-04T09:30"' in page
