@@ -16,6 +16,7 @@ from classifier.text.masking.mask import mask, mask_known
 from hotline.i18n import N_, _, language
 from hotline.messages.values import clock_name
 from hotline.tickets import vocabulary
+from hotline.tickets.citizens.merged import merged_into
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.besides import starred_besides
 from hotline.tickets.privacy.query_codes import for_staff, hide_codes
@@ -72,6 +73,7 @@ def install(app: Flask) -> None:
         KEY=KEY,
         MOVE_KEYS=MOVE_KEYS,
         seen_words=seen_words,
+        merged_voices=merged_voices,
         may_read=may_read,
         unit_words=redact.unit_words,
         told_moments=told_moments,
@@ -181,6 +183,11 @@ def seen_title(ticket: Ticket) -> str:
 
 def seen_words(ticket: Ticket) -> str:
     return redact.words_for(here.me, ticket)
+
+
+def merged_voices(ticket: Ticket) -> list[tuple[Ticket, str]]:
+    """What the citizens of merged tickets said, each with their own ticket: an answer is one for all of them."""
+    return [(own, redact.words_for(here.me, own)) for own in merged_into(here.db, ticket)]
 
 
 def readable(ticket: Ticket) -> bool:

@@ -282,13 +282,15 @@ def _clocks(db: Session, city: City, ticket: Ticket, petitions: Iterable[Petitio
 
 def _extended(row: Deadline, petitions: Iterable[Petition]) -> tuple[str, ...]:
     """What was given to this clock while it ran, and by whom: a date that moved says why."""
-    given = [p for p in petitions if p.kind == "extension" and p.state == "granted" and p.decided_at is not None]
+    if row.clock not in deadlines.WORK:
+        return ()
+    given = [p for p in petitions if p.kind == "extension" and p.state == "granted" and "days" in p.data]
     return tuple(
         _("%(who)s同意延期 %(n)s 个工作日", who=p.decided_by_name, n=p.data["days"])
         for p in given
-        if row.clock in deadlines.WORK
-        and row.started_at <= p.decided_at <= (row.stopped_at or p.decided_at)
-        and "days" in p.data
+        if p.decided_at is not None
+        and row.started_at <= p.decided_at
+        and (not row.stopped_at or p.decided_at <= row.stopped_at)
     )
 
 

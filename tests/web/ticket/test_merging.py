@@ -50,3 +50,18 @@ def test_an_older_matter_goes_into_a_younger_one_only_with_a_word_about_its_cloc
     page = du.get(f"/tickets/{old.number}/merge?master={new.number}").text
     assert "这张工单的期限更早" in page and f"/tickets/{new.number}/merge?master={old.number}" in page
     assert "期限更早" not in du.get(f"/tickets/{new.number}/merge?master={old.number}").text
+
+
+def test_what_the_merged_citizens_said_is_read_by_who_answers_and_by_who_judges_the_answer(
+    life: Life, browse: Browse
+) -> None:
+    """The unit and the reviewer read one citizen's words, and answered and passed for two."""
+    old = life.to("handling")
+    new = life.ticket(words="三号楼一单元的老人冻得受不了。", phone="13800002222")
+    life.do(new, "du", "merge", master=old.number)
+    life.db.commit()
+    page = browse(life.staff["he"]).get(f"/tickets/{old.number}").text
+    assert "老人冻得受不了" in page and new.number in page and "13800002222" not in page
+    life.do(old, "he", "reply")
+    life.db.commit()
+    assert "老人冻得受不了" in browse(life.staff["ren"]).get(f"/review/{old.number}").text
