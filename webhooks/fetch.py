@@ -73,6 +73,14 @@ def is_this_machine(host: str) -> bool:
         return host.lower().rstrip(".") in _OWN_NAMES or host.lower().endswith(".localhost")
 
 
+def is_at_home(host: str) -> bool:
+    """An address of a home's or office's own net."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_private
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True)
 class Fetcher:
     """The way out. Tests give their own names and a plain server of their own; the defaults are the rule.

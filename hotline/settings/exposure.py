@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -10,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from hotline.i18n import _
 from hotline.settings.environment import OidcSetting
 from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
-from webhooks.fetch import is_this_machine
+from webhooks.fetch import is_at_home, is_this_machine
 
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
 PLACEHOLDERS = {"please", "change", "this", "your", "here", "key", "token", "secret", "now", "密钥", "请修改"}
@@ -94,7 +93,7 @@ def _of_places(settings: Exposed) -> list[str]:
         found.append(_("DATABASE_OWNER_URL 和 DATABASE_URL 是同一个用户：程序就能关掉日志的保护。请用两个用户。"))
     gateway = urlsplit(settings.gateway_url)
     name = gateway.hostname or ""
-    if gateway.scheme == "http" and not (is_this_machine(name) or _is_at_home(name)):
+    if gateway.scheme == "http" and not (is_this_machine(name) or is_at_home(name)):
         found.append(_("SMS_GATEWAY_URL 是 http:// 开头：号码和短信会在网上明文传送。请用 https:// 网址。"))
     return found
 
@@ -124,15 +123,7 @@ def _is_in_the_clear(settings: Exposed) -> bool:
     name = address.hostname or ""
     if address.scheme != "http" or is_this_machine(name):
         return False
-    return settings.mode != "development" or not _is_at_home(name)
-
-
-def _is_at_home(name: str) -> bool:
-    """An address of a home's or office's own net."""
-    try:
-        return ipaddress.ip_address(name).is_private
-    except ValueError:
-        return False
+    return settings.mode != "development" or not is_at_home(name)
 
 
 def _is_an_address(url: str) -> bool:

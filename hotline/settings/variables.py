@@ -77,7 +77,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("SMS_RANK", N_("短信先后由谁发，前一个发不出时换下一个，如 gateway,twilio"), "gateway,twilio"),
     Setting("SMS_PRICES", N_("每条短信的价格（元），用于统计费用，如 gateway=0.045;twilio=0.4"), ""),
-    Setting("SMTP_URL", N_("寄信的服务器，用于待办邮件等，如 smtp://用户:密码@主机:587；不填则不寄"), ""),
+    Setting(
+        "SMTP_URL",
+        N_("寄信的服务器，用于待办邮件等，如 smtp://用户:密码@主机:587；不用 TLS 的只能是本机或内网地址；不填则不寄"),
+        "",
+    ),
     Setting("MAIL_FROM", N_("发件人：待办邮件，以及给写信市民的回信；回信要能寄到 IMAP_URL 的信箱"), ""),
     Setting("IMAP_URL", N_("收市民来信的信箱，如 imaps://用户:密码@主机:993/INBOX；不填则不收"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
