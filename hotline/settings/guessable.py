@@ -24,6 +24,9 @@ ROWS = (
     "a1b2c3d4e5f6g7h8i9j0",
     "1a2b3c4d5e6f7g8h9i0j",
     "qweasdzxc",
+    "qpwoeirutyalskdjfhgzmxncbv",
+    "1029384756",
+    "102030405060708090100",
     "!@#$%^&*()",
 )
 """The ways of a finger over the keys; a run of three or more along one of them is no secret, forwards or backwards."""

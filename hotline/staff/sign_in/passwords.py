@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from classifier.text.normalise import plain as plain_writing
+from classifier.text.pinyin import syllable
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
@@ -68,6 +69,16 @@ def is_weak(password: str, about: Iterable[str] = ()) -> bool:
 
 
 def _words(text: str) -> Iterable[str]:
-    """A name whole and in its parts: demo-quality, demo, quality."""
+    """A name whole and in its parts: demo-quality, demo, quality; a Chinese one also as it sounds."""
     plain = plain_writing(text or "").casefold()
-    return [one for one in {plain, *re.split(r"[^\w]+|_", plain), "".join(re.findall(r"[a-z]+", plain))} if one]
+    parts = {plain, *re.split(r"[^\w]+|_", plain), "".join(re.findall(r"[a-z]+", plain))}
+    return [one for one in {*parts, *(word for part in parts for word in _as_it_sounds(part))} if one]
+
+
+def _as_it_sounds(name: str) -> Iterable[str]:
+    """王秀兰: wangxiulan, xiulan, wangxl, wxl; of a unit's name every piece that is spoken."""
+    sounds = [syllable(sign, family=at == 0) for at, sign in enumerate(name)]
+    ends = [(a, b) for a in range(len(sounds)) for b in range(a + 2, len(sounds) + 1) if all(sounds[a:b])]
+    for a, b in ends:
+        firsts = "".join(one[0] for one in sounds[a + 1 : b])
+        yield from ("".join(sounds[a:b]), sounds[a] + firsts, sounds[a][0] + firsts)

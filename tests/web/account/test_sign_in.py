@@ -155,6 +155,15 @@ def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, 
         *("drowssap321", "nimda12345678", "gnayna12345", "December2026!", "1391234567a", "a-912345678", "a1b2c3d4e5"),
         *("112233445566", "1122334455aa", "13579246810", "2468101214", "Monday12345", "20261201aabb"),
         *("anyang123456", "Anyang12345", "12345hotline", "demo-quality", "顾晓阳顾晓阳20261", "chengguan2026", "short"),
+        *(
+            "guxiaoyang1980",
+            "xiaoyang888888",
+            "GuXY@2024!",
+            "chengguanju888",
+            "shizhengju2024",
+            "qpwoeiruty",
+            "10203040506070",
+        ),
     ],
 )
 def test_what_everybody_would_try_first_is_refused(weak: str, city: Any) -> None:
