@@ -115,11 +115,11 @@ def audit_verify(head: Path | None) -> None:
 
     from hotline.tickets.privacy.audit import record
     from hotline.tickets.seals import archives
-    from hotline.tickets.seals.seal_files import verify
+    from hotline.tickets.seals.seal_files import verify_here
 
     installation = the_installation(quiet=True)
     with installation.readings() as db:
-        verdict, gone = verify(db, installation.settings, head), archives.all_of(db, "audit")
+        verdict, gone = verify_here(db, installation.settings, head), archives.all_of(db, "audit")
     with suppress(SQLAlchemyError), installation.sessions() as db:  # the book itself may be what is gone
         found: dict[str, Any] = {"links": verdict.links, "rows": verdict.rows, "problems": len(verdict.problems)}
         record(db, "audit_verified", operator(), installation.clock.now(), subject="chain", **found)

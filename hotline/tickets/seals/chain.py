@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.tickets.seals import archives
+from hotline.tickets.seals.reading import rows_by_number
 from hotline.tickets.states import State
 from models import Audit, RowSeal, Seal, Ticket, TicketEvent
 from models.store.db import write_json
@@ -214,7 +215,7 @@ def _beside_archived(link: Seal, found: Sum, gone: int) -> list[str]:
 
 def marks_of(told: str | None) -> dict[int, str]:
     pairs = (one.partition(":") for one in told.split(",")) if told else ()
-    return {int(row): mark for row, _colon, mark in pairs}
+    return {int(row): mark for row, _colon, mark in pairs if row.isdecimal()}
 
 
 def _which(then: str | None, now: dict[int, str]) -> str:
@@ -281,11 +282,11 @@ def lines(db: Session, log: str, first: int, last: int) -> Iterator[tuple[int, b
     table = LOGS[log]
     columns = [column for column in table.__table__.columns if column.key != MARK]
     dialect = db.get_bind().dialect
-    at = [column.key for column in columns].index("id")
-    wanted = select(*map(as_stored, columns)).where(table.id.between(first, last)).order_by(table.id)
-    for row in db.execute(wanted.execution_options(yield_per=5000)):
-        values = (told(column, one, dialect) for column, one in zip(columns, row, strict=True))
-        yield int(row[at]), write_json([_plain(value) for value in values]).encode() + b"\n"
+    wanted = select(table.id, *map(as_stored, columns))
+    for number, row in rows_by_number(db, wanted, table.__table__.c.id, first, last):
+        stored: Iterable[Any] = row[1:] if row else ()
+        values = (told(column, one, dialect) for column, one in zip(columns, stored, strict=row is not None))
+        yield number, write_json([_plain(value) for value in values]).encode() + b"\n"
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from hotline.i18n import N_, _
+from hotline.tickets.seals.reading import is_same, rows_by_number
 from hotline.tickets.seals.row_seals import plain
 from models import Audit, TicketEvent
 from models.store.db import Base, write_json
@@ -91,13 +92,17 @@ def problems(db: Session, key: bytes) -> list[str]:
 def problems_in(db: Session, stretch: Stretch, key: bytes) -> list[str]:
     table = stretch.table
     columns, dialect = [table.__table__.c[name] for name in ("id", "mark", *COLUMNS[table])], db.get_bind().dialect
-    wanted = select(*map(as_stored, columns)).where(columns[0].between(stretch.first, stretch.last))
-    found = []
-    for number, mark, *stored in db.execute(wanted.order_by(columns[0]).execution_options(yield_per=1000)):
-        said = {one.name: told(one, value, dialect) for one, value in zip(columns[2:], stored, strict=True)}
-        if not mark or not hmac.compare_digest(mark, mark_of(table, said, key, mark[:CHANCE])):
+    wanted, found = select(*map(as_stored, columns)), []
+    for number, row in rows_by_number(db, wanted, columns[0], stretch.first, stretch.last):
+        if row is None or not _is_ours(table, row[1], row[2:], key, dialect):
             found.append(_said(table, number))
     return found
+
+
+def _is_ours(table: type[Base], mark: str | None, stored: Sequence[Any], key: bytes, dialect: Any) -> bool:
+    columns = (table.__table__.c[name] for name in COLUMNS[table])
+    said = {one.key: told(one, value, dialect) for one, value in zip(columns, stored, strict=True)}
+    return bool(mark) and is_same(str(mark), mark_of(table, said, key, str(mark)[:CHANCE]))
 
 
 def copied(db: Session) -> list[str]:

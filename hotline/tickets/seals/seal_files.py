@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from hotline.i18n import _
+from hotline.i18n import N_, _
 from hotline.installation import Installation
 from hotline.ops import mail
 from hotline.settings import Settings, kept_secret
@@ -24,6 +24,8 @@ from models.store import log_months
 
 KEY, NEWEST, NIGHTLY = "seal_key", "seal_head.json", "seal_heads.jsonl"
 """NIGHTLY grows by a line each night and is the one to copy to another machine or to print."""
+
+NEWEST_GONE = N_("最新的封条头文件 %(name)s 不在了：被删除过。")
 
 
 def seal_key(settings: Settings) -> bytes:
@@ -81,6 +83,23 @@ def verify(
     return chain.together([checking.check(db, secret, heads), lost])
 
 
+def verify_here(db: Session, settings: Settings, more: Path | None = None) -> Verdict:
+    """`verify` of the installation whose files these are: once anything was sealed its newest head lies beside the database.
+
+    Before the first night no other file says that it was there.
+    """
+    found = verify(db, settings, more)
+    begun = (
+        db.scalar(select(Seal.id).where(Seal.version >= chain.KEYED).limit(1))
+        if inspect(db.connection()).has_table("seal")
+        else None
+    )
+    said = _(NEWEST_GONE, name=NEWEST)
+    if begun is None or (settings.var / NEWEST).exists() or more is not None or said in found.problems:
+        return found
+    return chain.together([found, Verdict(0, 0, [said])])
+
+
 def _tables_lacking(db: Session) -> list[str]:
     """What is to be checked and is not there at all."""
     asked = inspect(db.connection())
@@ -92,7 +111,7 @@ def _files_lost(var: Path, more: Path | None) -> list[str]:
     """Files of heads of which the others say that they were there: without them a chain that was cut off would not be seen."""
     said = []
     if (var / NIGHTLY).exists() and not (var / NEWEST).exists():
-        said.append(_("最新的封条头文件 %(name)s 不在了：被删除过。", name=NEWEST))
+        said.append(_(NEWEST_GONE, name=NEWEST))
     told = {line["at"][:10] for path in (var / NIGHTLY, more) if path for line in _lines(path)}
     if missing := sorted(receipts.days(var / receipts.FOLDER) - told):
         said.append(

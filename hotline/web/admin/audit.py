@@ -16,7 +16,7 @@ from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.tickets.roles import Role
 from hotline.tickets.seals import chain
-from hotline.tickets.seals.seal_files import verify as verify_seals
+from hotline.tickets.seals.seal_files import verify_here as verify_seals
 from hotline.web.admin import tokens as machine_tokens
 from hotline.web.admin.pages import BOOK_READERS, READERS, page, pages, record
 from hotline.web.admin.words import action_words, detail_words

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, text
 
-from hotline.city.schema import City
-from hotline.clock import StoppedClock
 from hotline.settings import Settings
-from hotline.tickets import petitions
-from hotline.tickets.privacy import audit
 from hotline.tickets.seals import chain, log_marks, row_seals, seal_files
-from models import RowSeal, make_sessions
+from models import RowSeal
 from models.store.db import Base
+from tests.support.doubles.tampering import past_the_triggers, problems
 from tests.support.life import Life
 
 ROWS = {table.__tablename__: table for table in row_seals.NAMES}
@@ -32,53 +27,6 @@ SAID = {
     "audit": "actor_name",
 }
 """A column of each that somebody would like to say something else."""
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(var=tmp_path, secret_key="s" * 40)
-
-
-@pytest.fixture
-def lived(engine: Engine, settings: Settings, city: City, clock: StoppedClock) -> Life:
-    """Three tickets that were closed, each after a petition, with the audit of what was done beside; all under the chain."""
-    sessions, key = make_sessions(engine), seal_files.seal_key(settings)
-    row_seals.watch(sessions, key, clock)
-    log_marks.watch(sessions, key)
-    life = Life(sessions(), city, clock)
-    for n in range(3):
-        ticket = life.to("handling")
-        petitions.ask(life.db, city, ticket, "extension", life.people["he"], life.now, {"reason": f"等配件{n}"})
-        life.do(ticket, "he", "reply")
-        life.do(ticket, "ren", "pass")
-        life.do(ticket, "citizen", "record")
-        audit.record(life.db, "reveal", life.people["an"], life.now, subject=f"phone {n}", reason="核实")
-        life.db.commit()
-    clock.forward(minutes=10)
-    chain.seal(life.db, clock.now(), key=key)
-    life.db.commit()
-    return life
-
-
-def past_the_triggers(db: Session) -> None:
-    if db.get_bind().dialect.name == "postgresql":
-        db.execute(text("SET LOCAL session_replication_role = replica"))
-        return
-    db.execute(text("PRAGMA defer_foreign_keys = ON"))
-    for name in db.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-        db.execute(text(f"DROP TRIGGER {name}"))
-
-
-def problems(life: Life, settings: Settings, *statements: str) -> str:
-    """What `verify` says after these statements; nothing of them stays."""
-    db = life.db
-    past_the_triggers(db)
-    for statement in statements:
-        db.execute(text(statement))
-    db.expire_all()
-    found = seal_files.verify(db, settings).problems
-    db.rollback()
-    return "\n".join(found)
 
 
 def ids(life: Life, name: str) -> list[int]:

@@ -14,7 +14,16 @@ from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
 from hotline.tickets.seals import receipts
 from hotline.tickets.seals.receipts import CHECK_BY_HAND, check
-from hotline.tickets.seals.seal_files import NEWEST, NIGHTLY, publish_head, read_roots, receipt_of, seal_books, verify
+from hotline.tickets.seals.seal_files import (
+    NEWEST,
+    NIGHTLY,
+    publish_head,
+    read_roots,
+    receipt_of,
+    seal_books,
+    verify,
+    verify_here,
+)
 from models import Ticket
 from tests.support.life import Life
 
@@ -139,3 +148,19 @@ def test_a_file_of_heads_that_is_taken_away_alone_is_missed(
     if name == NIGHTLY:
         (settings.var / NIGHTLY).write_text("")
         assert "2026-" in verify(life.db, settings).problems[0]
+
+
+def test_a_newest_head_that_is_taken_away_before_the_first_night_is_missed(
+    installation: Installation, life: Life
+) -> None:
+    """V7: until then no other file says that it was there; that something was sealed does."""
+    life.to("closed")
+    life.db.commit()
+    assert verify_here(life.db, installation.settings).problems == []
+    life.db.commit()
+    life.clock.forward(minutes=5)
+    seal_books(installation, life.now)
+    assert verify_here(life.db, installation.settings).problems == []
+    (installation.settings.var / NEWEST).unlink()
+    (said,) = verify_here(life.db, installation.settings).problems
+    assert NEWEST in said
