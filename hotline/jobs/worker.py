@@ -6,12 +6,15 @@ While Redis is away it goes on from the table alone.
 from __future__ import annotations
 
 import logging
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 import redis
 from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import TimeoutError as RedisTimeout
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import OperationalError
 
@@ -51,7 +54,11 @@ def run_jobs(*job_ids: int) -> None:
 
 
 class JobWorker(SimpleWorker):
-    """RQ's worker in this very process, which keeps the loaded application between jobs."""
+    """RQ's worker in this very process, which keeps the loaded application between jobs.
+
+    Whatever somebody writes into Redis neither ends nor commands it: what cannot be read is thrown away, since the jobs
+    themselves are in the table.
+    """
 
     max_connection_wait_time = 2.0
 
@@ -62,6 +69,45 @@ class JobWorker(SimpleWorker):
         except RedisAway:
             run_jobs()
             raise
+
+    def bootstrap(self, *words: Any, **more: Any) -> None:
+        self._past_rubbish(partial(super().bootstrap, *words, **more), again=True)
+
+    def dequeue_job_and_maintain_ttl(self, *words: Any, **more: Any) -> Any:
+        return self._past_rubbish(partial(super().dequeue_job_and_maintain_ttl, *words, **more), again=True)
+
+    def run_maintenance_tasks(self) -> None:
+        self._past_rubbish(super().run_maintenance_tasks)
+
+    def execute_job(self, job: Any, queue: Any) -> None:
+        self._past_rubbish(partial(super().execute_job, job, queue))
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """A word in Redis sends nobody to rest."""
+
+    def handle_payload(self, message: Any) -> None:
+        """Nor does it stop anybody: the unit file and its signals do."""
+        log.error("a command came through Redis and was not followed")
+
+    def _past_rubbish(self, deed: Callable[[], Any], again: bool = False) -> Any:
+        """again: it is done once more after what stood in its way was thrown away."""
+        while True:
+            try:
+                return deed()
+            except (StopRequested, RedisAway, RedisTimeout):
+                raise
+            except Exception as error:  # noqa: BLE001 – whatever RQ stumbles over
+                log.error("Redis holds what is none of ours and is emptied: %s", type(error).__name__)
+                _empty(self.connection)
+                run_jobs()
+            if not again:
+                return None
+
+
+def _empty(connection: Any) -> None:
+    """Of all that RQ keeps there; who works here says so again with the next heartbeat."""
+    for name in connection.scan_iter("rq:*", count=1000):
+        connection.delete(name)
 
 
 def work(burst: bool = False) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,11 @@ def burst(redis_url: str) -> None:
     worker.worker_on(redis_url).work(burst=True, logging_level="ERROR")
 
 
-def message(redis_url: str, data: bytes, **more: str) -> None:
+def message(where: str | redis.Redis, data: bytes, **more: str) -> None:
     """A message written by hand, as somebody would who has found an open Redis."""
-    with redis.Redis.from_url(redis_url) as connection:
-        job = Queue(QUEUE, connection=connection, serializer=JSONSerializer).enqueue(RUN_JOBS, 1, result_ttl=60)
-        connection.hset(job.key, mapping={"data": data, **more})
+    connection = redis.Redis.from_url(where) if isinstance(where, str) else where
+    job = Queue(QUEUE, connection=connection, serializer=JSONSerializer).enqueue(RUN_JOBS, 1, result_ttl=60)
+    connection.hset(job.key, mapping={"data": data, **more})
 
 
 def test_our_own_messages_are_run(redis_url: str, ran: list[Any]) -> None:
@@ -144,4 +145,70 @@ def test_a_message_that_cannot_be_read_stops_no_worker(redis_url: str, ran: list
     message(redis_url, data, **{name: value for name, value in wrong.items() if name != "data"})
     message(redis_url, json.dumps([RUN_JOBS, None, [7], {}]).encode())
     burst(redis_url)
+    assert ran == [(7,)]
+
+
+def _rubbish(connection: Any, kind: str) -> None:
+    """Somebody else's writing where RQ keeps its own."""
+    queue, work = f"rq:queue:{QUEUE}", json.dumps([RUN_JOBS, None, [2], {}]).encode()
+    match kind:
+        case "a name that is no text":
+            connection.lpush(queue, b"\xff\xfe\x00")
+        case "a name with a line's end":
+            connection.lpush(queue, b"x\r\nFLUSHALL")
+        case "a job that is a string":
+            connection.set("rq:job:abc", "x")
+            connection.lpush(queue, "abc")
+        case "a job that is a list":
+            connection.lpush("rq:job:abc", "x")
+            connection.lpush(queue, "abc")
+        case "a queue that is a string":
+            connection.set(queue, "x")
+        case "a list of workers that is a string":
+            connection.set("rq:workers", "x")
+        case "a time to work that no clock can hold":
+            message(connection, work, timeout="9" * 40)
+        case "an entry that nobody can read":
+            connection.zadd(f"rq:wip:{QUEUE}", {b"\xff": 1})
+        case _:
+            connection.set(f"rq:{kind}:{QUEUE}", "x")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("a name that is no text", "a name with a line's end", "a job that is a string", "a job that is a list"),
+        *("a queue that is a string", "a list of workers that is a string", "a time to work that no clock can hold"),
+        *("an entry that nobody can read", "wip", "finished", "failed", "canceled", "deferred"),
+    ],
+)
+def test_whatever_lies_in_redis_ends_no_worker(redis_url: str, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """V9: it is thrown away, the table is looked into, and what comes later is run by the same worker."""
+    ran: list[tuple[int, ...]] = []
+    with redis.Redis.from_url(redis_url) as connection:
+
+        def run(*numbers: int) -> None:
+            ran.append(numbers)
+            if len(ran) == 1:
+                message(connection, json.dumps([RUN_JOBS, None, [7], {}]).encode())
+
+        monkeypatch.setattr(worker, "run_jobs", run)
+        connection.flushall()
+        _rubbish(connection, kind)
+        with suppress(redis.ResponseError):  # where the queue itself is rubbish
+            message(connection, json.dumps([RUN_JOBS, None, [5], {}]).encode())
+        burst(redis_url)
+    assert ran[0] in ((), (5,)) and ran[-1] == (7,), ran
+
+
+def test_no_word_in_redis_sends_a_worker_to_rest_or_home(redis_url: str, ran: list[Any]) -> None:
+    with redis.Redis.from_url(redis_url) as connection:
+        connection.flushall()
+        connection.set("rq:suspended", 1)
+        message(connection, json.dumps([RUN_JOBS, None, [7], {}]).encode())
+        at_work = worker.worker_on(redis_url)
+        for command in ("shutdown", "kill-horse", "stop-job"):
+            at_work.handle_payload({"data": json.dumps({"command": command, "job_id": "x"}).encode()})
+        at_work.handle_payload({"data": b"\xff"})
+        at_work.work(burst=True, logging_level="ERROR")
     assert ran == [(7,)]
