@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hotline.cli.terminal import city_of, progress_bar, progress_of_shares, show_figures, the_installation
+from hotline.cli.terminal import city_of, note_deed, progress_bar, progress_of_shares, show_figures, the_installation
 from hotline.i18n import _
 from hotline.settings import read_settings
 
@@ -41,7 +41,9 @@ def train(
     settings = read_settings()
     with progress_of_shares(_("训练")) as tell:
         if data is None:
-            found = command.on_own_tickets(the_installation(settings, quiet=True), by, force, tell)
+            installation = the_installation(settings, quiet=True)
+            note_deed(installation, "model_training", by)
+            found = command.on_own_tickets(installation, by, force, tell)
         else:
             found = command.on_file(
                 data, Columns(text, label), into or settings.models, seed, card, tell, settings.city_dir

@@ -166,6 +166,26 @@ def test_what_changes_or_copies_much_stands_in_the_log(run: Run, database: Engin
     assert {one.actor_kind for one in rows.values()} == {"operator"}
 
 
+def test_a_training_and_a_restored_backup_stand_in_the_log(
+    run: Run, database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """V21: a model that answers from now on, and a city that goes on from an earlier moment."""
+    from hotline.training import command
+
+    monkeypatch.setattr(command, "on_own_tickets", lambda *_told: {})
+    assert run("train", "--by", "安").exit_code == 0
+    with make_sessions(database)() as db:
+        assert db.execute(select(Audit.action, Audit.subject)).all() == [("model_training", "安")]
+    run("backup", str(tmp_path / "kept"))
+    (kept,) = (tmp_path / "kept").iterdir()
+    database.dispose()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'restored.db'}")
+    assert run("restore", str(kept)).exit_code == 0
+    raw = sqlite3.connect(tmp_path / "restored.db")
+    assert raw.execute("SELECT action, subject FROM audit ORDER BY id").fetchall()[-1] == ("backup_restored", kept.name)
+    raw.close()
+
+
 def test_looking_over_the_books_and_trying_a_job_again_stand_in_the_log(run: Run, database: Engine) -> None:
     """V21."""
     with make_sessions(database)() as db:

@@ -117,6 +117,7 @@ def restore(folder: Path) -> None:
         )
     )
     click.echo("\n".join(restored.problems) or _("与备份时一致，封条完好。"))
+    note_deed(the_installation(quiet=True), "backup_restored", folder.name, problems=len(restored.problems))
     sys.exit(1 if restored.problems else 0)
 
 

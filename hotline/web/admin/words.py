@@ -129,6 +129,7 @@ AUDIT_ACTIONS = {
     "import_uploaded": N_("上传导入文件"),
     "import_started": N_("开始导入"),
     "backup_made": N_("做了备份"),
+    "backup_restored": N_("从备份恢复"),
     "import_dropped": N_("放弃导入"),
     "import_rejects": N_("下载没有读入的行"),
     "login_slowed": N_("多次登录失败，已放慢"),
