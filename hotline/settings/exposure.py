@@ -11,8 +11,40 @@ from hotline.settings.environment import OidcSetting
 from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
 from webhooks.fetch import is_at_home, is_this_machine
 
-SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
-PLACEHOLDERS = {"please", "change", "this", "your", "here", "key", "token", "secret", "now", "密钥", "请修改"}
+SHORTEST_SECRET, SHORTEST_PASSWORD, FEWEST_CHARACTERS = 32, 6, 8
+PLACEHOLDERS = {
+    *(
+        "please",
+        "change",
+        "this",
+        "your",
+        "here",
+        "key",
+        "token",
+        "secret",
+        "now",
+        "密钥",
+        "请修改",
+        "replace",
+        "with",
+        "long",
+    ),
+    *(
+        "random",
+        "string",
+        "insert",
+        "generate",
+        "generated",
+        "example",
+        "sample",
+        "value",
+        "goes",
+        "very",
+        "that",
+        "nobody",
+    ),
+    *("knows", "must", "should", "will", "need", "some", "really", "strong", "safe", "secure", "production", "hotline"),
+}
 """What stands in examples where a secret belongs."""
 
 
@@ -101,7 +133,7 @@ def _of_places(settings: Exposed) -> list[str]:
 def _has_weak_password(url: str) -> bool:
     told = urlsplit(url)
     secret = unquote(told.password or "".join(parse_qs(told.query).get("password", [])))
-    return bool(secret) and (secret == told.username or is_guessable(secret))
+    return bool(secret) and (len(secret) < SHORTEST_PASSWORD or secret == told.username or is_guessable(secret))
 
 
 def is_guessable(key: str) -> bool:
@@ -113,8 +145,10 @@ def is_guessable(key: str) -> bool:
 
 def _others_reach(settings: Exposed) -> bool:
     """Listening for others, or standing behind a proxy under an address of its own."""
-    named = urlsplit(settings.public_url).hostname or ""
-    return not is_this_machine(settings.host) or bool(named and not is_this_machine(named))
+    if not is_this_machine(settings.host):
+        return True
+    named = urlsplit(settings.public_url).hostname or "" if _is_an_address(settings.public_url) else ""
+    return bool(named and not is_this_machine(named))
 
 
 def _is_in_the_clear(settings: Exposed) -> bool:
@@ -127,9 +161,13 @@ def _is_in_the_clear(settings: Exposed) -> bool:
 
 
 def _is_an_address(url: str) -> bool:
-    address = urlsplit(url)
-    plain = not re.search(r"[\s\x00-\x1f@\\]", url)
-    return plain and address.scheme in ("http", "https") and bool(address.hostname) and address.path in ("", "/")
+    plain = not re.search(r"[\s\x00-\x1f@\\?#]", url)
+    try:
+        address, port = urlsplit(url), urlsplit(url).port
+    except ValueError:
+        return False
+    whole = bool(address.hostname) and address.path in ("", "/") and port != 0
+    return plain and address.scheme in ("http", "https") and whole
 
 
 def _is_safe_issuer(url: str) -> bool:
