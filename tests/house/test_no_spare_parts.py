@@ -17,6 +17,8 @@ CALLED_BY_LIBRARIES = {
     "handle_starttag": "html.parser",
     "handle_endtag": "html.parser",
     "handle_data": "html.parser",
+    "check_for_suspension": "RQ's worker, before it looks into its queue",
+    "handle_payload": "RQ's worker, for a command that comes through Redis",
     "process_bind_param": "SQLAlchemy, on the way into the database",
     "process_result_value": "SQLAlchemy, on the way out of it",
 }

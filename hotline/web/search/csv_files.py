@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import unicodedata
 from collections.abc import Iterable
 from typing import Any, TextIO
+
+from classifier.text.normalise import plain
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes a text that begins so for a formula; some take the wide and the small ones of these signs as well."""
@@ -45,4 +46,4 @@ def plain_cell(value: Any) -> Any:
 def _seen(value: str) -> str:
     """From the first sign that a person sees on, in its everyday form: some spreadsheets cut off what stands before it."""
     at = next((at for at, sign in enumerate(value) if sign.isprintable() and sign != " "), 0)
-    return unicodedata.normalize("NFKC", value[at : at + 1])
+    return plain(value[at : at + 1])
