@@ -8,17 +8,21 @@ known to be somebody; offices, trades and things in the row say that it is none.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from classifier.text.late import late
 from classifier.text.masking.names.related import names_too
 from classifier.text.masking.names.roles import ANY, OTHERS, PARTS
 from classifier.text.masking.names.surnames import COMMON, COMPOUND, GIVEN, HAN, RARE, not_names
-from classifier.text.words import dictionary_kind
+from classifier.text.words import cut_apart, dictionary_kind
 
 _ONE = rf"[{HAN}]{{2,3}}?(?:\([{HAN}\d, ]{{1,8}}\))?"
 _MARK = r"(?:\(?\d{1,2}[.、)] ?)?"
 _AND = "[和与及跟]"
+_JOINED = frozenset("、和与跟")
+_HAN = late(f"[{HAN}]")
+_RUN = late(f"[{HAN}]{{0,7}}")
+_TOGETHER = ("一起", "一同", "等")
 _ROW = rf"{_MARK}{_ONE}(?:(?:[、,;] ?|[ \n]{{1,2}}){_MARK}{_ONE}){{1,30}}(?:{_AND}{_ONE})?|{_ONE}{_AND}{_ONE}"
 _STOP = r"(?:[\s,;。!?:()\"”]|的|把|被|在|都|也|没|不)"
 _CROWD = "(?:家|户|个|名|位|口)?(?:人|孩子|老人|小孩|学生|工人|工友|村民|业主|邻居|同学|同事|员工|姐妹|兄弟|家长|群众|户|家|名)"
@@ -30,6 +34,8 @@ _BEHIND_CUE = late(rf"{_TOLD_OF}(?P<row>{_ROW})(?={_STOP}|$|{_COUNTED})")
 _BEHIND_ROLE = late(rf"(?:{ANY}|人员|成员)(?P<row>{_ROW})(?={_STOP}|$|{_COUNTED})")
 _BEFORE_COUNT = late(rf"(?:^|(?<=[\s,;。!?:(\"“被是有]))(?P<row>{_ROW})(?={_COUNTED})")
 _WITH_ONE = late(rf"(?:^|(?<=[\s,;。!?:(\"“被是有]))(?P<row>{_ONE}(?:、{_ONE}){{1,30}}(?:{_AND}{_ONE})?)(?={_STOP}|$)")
+_GOES_ON = frozenset("vdpcur")
+"""Kinds of words with which a sentence goes on about those it has named."""
 _NAME = late(
     rf"(?:{COMPOUND})[{HAN}]{{1,2}}|[{COMMON}]{GIVEN}{{1,2}}|[{RARE}]{GIVEN}|(?P<twin>[{HAN}])(?P=twin)|[阿小大老][{COMMON}强刚军伟芳英丽红梅兰花霞燕明亮飞龙虎宝]"
 )
@@ -51,6 +57,54 @@ def listed_names(text: str, sure: Collection[str] = ()) -> Iterator[tuple[str, i
             told = [name in sure or (_is_borne if pattern is _WITH_ONE else _likely)(name) for name in names]
             if len(names) > 1 and enough(told) and _is_row(names, sure, patient=pattern is _BEHIND_CUE):
                 yield from members
+    for name in sure:
+        yield from _beside(text, name)
+
+
+def _beside(text: str, sure: str) -> Iterator[tuple[str, int, int]]:
+    """Everyday words that people bear, in one row with somebody who is known: "李伟、高峰都在现场"."""
+    for found in re.finditer(rf"(?<=[、和与跟]){re.escape(sure)}|{re.escape(sure)}(?=[、和与跟])", text):
+        yield from _one_by_one(text, found.end(), _right_of)
+        yield from _one_by_one(text, found.start(), _left_of)
+
+
+def _one_by_one(
+    text: str, at: int, neighbour: Callable[[str, int], tuple[int, int] | None]
+) -> Iterator[tuple[str, int, int]]:
+    while span := neighbour(text, at):
+        yield text[slice(*span)], *span
+        at = span[1] if neighbour is _right_of else span[0]
+
+
+def _right_of(text: str, at: int) -> tuple[int, int] | None:
+    if text[at : at + 1] not in _JOINED:
+        return None
+    run = _RUN.match(text, at + 1)[0]  # type: ignore[index]  # of no sign at least
+    ends = (length for length in (2, 3) if _stands_beside(run[:length]) and _is_whole(run, length))
+    return next(((at + 1, at + 1 + length) for length in ends), None)
+
+
+def _left_of(text: str, at: int) -> tuple[int, int] | None:
+    if not at or text[at - 1] not in _JOINED:
+        return None
+    for start in (at - 3, at - 4):
+        if start >= 0 and not _HAN.match(text[start - 1 : start]) and _stands_beside(text[start : at - 1]):
+            return start, at - 1
+    return None
+
+
+def _is_whole(run: str, length: int) -> bool:
+    """Nothing stands behind, or a word that goes on with the sentence."""
+    rest = run[length:]
+    if not rest or rest[0] in _JOINED:
+        return True
+    if len(rest) == 1 or dictionary_kind(run[length - 1 : length + 1]):
+        return False
+    return rest.startswith(_TOGETHER) or dictionary_kind(cut_apart(rest)[0])[:1] in _GOES_ON
+
+
+def _stands_beside(name: str) -> bool:
+    return _may_be(name) and _likely(name)
 
 
 def _members(text: str, start: int, end: int) -> list[tuple[str, int, int]]:

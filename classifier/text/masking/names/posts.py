@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from classifier.text.late import late
 from classifier.text.masking.names.roles import PARTS, POSTS
-from classifier.text.masking.names.surnames import COMMON, COMPOUND, FOREIGN, GIVEN, HAN
+from classifier.text.masking.names.surnames import ALSO_GIVEN, COMMON, COMPOUND, FOREIGN, GIVEN, HAN
 
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
 _DOES = (
@@ -26,7 +26,8 @@ _ENDED = rf"(?={_STOP}|$|{_DOES})"
 _WORDS_MORE_OFTEN = "从向应连代习强时全常管车师房班程上也勾计"
 """Family names too, but behind a post they begin a word."""
 _FAMILY = "".join(sign for sign in COMMON if sign not in _WORDS_MORE_OFTEN)
-_NAME = rf"(?:(?:{COMPOUND}){GIVEN}(?:(?!{_DOES}){GIVEN})?|[{_FAMILY}](?!{_DOES}){GIVEN}(?:(?:(?<=[运福春喜金进东招财旺发])来|(?!{_DOES}){GIVEN}|{GIVEN}(?=[,。;:()])))?)"
+_ANOTHER = rf"(?:{ALSO_GIVEN}|(?!{_DOES}){GIVEN})"
+_NAME = rf"(?:(?:{COMPOUND}){GIVEN}(?:{_ANOTHER})?|[{_FAMILY}]{_ANOTHER}(?:(?:{_ANOTHER}|{GIVEN}(?=[,。;:()])))?)"
 _BEHIND = late(
     rf"(?:{POSTS})(?:名?叫做?|是|:)?[ \"“]?(?P<post>{_NAME}|(?!特别|也|都|多次){FOREIGN}{_ENDED})|(?:{PARTS})(?:名?叫做?|:)?[ \"“]?(?:(?P<part>{_NAME}){_ENDED}|(?P<far>(?!特别|也|都|多次){FOREIGN}){_ENDED})"
 )
@@ -38,10 +39,10 @@ _STARTS = late(
     rf"(?:^|[\n。!?;])[ ]*(?P<value>[{COMMON}]{GIVEN}{GIVEN})(?=总?(?:欠(?![薪费])|拖欠|骗|打人|打伤|骂人|辱骂|殴打|霸占|侵占|不还|不给|借(?:了|我|钱|走)|贪污|受贿|虐待|家暴|偷|诈骗)|总是|天天|老是|经常|一家|家的?(?:狗|房|地|羊|鸡)|留$|敬上)"
 )
 _GENITIVE = late(
-    rf"(?<=[)\d一二三四五六七八九十这该我]班的)(?P<pupil>[{COMMON}]{GIVEN}(?:(?!{_DOES}){GIVEN})?)(?={_STOP}|被|把|打|骂|欺负|家长|妈妈|爸爸)|(?<=被)(?P<third>[{_FAMILY}][二三四五六七八九])(?=打|骂|骗|撞|砍)|(?<=的)(?P<value>[{COMMON}]{GIVEN}(?!{_DOES}){GIVEN})(?=欠(?![薪费])|拖欠|骗|打人|打伤|打我|骂|辱骂|殴打|霸占|不还|不给我|偷|诈骗|缺斤|短斤)"
+    rf"(?<=[)\d一二三四五六七八九十这该我]班的)(?P<pupil>[{COMMON}]{GIVEN}(?:{_ANOTHER})?)(?={_STOP}|被|把|打|骂|欺负|家长|妈妈|爸爸)|(?<=被)(?P<third>[{_FAMILY}][二三四五六七八九])(?=打|骂|骗|撞|砍)|(?<=的)(?P<value>[{COMMON}]{GIVEN}{_ANOTHER})(?=欠(?![薪费])|拖欠|骗|打人|打伤|打我|骂|辱骂|殴打|霸占|不还|不给我|偷|诈骗|缺斤|短斤)"
 )
 _TITLED = "先生|女士|小姐|同志|律师|警官|法官|医生|老师|主任|书记|经理|老板|师傅|队长|所长|局长|科长|处长|站长|院长|校长|镇长|村长|阿姨|大爷"
-_LONG = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{_FAMILY}](?!{_TITLED}){GIVEN}(?!{_DOES}){GIVEN})"
+_LONG = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{_FAMILY}](?!{_TITLED}){GIVEN}{_ANOTHER})"
 """Of three signs and more: in the middle of a sentence two are too often a word."""
 _TO_ASK_FOR = late(
     rf"(?:找|联系|问)(?P<whom>{_LONG})(?=就行|就可以|即可|就好|[,。;(]?[ ]?(?:电话|手机|号码|1[3-9]\d))"

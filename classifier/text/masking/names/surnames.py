@@ -30,7 +30,24 @@ COMPOUND = (
 
 HAN = "\u4e00-\u9fa5"
 NEVER = "的了是在我你您他她它们人于年月日这那有没不和与及就也都被把来去到从说吗呢吧啊给让很请电话号么找拨打该某姓"
-GIVEN = rf"(?:[{HAN}](?<![{NEVER}]))"
+_SAID_OTHERWISE = (
+    "常于时安乐成全万支管房解应车方连从向路钱段任曾明关广满边田井包班步元商师江金强计利能查席项单文国党农后家门水温容简"
+)
+"""Family names behind which 有, 来 and 年 far oftener go on with the sentence: "时有发生", "常年生病"."""
+_BORNE = "".join(sign for sign in COMMON if sign not in _SAID_OTHERWISE)
+_AS_A_NAME = (
+    rf"(?<=[{COMMON}])月(?=[英娥兰华红明琴玲香梅芳仙珍霞秀亮桂花菊琼凤莲荣莹丽清茹萍兵])",
+    rf"(?<=[{_BORNE}])有(?=[才财福田志良德水发贵根成生军余道林亮民金木龙为喜恩礼信义旺禄年全荣堂明忠玉])(?<![周何]有)(?!为[了何])",
+    rf"(?<=[{_BORNE}])来(?=[福喜发旺顺根法财宝春生贵成有弟娣锁栓柱])(?<![周马]来)(?!生活|成都|福建)",
+    rf"(?<=[{_BORNE}])年(?=[丰春生福红喜])(?<!周年)(?![生春][活病产节])",
+    rf"(?<=[{_BORNE}])日(?=[新升昌辉华])(?<![周夏]日)",
+    rf"(?<=[{_BORNE}])(?:和(?=[平顺英珍玉谦亮林])|从(?=[军文武良善云])|在(?=[田勤兴山林])|人(?=[杰凤豪]))",
+    rf"(?<=[秋晓明新皎冰素巧桂江腊])月|(?<=[运福春喜金进东招财旺发凤贵])来|(?<=[永延鹤万百瑞])年|(?<=[玉永致义仁谦])和(?![{COMMON}他她我])",
+    rf"(?<=[{_BORNE}])[月和让](?![{HAN}])",
+)
+ALSO_GIVEN = f"(?:{'|'.join(_AS_A_NAME)})"
+"""Signs that join or count nearly everywhere, and stand in given names: 月英, 有才, 来福, 永年."""
+GIVEN = rf"(?:[{HAN}](?<![{NEVER}])|{ALSO_GIVEN})"
 NAME = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}]{GIVEN}(?:{GIVEN})?)"
 ANY_NAME = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}{RARE}]{GIVEN}(?:{GIVEN})?)"
 SPACED = rf"(?:[{COMMON}](?: {GIVEN}){{1,2}}|[{COMMON}]{GIVEN} {GIVEN}|[{COMMON}] {GIVEN}{GIVEN})(?![{HAN}])"
