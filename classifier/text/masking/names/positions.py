@@ -23,20 +23,25 @@ _SIGNS = r"\s,;。、!?:()\[\]\"“”'<>《》/|"
 _OFFICE = "(?<![省市县区镇乡局厅部州处科]长)(?<!书记)(?<!主任)(?<!主席)"
 """Who holds a public office is named in public."""
 _AGENT = r"(?:管家|[村校牙军兽]医|[一二三四五六七八九\d]班|[人员者师工长手友户兵警商夫妻婆媳婿妇孩妈爸爷奶哥姐弟妹叔伯姑姨舅娘侄甥])"
+_HURT = "打|骂|殴|辱骂|骗|欺负|欺诈|威胁|恐吓|猥亵|骚扰|捅|砍|坑|拉黑|开除|辞退"
+_DEALT = "签[了订过合协]|要(?:钱|账|债|工资|说法)|讨(?:要|薪|债|说法)|借(?:了|过|的|钱)|买(?:了|的|房)|租(?:了|的|房|赁)|发生(?:过|了)?(?:纠纷|争|冲突|口角|矛盾|肢体)|吵(?:架|了)|打(?:架|官司)|离婚|结婚|订婚|合伙|约(?:好|定)|交涉|理论|谈(?:了|过|好|判)|协商|通(?:了|过)?电话"
+_DEALS = rf"(?:[借汇转打租卖送还嫁](?:账|款|钱)?给|被(?=[{HAN}]{{2,4}}?(?:{_HURT}))|[和与跟找向](?=[{HAN}]{{2,4}}?(?:{_DEALT})))"
+"""What is done to people, or with them."""
 _BEFORE = late(
     rf"(?:(?P<role>{ANY}|[{HAN}]人[系是叫为]|(?:我|本人|他|她|俺)(?:叫|是|系)|[名姓]叫?)"
     rf"|(?P<label>[{HAN}]{{1,4}}[:])"
     rf"|(?P<agent>{_AGENT})"
+    rf"|(?P<dealt>{_DEALS})"
     r"|(?P<place>[省市县区镇乡村庄屯组队园])"
     r"|(?P<met>[被把找跟和与向对给由让叫请问代替托是系在称送替]|告诉|转告|联系|联系上|通知|委托|告知|等待|遇到|见到|认识|看见|扶着|投诉|举报|控告|检举|感谢|表扬|或者|以及|还有|包括)"
     rf"|(?P<head>^|[{_SIGNS}]|[今昨前]天|[今昨]晚|当时|后来|结果|但是?)"
     rf"|(?P<of>的)){_OFFICE}[ \"“]?(?=[{COMMON}{RARE}][{HAN}]|{COMPOUND})"
 )
-_SURE_OF = {"role": 5.0, "label": 4.0, "agent": 2.5, "place": 1.0, "met": 2.2, "head": 0.0, "of": 0.0}
+_SURE_OF = {"role": 5.0, "label": 4.0, "agent": 2.5, "dealt": 4.5, "place": 1.0, "met": 2.2, "head": 0.0, "of": 0.0}
 _NEEDED = {"head": 0.0, "of": 0.0, "place": 3.0}
 """What stands behind must say at least so much that it is somebody."""
 _DOES = late(
-    rf"(?:{ONLY_PEOPLE}|老师|同学|医生|(?:的)?(?:家属|父母|母亲|父亲|妻子|丈夫|老婆|老公|儿子|女儿|孩子)|反映|来电|投诉|举报|咨询|求助|表示|称|报警|报案|签字|签名|签收|答复|协商|沟通|打伤|打[了人我]|骂|"
+    rf"(?:{ONLY_PEOPLE}|{_DEALT}|老师|同学|医生|(?:的)?(?:家属|父母|母亲|父亲|妻子|丈夫|老婆|老公|儿子|女儿|孩子)|反映|来电|投诉|举报|咨询|求助|表示|称|报警|报案|签字|签名|签收|答复|协商|沟通|打伤|打[了人我]|骂|"
     r"骗|欠(?![薪费])|拖欠|借|偷|霸占|侵占|咬|撞|推诿|认为|觉得|受伤|死亡|遇难|身亡|办理?了|借给|转给|处理|负责|经手|代(?=[办签领写])|本人|回电|回复|家(?=[的住在门地院养])|[他她](?:[爸妈爷奶哥姐弟妹家]|老[婆公]|儿子|女儿)|的(?:狗|猫|羊|鸡|摩托|货车|电动车|三轮|面包车|房子|地(?![址方])|宅基地|摊))"
 )
 _ADDRESSED = late("先生|女士|小姐|同志|老人|律师|老师(?!们)|名下|夫妇|夫妻")
@@ -44,6 +49,7 @@ _ENDED = late(rf"[{_SIGNS}\d]|$")
 _GOES_ON = late(r"[的和与跟及、在把被从向对给于将]|代[^表理]")
 _NO_NOUNS = frozenset("vdpcuabmzil")
 """Kinds of words of the dictionary that go on about somebody: what they do, how, to whom."""
+_TIME = "t"
 _JOINS = "连向于和从全都惠应经"
 """Family names that far oftener join a word to others: 连微信, 惠生民."""
 _WORDS = ("word", "particle")
@@ -72,9 +78,9 @@ def in_a_persons_place(text: str) -> Iterator[tuple[str, int, int]]:
     for read, place in enumerate(_BEFORE.finditer(text)):
         if read >= _MOST_PLACES:
             return
-        likely = [end for sure, end in _weighed(text, place.end(), place.lastgroup or "") if sure >= _ENOUGH]
-        if likely:
-            yield text[place.end() : likely[-1]], place.end(), likely[-1]
+        sure, end = max(_weighed(text, place.end(), place.lastgroup or ""), default=(0.0, 0))
+        if sure >= _ENOUGH:
+            yield text[place.end() : end], place.end(), end
 
 
 def _weighed(text: str, start: int, place: str) -> Iterator[tuple[float, int]]:
@@ -104,7 +110,10 @@ def _after(text: str, end: int) -> float:
         return 3.0
     if _ENDED.match(text, end):
         return 1.5
-    return 1.0 if _GOES_ON.match(text, end) or dictionary_kind(_word_at(text, end))[:1] in _NO_NOUNS else -2.0
+    kind = dictionary_kind(_word_at(text, end))
+    if kind == _TIME:  # said of a place as well
+        return 2.9
+    return 1.0 if _GOES_ON.match(text, end) or kind[:1] in _NO_NOUNS else -2.0
 
 
 def _word_at(text: str, start: int) -> str:
