@@ -239,3 +239,17 @@ def test_a_count_below_the_table_is_told_as_what_it_is(
     outcome = take(tmp_path / "a.csv")
     assert outcome.new == 2
     assert [reason.reason for reason in outcome.told] == ["这是表格下面的说明，不是诉求"]
+
+
+def test_a_first_cell_of_several_lines_is_no_row_that_was_swallowed(
+    take: Take, installation: Installation, tmp_path: Path
+) -> None:
+    """A quoted text of two lines in the first column ends where another row might begin."""
+    path = tmp_path / "first.csv"
+    path.write_text(
+        '诉求内容,工单编号,受理时间,来源,承办单位\n"井盖丢失\n危险，请尽快补上","AY1","2026-03-02 08:00","电话","城管局"\n'
+        '"楼道没灯\n老人摔了","AY2","2026-03-02 09:00","电话","住建局"\n',
+        "utf-8",
+    )
+    assert take(path).new == 2
+    assert by_number(installation)["AY1"][1].body == "井盖丢失\n危险，请尽快补上"

@@ -210,6 +210,8 @@ class _Records:
         own = _shape(text_of(cells[0]))
         for text in held[1:]:
             parts = _cells_bare(text, self.delimiter)
+            if _closes(parts[0]):
+                continue
             if len(parts) == width and (width >= 5 or (own and _shape(parts[0].strip('" ')) == own)):
                 return True
         return False
@@ -263,6 +265,11 @@ def _parse(held: list[str], delimiter: str) -> list[str] | None:
 
 def _opens_unclosed(text: str, delimiter: str) -> bool:
     return text.count('"') % 2 == 1 and _opens(text, delimiter)
+
+
+def _closes(first: str) -> bool:
+    """A mark that was opened on a line before is closed here: this is the rest of a cell, and no row."""
+    return first.rstrip().endswith('"') and not first.lstrip().startswith('"')
 
 
 def _cells_bare(text: str, delimiter: str) -> list[str]:
