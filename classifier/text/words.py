@@ -15,7 +15,9 @@ LONGEST = 20_000
 TOGETHER = 256
 """So many texts are answered in one go."""
 
-_SPACES = re.compile(r"\s+")
+_LINE_ENDS = re.compile(r"(?<=[^\W_])[^\S\n]*\n\s*(?=\S)")
+"""A line that ends without a mark: what stands below it is another sentence."""
+_SPACES = re.compile(r"[^\S\n]+")
 _REPEATED = re.compile(r"([^\w\s])\1+")
 _WORD = re.compile(r"[^\W_]")
 _HANZI = "\u3400-\u9fff\uf900-\ufaff"
@@ -30,7 +32,8 @@ def normalise(text: str) -> str:
     At most the first `LONGEST` characters are read: what a text is about is said well before. The last few answers
     are kept, since model and keywords read the same message one after the other.
     """
-    text = _SPACES.sub(" ", plain(text[:LONGEST]).lower())
+    text = _LINE_ENDS.sub(";", plain(text[:LONGEST]).lower())
+    text = _SPACES.sub(" ", text.replace("\n", " "))
     return _REPEATED.sub(r"\1", _BETWEEN.sub("", text)).strip()
 
 

@@ -19,14 +19,21 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.text.char_ngrams import letters_of
+from classifier.text.danger.around import matter
 
 _TOLD = Path(__file__).with_name("told.tsv")
 SURE = 0.6
 """From here a short text sounds like danger: a missed danger is worse than a false alarm."""
 SURE_OF_A_PART = 0.85
 """Of a long letter one part must sound clearly so: the best of many is always flattered. Of a few signs as well."""
+SURE_OF_A_FEW = 0.95
+"""Of clauses in the midst of a long sentence, of which there are many."""
+LONG = 50
+"""A sentence of more characters is listened to by its clauses as well."""
 FEW = 12
 """Below so many characters a text says too little to sound like anything."""
+CLAUSES = 4
+"""So many clauses of a call are heard together."""
 SHORT = 120
 """Characters, about what is said in one breath: the corpus knows no longer texts."""
 HOLD, ROUNDS = 0.05, 400
@@ -117,12 +124,40 @@ class Sounds:
 
 def sounds_of(text: str) -> str | None:
     """The part of a normalised text that sounds like somebody in danger now; nothing when none does."""
-    learnt = sounds()
     if len(text) <= SHORT:
-        return text if learnt.danger([text])[0] >= (SURE if len(text) >= FEW else SURE_OF_A_PART) else None
-    parts = _parts(text)
-    p = learnt.danger(parts)
-    return parts[int(p.argmax())] if p.max() >= SURE_OF_A_PART else None
+        return _of_a_call(text)
+    return _surest([(part, part) for part in _parts(text)], SURE_OF_A_PART) or _surest(
+        [few for sentence in _PARTS.findall(text) if len(sentence) > LONG for few in _some_of(sentence)],
+        SURE_OF_A_FEW,
+    )
+
+
+def _of_a_call(text: str) -> str | None:
+    """The matter, or the sentence of which a few clauses sound clearly so: a call often begins with another matter."""
+    whole = ",".join(matter(text))
+    if sounds().danger([whole])[0] >= (SURE if len(whole) >= FEW else SURE_OF_A_PART):
+        return whole
+    few = [(part, sentence) for sentence in _PARTS.findall(text) for part, _ in _some_of(sentence)]
+    return _surest(few, SURE_OF_A_PART)
+
+
+def _surest(heard: list[tuple[str, str]], enough: float) -> str | None:
+    """(what is listened to, what it stands for) → what stands for the one that sounds most like danger, where that is enough."""
+    if not heard:
+        return None
+    p = sounds().danger([part for part, _ in heard])
+    return heard[int(p.argmax())][1] if p.max() >= enough else None
+
+
+def _some_of(sentence: str) -> list[tuple[str, str]]:
+    """Clauses of a sentence that stand side by side, each few for themselves."""
+    return [(few, few) for few in _side_by_side(matter(sentence)) if FEW <= len(few) <= SHORT]
+
+
+def _side_by_side(clauses: list[str]) -> list[str]:
+    """Each clause, and each with the few behind it."""
+    starts = range(len(clauses))
+    return [",".join(clauses[start : start + many]) for start in starts for many in range(1, CLAUSES + 1)]
 
 
 def clearest(part: str) -> str:

@@ -77,7 +77,7 @@ def test_dialect_children_slips_of_the_pen_and_english_are_heard_and_talk_about_
 
 def told_in(name: str, want: str) -> list[str]:
     rows = (Path(__file__).parent / name).read_text("utf-8").splitlines()
-    return [row.split("\t")[1] for row in rows if row.startswith(f"{want}\t")]
+    return [row.split("\t")[-1] for row in rows if row.startswith(f"{want}\t")]
 
 
 def test_who_tells_of_danger_without_naming_it_is_heard() -> None:
@@ -244,3 +244,47 @@ def test_a_veiled_threat_is_heard_and_a_dreadful_name_is_none() -> None:
     assert (len(life_), len(calm)) == (72, 76)
     assert [text for text in life_ if not rings(text)] == []
     assert [text for text in calm if rings(text)] == []
+
+
+TOLD_FILES = [
+    path.name for path in sorted(Path(__file__).parent.glob("danger_*.tsv")) if path.name != "danger_played.tsv"
+]
+AROUND = (
+    "你好，我想反映一下，{}",
+    "喂，12345吗？{}，赶紧派人来",
+    "{}。我是路过的，具体不清楚",
+    "文峰区东风路与人民大道交叉口，{}",
+    "{}\n联系人：王先生，电话13937201234",
+    "【紧急】{}",
+    "我家住盛世佳苑3号楼2单元501，{}",
+    "您好！请问您能听见吗？是这样的，{}。麻烦快一点",
+    "我之前反映的停车问题还没解决，现在{}",
+    "先说路灯不亮的事。还有，{}",
+)
+LETTER = "我们小区的停车位一直不够用，物业把消防通道边上也划成了收费车位，业主委员会开过三次会，贴过通知，也找过社区，都说正在研究，请贵单位过问一下收费的依据和公示的情况"
+
+
+def heard_in(told: str, every: int) -> list[str]:
+    dangers = [text for name in TOLD_FILES for text in told_in(name, "life") if rings(text)][::every]
+    assert len(dangers) >= 60
+    return [text for text in dangers if not rings(told.format(text))]
+
+
+@pytest.mark.parametrize("told", AROUND)
+def test_greetings_numbers_places_and_another_matter_drown_no_cry(told: str) -> None:
+    """Nobody calls with one sentence alone."""
+    missed = heard_in(told, 13)
+    assert len(missed) <= 6, missed
+
+
+@pytest.mark.parametrize(
+    "told", [f"{LETTER}\n{{}}\n{LETTER}", f"{LETTER}。{{}}。{LETTER}", f"{LETTER}，{{}}，{LETTER}"]
+)
+def test_a_cry_in_the_midst_of_a_letter_is_heard(told: str) -> None:
+    """A line without a mark at its end is a sentence; and a sentence of a whole page is heard by its clauses."""
+    missed = heard_in(told, 13)
+    assert len(missed) <= (8 if "。" in told or "\n" in told else 22), missed
+
+
+def test_a_letter_without_a_cry_is_no_cry() -> None:
+    assert not rings(LETTER) and not rings(f"{LETTER}。{LETTER}") and not rings(f"你好，{LETTER}，谢谢")
