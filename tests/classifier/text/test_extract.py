@@ -166,3 +166,17 @@ def test_a_title_is_the_first_clause_that_says_something(text, line):
 def test_a_title_is_short_and_shows_no_personal_data():
     line = title("我叫张三丰的邻居电话13812345678天天在楼道里堆放杂物还养了很多只鸡，影响大家通行，多次劝说无果")
     assert len(line) <= 30 and "13812345678" not in line
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "我去年给你们打过电话，工单号260301000060，",
+        "上次反映过三次，",
+        "之前给12345打过电话，编号：260301000060，",
+        "原工单编号AY20260301001，",
+    ],
+)
+def test_an_earlier_call_and_its_number_are_no_title(before: str) -> None:
+    assert title(f"{before}东风路与人民大道交叉口路灯不亮，请处理。").startswith("东风路与人民大道交叉口路灯不亮")
+    assert "停车" in title("我之前反映过的停车问题到现在没人管")
