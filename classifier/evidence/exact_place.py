@@ -28,6 +28,10 @@ _ESTATE = re.compile(
     rf"({_LETTER}{{2,8}}?)(小区|花园|花苑|家园|家属院|公寓|新村|名苑|佳苑|雅苑|豪庭|华府|华庭|嘉园|名城|新城|国际城|御城|御园|御苑|世家|绿洲|绿城|花城|华城|公馆|首府|府邸|名邸|庄园|山庄|半岛|水岸|雅居|雅园|嘉苑|新苑|大厦|广场|市场|商场|超市|批发城|公园|游园|"
     r"中学|小学|幼儿园|学校|医院|卫生院|车站|加油站|工业园|社区|村(?!民|委|干|里|口|子))"
 )
+_SHARED_NAME = re.compile(r"市场|商场|超市|公园|游园|中学|小学|幼儿园|学校|医院|卫生院|车站|加油站|工业园")
+"""Many of them have one name, and the road before it says which."""
+
+_ROAD_BEFORE = re.compile(rf"^.{{1,6}}?{_ROAD_ENDS}(?:[东西南北中]段)?(?=\S{{2}})")
 _KIND = re.compile(r"(?:小区|社区)$")
 _HEADS = re.compile(
     r"^(?:反映|反应|投诉|举报|咨询|地点|地址|位于|发现|关于|附近|每天|最近|昨[天晚]|今[天早]|晚上|(?:每逢|只要|一)?(?:下雨|刮风|下雪|天黑|入夜)天?"
@@ -95,7 +99,7 @@ def _spot(words: str) -> str:
     if found := _NUMBER.search(words):
         return f"{_bare(found[1])}{int(found[2])}号"
     for found in _ESTATE.finditer(words):
-        name = _bare(found[1])
+        name = _bare(found[1]) if _SHARED_NAME.fullmatch(found[2]) else _ROAD_BEFORE.sub("", _bare(found[1]))
         if name in _ANY or len(name) < 2:
             continue
         return name if found[2] in ("小区", "社区") else f"{name}{found[2]}"

@@ -13,7 +13,14 @@ from classifier.evidence.exact_place import exact_place
     [
         (
             "世纪花园",
-            ("世纪花园小区", "我家住在世纪花园小区3号楼，电梯又坏了", "文峰区世纪花园", "反映世纪花园物业不作为"),
+            (
+                "世纪花园小区",
+                "棉纺路世纪花园小区停暖了",
+                "中华路南段世纪花园12号楼",
+                "我家住在世纪花园小区3号楼，电梯又坏了",
+                "文峰区世纪花园",
+                "反映世纪花园物业不作为",
+            ),
         ),
         ("泰和园", ("泰和园小区停水", "我住泰和园小区")),
         ("恒春名苑", ("买恒春名苑的房子六年没有证", "一下雨恒春名苑就积水", "家住恒春名苑", "每逢刮风恒春名苑就停电")),
@@ -83,6 +90,10 @@ def test_a_word_that_ends_like_a_road_is_none(told: str) -> None:
 def test_other_buildings_stairs_and_sides_are_elsewhere(one: str, other: str) -> None:
     mine, theirs = exact_place("", one).houses, exact_place("", other).houses
     assert elsewhere(mine, theirs) and not elsewhere(mine, mine) and not elsewhere(mine, frozenset())
+
+
+def test_a_school_keeps_the_road_that_says_which_it_is() -> None:
+    assert exact_place("", "棉纺路实验小学门口堵车").key == "棉纺路实验小学"
 
 
 def test_a_house_is_the_same_however_its_number_is_written_and_a_stair_is_not_held_against_a_house() -> None:
