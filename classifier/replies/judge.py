@@ -15,6 +15,7 @@ from classifier.replies.match import Match
 from classifier.replies.model import VerdictModel, VerdictRow, VerdictTable, part_of
 from classifier.replies.outcome import likeliest_outcomes
 from classifier.replies.promised.open_ended import found_and_open_ended, hangs, only_open_ended
+from classifier.replies.promised.zeal import first_zeal, only_zeal
 from classifier.replies.reasons import Why, missing_of, reasons_of
 from classifier.replies.speech_acts import acts_in
 
@@ -40,6 +41,9 @@ class ReplyJudgement:
 
 _HANGING, _FOUND_AND_HANGING = 0.85, 0.6
 """At least so likely is a send-back of a plan without a day that waits for money, and of one after a finding."""
+
+_ZEALOUS = 0.6
+"""The same of a reply that praises its own zeal and tells no fact: of 1,330 real ones five are such, and all were sent back."""
 
 COLD: Mapping[str, float] = {"told_max": -0.4, "told_top": -0.6, "soft_share": 1.0, "last_soft": 0.3}
 """Hand-set weights for a city without verdicts: what tells an outcome speaks for a reply, what puts off against it."""
@@ -88,6 +92,8 @@ class Judge:
             seen = seen if p < _HARDLY else _with_learnt(reading, seen, reasons)
         if (least := _least(reading)) > 0:
             p, outcome, seen = max(p, least), "promised", _with_condition(reading, seen)
+        elif only_zeal(reading.stripped.text):
+            p, seen = max(p, _ZEALOUS), _with_zeal(reading, seen)
         return ReplyJudgement(
             p_send_back=round(p, 4),
             reasons=tuple(seen),
@@ -104,7 +110,10 @@ class Judge:
             scores = [_logistic(cold_score(reading)) for reading in readings]
         else:
             scores = [self._calibrated(score) for score in self.model.send_back(readings)]
-        return [max(score, _least(reading)) for score, reading in zip(scores, readings, strict=True)]
+        return [
+            max(score, _least(reading), _ZEALOUS * only_zeal(reading.stripped.text))
+            for score, reading in zip(scores, readings, strict=True)
+        ]
 
     def _calibrated(self, score: float) -> float:
         return _logistic(self.slope * _logit(score) + self.shift)
@@ -122,6 +131,11 @@ def _with_condition(reading: Reading, seen: list[Why]) -> list[Why]:
     """The reason for it first, in the words it was seen in."""
     evidence = next((sentence for sentence in reading.stripped.sentences if hangs(sentence)), "")
     return [Why("R09", "waits_for", evidence), *(why for why in seen if why.code not in ("R09", "R01"))]
+
+
+def _with_zeal(reading: Reading, seen: list[Why]) -> list[Why]:
+    empty = Why("R10", "template", first_zeal(reading.stripped.text))
+    return [empty, *(why for why in seen if why.code != "R10")]
 
 
 def _with_learnt(reading: Reading, seen: list[Why], learnt: Mapping[str, float]) -> list[Why]:
