@@ -43,6 +43,21 @@ def distance(one: int, other: int) -> int:
     return (one ^ other).bit_count()
 
 
+def turned(number: int) -> tuple[int, ...]:
+    """The hashes of this picture as it stands, mirrored and turned by quarters: mirroring turns the sign of every second wave,
+    a quarter lets rows and columns change places."""
+    signs = np.array([number >> 63 - at & 1 for at in range(LOW * LOW)], dtype=bool).reshape(LOW, LOW)
+    odd = np.arange(LOW) % 2 == 1
+    sides = (signs, signs.T)
+    ways = [
+        one ^ (odd & across) ^ (odd & down)[:, None]
+        for one in sides
+        for across in (False, True)
+        for down in (False, True)
+    ]
+    return tuple(int("".join("1" if sign else "0" for sign in way.ravel()), 2) for way in ways)
+
+
 def bands(number: int) -> tuple[int, ...]:
     """The four parts under which a hash is kept."""
     return tuple(number >> 16 * part & 0xFFFF for part in range(BANDS))

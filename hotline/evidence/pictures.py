@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import or_, select
 
-from classifier.evidence.picture_hash import SAME, bands, distance, near_band, picture_hash
+from classifier.evidence.picture_hash import SAME, bands, distance, near_band, picture_hash, turned
 from hotline.evidence.checks import Asked
 from hotline.evidence.places import one_matter_with
 from hotline.keys import hidden_files
@@ -65,17 +65,22 @@ def _exact(asked: Asked, one: Attachment) -> list[Shown]:
 
 
 def _alike(asked: Asked, folder: Path, one: Attachment) -> list[Shown]:
+    """What shows the same, also mirrored or turned."""
     number = _hash(asked, folder, one)
     if number is None:
         return []
     columns = (PictureHash.band0, PictureHash.band1, PictureHash.band2, PictureHash.band3)
-    near = [column.in_(near_band(part)) for column, part in zip(columns, bands(number), strict=True)]
+    ways = turned(number)
+    parts = [{near for way in ways for near in near_band(bands(way)[at])} for at in range(len(columns))]
+    near = [column.in_(part) for column, part in zip(columns, parts, strict=True)]
     rows = asked.db.scalars(
         select(PictureHash).where(
             or_(*near), PictureHash.attachment_id < one.id, PictureHash.ticket_id != asked.ticket.id
         )
     )
-    found = [Shown(one.id, row.attachment_id, row.ticket_id, distance(number, _whole(row))) for row in rows]
+    found = [
+        Shown(one.id, row.attachment_id, row.ticket_id, min(distance(way, _whole(row)) for way in ways)) for row in rows
+    ]
     return sorted((each for each in found if each.differs <= SAME), key=lambda each: (each.differs, -each.before))
 
 

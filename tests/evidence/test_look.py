@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import ImageOps
 from sqlalchemy import select
 
 from hotline.errors import OutOfTurn, Refusal
@@ -165,6 +166,16 @@ def test_a_photo_used_before_is_found_and_one_of_the_same_matter_is_not(life: Li
     assert kinds(life, kept, three) == [Kind.OLD_PHOTO]
     row = life.db.scalars(select(ReplyFinding).where(ReplyFinding.kind == "old_photo")).one()
     assert row.evidence["ticket"] in (first.id, two.ticket_id)
+
+
+def test_a_photo_used_before_is_found_when_it_was_mirrored(life: Life, kept: Path) -> None:
+    shown = scene(random.Random(4))
+    _first, one = replied(life, contact="recorded")
+    photo(life, one, kept, jpeg(shown))
+    assert kinds(life, kept, one) == []
+    _far, two = replied(life, contact="recorded", phone="13800003456", words="安惠苑小区的路灯不亮。")
+    photo(life, two, kept, jpeg(ImageOps.mirror(shown)))
+    assert kinds(life, kept, two) == [Kind.OLD_PHOTO]
 
 
 def test_the_sixth_copy_names_them_all(life: Life, kept: Path) -> None:

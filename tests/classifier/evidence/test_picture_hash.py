@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import random
 
-from PIL import Image
+from PIL import Image, ImageOps
 
-from classifier.evidence.picture_hash import SAME, bands, distance, near_band, picture_hash
+from classifier.evidence.picture_hash import SAME, bands, distance, near_band, picture_hash, turned
 from tests.support.planted.closings import again, jpeg, scene
 
 
@@ -19,6 +19,23 @@ def test_the_same_picture_is_recognised_and_another_is_not() -> None:
     same = [distance(a, b) for a, b in zip(hashes, found, strict=True) if a is not None and b is not None]
     assert len(same) == 60 and sum(one <= SAME for one in same) >= 57
     others = [distance(a, b) for n, a in enumerate(hashes) for b in hashes[:n] if a is not None and b is not None]
+    assert sum(one <= SAME for one in others) <= 1
+
+
+def test_a_picture_is_recognised_mirrored_and_turned_and_no_other_is() -> None:
+    chance = random.Random(7)
+    scenes = [scene(chance) for _ in range(40)]
+    hashes = [picture_hash(jpeg(one)) or 0 for one in scenes]
+    for again_ in (
+        ImageOps.mirror,
+        ImageOps.flip,
+        lambda one: one.rotate(90, expand=True),
+        lambda one: one.rotate(180),
+    ):
+        found = [picture_hash(jpeg(again_(one))) or 0 for one in scenes]
+        near = [min(distance(way, b) for way in turned(a)) for a, b in zip(hashes, found, strict=True)]
+        assert sum(one <= SAME for one in near) >= 34
+    others = [min(distance(way, b) for way in turned(a)) for n, a in enumerate(hashes) for b in hashes[:n]]
     assert sum(one <= SAME for one in others) <= 1
 
 
