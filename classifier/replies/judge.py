@@ -48,12 +48,18 @@ _ZEALOUS = 0.6
 COLD: Mapping[str, float] = {"told_max": -0.4, "told_top": -0.6, "soft_share": 1.0, "last_soft": 0.3}
 """Hand-set weights for a city without verdicts: what tells an outcome speaks for a reply, what puts off against it."""
 _COLD_START = 0.4
+_UNTAUGHT_SHARE = 0.15
 
 
 def cold_score(reading: Reading) -> float:
     """The untrained judgement, as log-odds."""
     seen = {**reading.numbers, **acts_in(reading.stripped.sentences)}
     return _COLD_START + sum(weight * seen[name] for name, weight in COLD.items())
+
+
+def beside_untaught(score: float, reading: Reading) -> float:
+    """What was learnt, with a little of the untaught judgement: replies of other habits than those learnt from fool it less."""
+    return _logistic(_logit(score) + _UNTAUGHT_SHARE * cold_score(reading))
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class Judge:
             p = _logistic(cold_score(reading))
         else:
             score, _outcome, reasons = learnt
-            p = self._calibrated(score)
+            p = self._calibrated(beside_untaught(score, reading))
             seen = seen if p < _HARDLY else _with_learnt(reading, seen, reasons)
         if (least := _least(reading)) > 0:
             p, outcome, seen = max(p, least), "promised", _with_condition(reading, seen)
@@ -109,7 +115,8 @@ class Judge:
         if self.model is None:
             scores = [_logistic(cold_score(reading)) for reading in readings]
         else:
-            scores = [self._calibrated(score) for score in self.model.send_back(readings)]
+            taught = zip(self.model.send_back(readings), readings, strict=True)
+            scores = [self._calibrated(beside_untaught(*one)) for one in taught]
         return [
             max(score, _least(reading), _ZEALOUS * only_zeal(reading.stripped.text))
             for score, reading in zip(scores, readings, strict=True)
@@ -197,6 +204,7 @@ def _calibration(
     scores = np.zeros(len(judged))
     for known, held in StratifiedGroupKFold(3, shuffle=True, random_state=seed).split(target, target, groups):
         model = VerdictModel(table, [judged[n] for n in known], part_of(views, known), only_verdict=True)
-        scores[held] = model.send_back([], part_of(views, held))
+        said = model.send_back([], part_of(views, held))
+        scores[held] = [beside_untaught(score, judged[n].reading) for score, n in zip(said, held, strict=True)]
     line = LogisticRegression(C=10).fit(np.array([[_logit(score)] for score in scores]), target)
     return float(line.coef_[0, 0]), float(line.intercept_[0])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.replies.judge import Judge
+from classifier.replies.features import read
+from classifier.replies.judge import Judge, beside_untaught
 from classifier.replies.promised.zeal import only_zeal
 
 LIFT = "小区电梯坏了半个月，何时修好？"
@@ -33,3 +34,10 @@ def test_zeal_without_a_fact_is_likely_to_be_sent_back(reply: str) -> None:
 )
 def test_facts_among_courtesies_are_facts(reply: str) -> None:
     assert not only_zeal(reply)
+
+
+def test_what_was_learnt_is_held_beside_the_untaught_judgement() -> None:
+    """Where nothing was learnt either way, hopes weigh against a reply and a result speaks for it."""
+    hoped = beside_untaught(0.5, read(LIFT, "正在积极研究，争取早日解决，将进一步加强管理。"))
+    done = beside_untaught(0.5, read(LIFT, "电梯6月8日已修好，更换了曳引机钢丝绳。"))
+    assert done < 0.5 < hoped
