@@ -13,6 +13,7 @@ from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import act, lock, may_do
+from hotline.tickets.context import ActionContext
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import redact, visibility
@@ -69,6 +70,19 @@ def merge(number: str) -> ResponseReturnValue:
     return redirect(url_for("tickets.show", number=master), 303)
 
 
+def _problem(ticket: Ticket, master: Ticket | None, chosen: str) -> str:
+    """Said before the yes, not after it."""
+    if master is not None:
+        return _stands_in_the_way(ticket, master)
+    return _("没有找到工单 %(number)s。", number=chosen[:24]) if chosen else ""
+
+
+def _stands_in_the_way(ticket: Ticket, master: Ticket) -> str:
+    move = find_move(ticket.state, "merge")
+    context = ActionContext(here.db, here.city, ticket, "merge", here.me, here.now, {"master": master.number})
+    return next((said for guard in (move.unless if move else ()) if (said := guard(context))), "")
+
+
 def _ends_sooner(ticket: Ticket, master: Ticket) -> bool:
     """The clock of what is merged ends with it: whoever merges an older matter into a younger one is told."""
     return ticket.due_at is not None and (master.due_at is None or ticket.due_at < master.due_at)
@@ -96,7 +110,8 @@ def _page(ticket: Ticket, problem: str = "") -> str:
         "ticket/merge.html",
         ticket=ticket,
         words=words,
-        problem=problem or (_("没有找到工单 %(number)s。", number=chosen[:24]) if chosen and master is None else ""),
+        problem=problem or _problem(ticket, master, chosen),
+        refused=master is not None and bool(_stands_in_the_way(ticket, master)),
         found=_found(ticket, words),
         pair=[_side(ticket, False), _side(master, True)] if master is not None else [],
         master=master,

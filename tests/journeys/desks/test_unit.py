@@ -156,6 +156,7 @@ def test_a_unit_never_sees_what_is_another_unit_s(town: Town) -> None:
 def test_the_unit_desk_on_a_phone(town: Town, keep: Callable[..., Any]) -> None:
     number = town.has("to_sign")
     he = town.enter("he", "/unit", PHONE)
+    assert he.locator(".row-acts kbd").first.is_hidden(), "a telephone has no keys"
     press(he, "签收", inside=f"#row-{number}")
     assert town.ticket(number).state == "handling"
     assert he.evaluate("document.documentElement.scrollWidth") <= 390

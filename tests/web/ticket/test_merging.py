@@ -65,3 +65,12 @@ def test_what_the_merged_citizens_said_is_read_by_who_answers_and_by_who_judges_
     life.do(old, "he", "reply")
     life.db.commit()
     assert "老人冻得受不了" in browse(life.staff["ren"]).get(f"/review/{old.number}").text
+
+
+def test_what_stands_in_the_way_of_a_merge_is_said_before_the_yes(life: Life, browse: Browse) -> None:
+    """Two tickets were compared and a reason written before the page said that this one leads others already."""
+    leads, other, joined = life.ticket(), life.ticket(phone="13800002222"), life.ticket(phone="13800003333")
+    life.do(joined, "du", "merge", master=leads.number)
+    life.db.commit()
+    page = browse(life.staff["du"]).get(f"/tickets/{leads.number}/merge?master={other.number}").text
+    assert "已有其他工单合并到这张工单" in page and f"合并到 {other.number}" not in page
