@@ -15,6 +15,7 @@ from math import exp
 
 from classifier.suggestion import Ranked
 from classifier.text.danger import life, staged
+from classifier.text.late import late
 from classifier.text.prefilter import Prefilter
 
 READ = 3_000
@@ -29,7 +30,7 @@ REQUEST_CUES: Mapping[str, Mapping[float, str]] = {
     },
     "help": {
         3.0: "求助 求帮助 请求帮助 请帮 帮帮 救救 急需帮助 恳请帮助 请政府帮 help",
-        2.0: "帮忙 麻烦派人 派人来 派车 赶紧给 帮我 给想想办法 怎么也得 帮着 求领导 指条路 实在没有办法 上门 快来人 赶快来 急需 盼着 来修 来看看 能不能帮 请求解决 希望解决 尽快解决 给予解决 帮忙解决 协调解决 恳请 请协调 尽快修 尽快维修 请维修 尽快恢复 困难 没有着落 走投无路 请尽快处理 无法正常",
+        2.0: "帮忙 麻烦派人 派人来 派车 赶紧给 帮我 给想想办法 怎么也得 帮着 解决解决 修修 修一修 管一管 求领导 指条路 实在没有办法 上门 快来人 赶快来 急需 盼着 来修 来看看 能不能帮 请求解决 希望解决 尽快解决 给予解决 帮忙解决 协调解决 恳请 请协调 尽快修 尽快维修 请维修 尽快恢复 困难 没有着落 走投无路 请尽快处理 无法正常",
         1.0: "坏了 不亮 停水 停电 堵了 漏水 没人管 没人修 损坏 破损 希望 请有关部门 望",
     },
     "complaint": {
@@ -55,6 +56,10 @@ REQUEST_CUES: Mapping[str, Mapping[float, str]] = {
         1.0: "满意 贴心 暖心 敬业",
     },
 }
+_ANYBODY_THERE = late(
+    r"(?:喂|您?你?好|请问|是|您|你们?|这里|[,。! ])*(?:12345|市长|热线|电话|在|能?听[得见到]+)+(?:热线|电话)?(?:吗|么|不|没有)[?,。!]*"
+)
+"""Asked of the line itself, not of the hotline: no consultation."""
 _PRIOR = {"help": 0.8, "complaint": 0.7, "consult": 0.2}
 
 CRITICAL = (
@@ -110,7 +115,7 @@ def request_type(text: str) -> tuple[Ranked, ...]:
     weights, pattern = _request_cues()
     scores: dict[str, float] = dict(_PRIOR)
     spoke: dict[str, list[str]] = {}
-    for found in dict.fromkeys(match[1] for match in pattern.finditer(text[:READ])):
+    for found in dict.fromkeys(match[1] for match in pattern.finditer(_ANYBODY_THERE.sub("", text[:READ], count=2))):
         for kind, weight in weights[found]:
             scores[kind] = scores.get(kind, 0.0) + weight
             spoke.setdefault(kind, []).append(found)

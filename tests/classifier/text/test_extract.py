@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.text.cues import request_type
 from classifier.text.extract import extract, mask, personal_spans, valid_card, valid_id_number
 from classifier.text.masking.mask import ANSWER
 from classifier.text.title import title
+from classifier.text.words import normalise
 
 GOOD_ID = "11010519491231002X"
 
@@ -180,3 +182,10 @@ def test_a_title_is_short_and_shows_no_personal_data():
 def test_an_earlier_call_and_its_number_are_no_title(before: str) -> None:
     assert title(f"{before}东风路与人民大道交叉口路灯不亮，请处理。").startswith("东风路与人民大道交叉口路灯不亮")
     assert "停车" in title("我之前反映过的停车问题到现在没人管")
+
+
+def test_who_is_there_is_asked_of_the_line_and_is_neither_title_nor_consultation() -> None:
+    said = "喂，12345吗？听得见吗？那个，我说一下啊，就是，路灯不亮，你们看能不能给解决解决"
+    assert title(said).startswith("路灯不亮")
+    assert request_type(normalise(said))[0].code == "help"
+    assert request_type(normalise("你好，在吗？身份证丢了在哪里办"))[0].code == "consult"
