@@ -1,4 +1,4 @@
-"""What a text is about, without who wrote it: personal details, the words that announce them, and "I am a veteran" are no matter.
+"""What a text is about, without who wrote it: personal details, the words that announce them, "I am a veteran" and "I called before" are no matter.
 
 An ID number does not make a street light a case for the police, and no title begins with one.
 """
@@ -18,9 +18,16 @@ LEAST = 4
 """So much of a matter must be left, else the text is about the person after all."""
 
 _TELLS = re.compile(
-    "身份|证件|證|护照|護照|社保|医保|卡号|卡號|学号|微信|微 信|[Qq]{2}|[Vv][Xx]|加[vV微薇]|电话|電話|手机|手機|联系|聯繫|联系人|我叫|姓名|本人|我是|我系|我係|俺|邮箱|车牌|住址|家住|我住|作为|[Mm]y name|This is|I am|I'm|市民|反映人|举报人|投诉人"
+    "打过|来过|反映过|投诉过|留过言|写过信|没人|没有?结果|没解决|再不|工单|身份|证件|證|护照|護照|社保|医保|卡号|卡號|学号|微信|微 信|[Qq]{2}|[Vv][Xx]|加[vV微薇]|电话|電話|手机|手機|联系|聯繫|联系人|我叫|姓名|本人|我是|我系|我係|俺|邮箱|车牌|住址|家住|我住|作为|[Mm]y name|This is|I am|I'm|市民|反映人|举报人|投诉人"
 )
 _CLAUSE = re.compile(r"[^,。;!?\n]*[,。;!?\n]*")
+_AGAIN = re.compile(
+    r"(?:我们?|本人|之前|以前|上次|上周|上个?月|去年|今年|前几天|前天|昨天|曾经?|已经?|多次|早就|给|你们|12345|热线|也|都|就|又|在)*(?:打过|来过|拨打过|反映过|投诉过|留过言|写过信)(?:电话|热线|12345|这个|此|问题|情况|事情?|[一二两三四五几\d]+次)*"
+    r"|(?:上次的?|之前的?|原)?(?:工单|受理|编)(?:编?号)?(?:是|为|:)? ?[A-Za-z]*\d{6,}"
+    r"|(?:一直|到现在|至今|还是|都|也)*(?:没人[管来理问]|没有?(?:结果|解决|处理|消息|回复|答复))"
+    r"|(?:如果|要是)?(?:你们|政府|部门)?再不(?:管|解决|处理|答复|来人)(?:的话)?,?我们?(?:就|只能|只好|要|会)*(?:去|找|打|向)?(?:信访局?|上访|媒体|记者|省长热线|省里|北京|上级|曝光|起诉)[^,。;!?\n]{0,6}"
+)
+"""That they called before, and to whom they will turn next, says nothing of what it is about."""
 _DETAIL = re.compile(
     r"(?:我的?|本人的?|俺|姓名|名字|真名|叫做?|联系人?|反映人|举报人|投诉人|来电人|诉求人|电话|手机|座机|固话|号码?|身份证件?|证件|护照|社保卡?|医保卡?|银行|卡|账|帐|学|微 ?信|[Qq]{2}|[VvWw][Xx]|加|邮箱|email|e-mail|车牌?|地址|住址|家庭|现?家?住在?|"
     r"户籍|门牌|方式|如下|是|为|系|在|男|女|性别|年龄|出生|岁|今年|[一二三四五六七八九十\d]+岁|汉族|回族|族|请|您|你|可|和|及|或|也|同|与|其|他|她|的|了|有|[\u4e00-\u9fa5]?(?:先生|女士|同志|小姐)|[Mm]y name is|[Tt]his is|I am|I'm|[Cc]all me at|[Tt]el|[Pp]hone|[Mm]obile|[Cc]ontact|and|:|\(|\)|【|】|\"|“|”|/|、|\.|-|\s)+"
@@ -71,7 +78,7 @@ def _cuts(text: str, clause: re.Match[str], spans: list[tuple[int, int]], introd
     start, end = clause.span()
     body_end = start + len(clause[0].rstrip(",。;!?\n"))
     inside = [(first, last) for first, last in spans if start <= first and last <= end]
-    if _WHO.fullmatch(text, start, body_end):
+    if _WHO.fullmatch(text, start, body_end) or _AGAIN.fullmatch(text, start, body_end):
         return [(start, end)]
     if introduced and not _DETAIL.sub("", _LIVES.sub("", text[start:body_end])):
         return [(start, end)]

@@ -19,12 +19,6 @@ _SELF = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:我|本人|现|今天|在此|特此)?(?:要|想|来|向您|向你们?)?(?:反映一下|反映一个问题|反映|咨询一下|咨询|投诉一下|投诉|举报|请问一下|请问|想问一下|想问下|问一下|求助)(?:关于|的是|一下)?|[您你]?能?听[得见到]+(?:我说话)?吗|在吗|有人吗|(?:是|喂)?12345吗|关于|(?:我|跟你|给你|跟您)*说一下|事情是这样的?|是这样的?|我?跟[你您]说|就是|嗯|呃|那个|这个|啊|吧|喂)[，,：:\s]*"
 )
-_EARLIER = re.compile(
-    r"^(?:我们?|本人|之前|以前|上次|上周|上个?月|去年|今年|前几天|前天|昨天|曾经?|已经?|多次|早就|给|你们|12345|热线|也|都|就|又|在)*(?:打过|来过|拨打过|反映过|投诉过|留过言|写过信)(?:电话|热线|12345|这个|此|问题|情况|事情?|[一二两三四五几\d]+次)*(?:[，,：:]|$)"
-    r"|^(?:一直|到现在|至今|还是|都|也)*(?:没人[管来理问]|没有?(?:结果|解决|处理|消息|回复|答复))(?:[，,：:]|$)"
-    r"|^(?:上次的?|之前的?|原)?(?:工单|受理|编)(?:编?号)?(?:是|为|[：:])?\s*[A-Za-z]*\d{6,}(?:[，,：:]|$)"
-)
-"""That somebody called before, and the number of then."""
 _MARK = re.compile(r"^(?:https?://\S+\s*|[(（]?\d{1,2}[、.．)）]\s*(?=[\u4e00-\u9fff]))")
 """What begins a list, or a link: no word of the matter."""
 _POLITE = re.compile(r"^(?:谢谢|感谢|打扰|麻烦|辛苦|不好意思|冒昧|首先|请|希望(?:领导|政府|有关部门|相关部门))")
@@ -55,7 +49,7 @@ def _without_manners(clause: str) -> str:
     before = None
     while clause != before:
         before = clause
-        for manner in (_MARK, _GREETING, _SELF, _LEAD, _EARLIER):
+        for manner in (_MARK, _GREETING, _SELF, _LEAD):
             clause = manner.sub("", clause, count=1).strip("，,：: 　\t")
     return clause
 

@@ -86,3 +86,12 @@ def test_a_trained_model_hears_the_matter_and_not_the_person():
     ]
     model = TrainedClassifier(train(examples))
     assert [model.suggest(list(MATTERS)[at]).ranked[0].code for at in EXPECTED.values()] == list(EXPECTED)
+
+
+@pytest.mark.parametrize("told", ["小区停水两天了", "学校门口摆摊堵路", "庄稼被水淹了"])
+def test_an_earlier_call_and_the_next_address_say_nothing_of_the_matter(told: str) -> None:
+    """Calling for the third time is no matter of the hotline's own service."""
+    said = f"我上次打过电话，工单260301000060，一直没人管，{told}，你们再不管我就去信访局了"
+    assert matter(said).strip(",，") == told
+    assert matter("我上次打过电话，一直没人管。") == "我上次打过电话，一直没人管。"
+    assert "打过电话没人接" in matter("我昨天给12345打过电话没人接，排队半小时")
