@@ -118,6 +118,16 @@ def test_what_is_feared_for_another_day_is_no_danger_now(city: City, body: str) 
         ({"body": "文峰大道仓库里堆着成吨的泡沫和酒精，一个灭火器都没有。"}, "danger_missed"),
         ({"body": GOOD.body + "俺这号13800001234随时能打通。"}, "wrong_number"),
         ({"title": "感谢环卫工"}, "personal_title"),
+        ({"body": "市民另反映：门前垃圾桶少了一个，请补上。"}, "thin_record"),
+        (
+            {
+                "request_type": "praise",
+                "title": "表扬环卫师傅",
+                "body": "我要表扬文峰区一位环卫师傅，捡到我的包一直等到我回来。",
+                "answer": "感谢您的来信，已将表扬转给环卫部门并请其予以表彰。",
+            },
+            "empty_answer",
+        ),
         ({"body": "文峰大道集市后头污水沟没盖板，孩子掉进去过。"}, "danger_missed"),
         (
             {"title": "家庭纠纷", "body": "女子称丈夫喝了酒正掐她脖子，刚挣开躲进卫生间，对方在外面拿锤子砸门。"},

@@ -199,6 +199,9 @@ SHORT, FEW = 14, 60
 _DECIDES = re.compile("^(?:不?[能行可]|不?可以|不?需要|不?用|不?[是会]的?[,。]|没?有)")
 """Yes or no is an answer."""
 
+_PASSED_ON = re.compile("转[给达告交]|告知了?(?:本人|他|她|单位)|反馈给|通报")
+"""Whoever praises asks for no more."""
+
 _HOUSEHOLDER = re.compile(
     f"(?:^|[住的村镇区路街巷苑园])([{COMMON}][一-龥]{{2}})(?:家(?![具电长政庭乡属里居])|[夫妇]妻|的(?=[一-龥]{{2}})|反映|投诉|要求)"
 )
@@ -254,7 +257,8 @@ def thin_record(city: City, record: Record, said: Suggestion) -> Fault | None:
             LEAST_RECORD if asks and _ASKS.search(plain(record.body)) else LEAST_KNOWN if said.known else LEAST_UNKNOWN
         )
     likely = read("thin", [record.body])[0] if len(record.body) <= FEW else 0.0
-    is_thin = len(left) < least or likely >= (_LIKELY_THIN if len(things) < SEVERAL else _SURELY_THIN)
+    named = len(things) >= SEVERAL or (things and said.known)
+    is_thin = len(left) < least or likely >= (_SURELY_THIN if named else _LIKELY_THIN)
     return Fault("body", record.body[:60]) if is_thin else None
 
 
@@ -263,6 +267,8 @@ def empty_answer(city: City, record: Record) -> Fault | None:
     if record.answer is None:
         return None
     said = plain(record.answer)
+    if record.request_type == "praise" and _PASSED_ON.search(said):
+        return None
     left = _SMALL.sub("", _PHRASES.sub(" ", _ANSWERED.sub(" ", said)))
     if _DECIDES.search(said) or re.search(r"\d", said):
         return None

@@ -155,7 +155,9 @@ def test_an_examination_tells_nothing_before_it_is_handed_in_and_then_all(life: 
     assert an.get(first).headers["Location"] == page
     assert head.get(page).status_code == 404
     life.clock.at += timedelta(minutes=26)
-    assert an.post(f"{page}/next").status_code == 409
+    late = an.post(f"{page}/next")
+    assert late.status_code == 409
+    assert "这一项已经变动" in late.text and "工单已经" not in late.text
     assert an.post(f"{page}/hand-in").status_code == 303
     assert "不合格" in an.get(page).get_data(as_text=True)
     assert an.get(f"{page}/certificate").status_code == 404
