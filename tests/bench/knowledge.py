@@ -31,9 +31,10 @@ def run() -> None:
         "untouched_questions",
         "near_questions",
         "answered_questions",
+        "everyday_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
-    for name in ("nothing_fits", "near_nothing", "neighbours"):
+    for name in ("nothing_fits", "near_nothing", "neighbours", "everyday_nothing"):
         told_of_nothing(docs, f"{name}.txt")
     times(docs)
 

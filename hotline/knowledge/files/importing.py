@@ -37,9 +37,10 @@ def look(
     stored = _keep(folder, name, stream, ring)
     try:
         rows, columns, left = _read(folder, stored, kind, city, ring, now)
-    except Refusal:
+    except Refusal as refusal:
         (folder / stored).unlink(missing_ok=True)
-        raise
+        named = refusal.sentence.replace(stored, PurePath(name).name)  # nobody knows the name under which it is kept
+        raise Refusal(named, field="file") from refusal
     run = KnowledgeImport(
         kind=kind,
         name=PurePath(name).name[:200],

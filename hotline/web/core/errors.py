@@ -70,6 +70,10 @@ def answer(status: int, sentence: str, problems: dict[str, str] | None = None, c
     ), status
 
 
+_MARKS = "q."
+"""The marks of a score sheet: nobody typed them."""
+
+
 def _typed() -> list[tuple[str, str]]:
     """What the person had typed, shown on the error page so that no word is lost."""
     hidden = {
@@ -90,7 +94,7 @@ def _typed() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.form.items()
-        if name not in hidden and len(value) > 1 and value not in pressed
+        if name not in hidden and not name.startswith(_MARKS) and len(value) > 1 and value not in pressed
     ]
 
 

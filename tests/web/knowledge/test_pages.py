@@ -236,6 +236,8 @@ def test_a_file_is_looked_at_taken_and_released_by_another(keepers: Keepers, bro
     editor, second = browse(keepers.staff["editor"]), browse(keepers.staff["second"])
     body = "问题,答复,依据,负责单位\n甲,乙,《丙》,chengguan\n丁,戊,,chengguan\n".encode()
     none = editor.post("/knowledge/imports", data={"kind": "article"}, content_type="multipart/form-data")
+    torn = {"kind": "article", "file": (io.BytesIO(b"PK\x03\x04 not a book"), "事项.xlsx")}
+    assert "打不开这个 Excel 文件：事项.xlsx" in editor.post("/knowledge/imports", data=torn).text
     assert none.status_code == 400
     sent = editor.post("/knowledge/imports", data={"kind": "article", "file": (io.BytesIO(body), "表.csv")})
     run = sent.headers["Location"]

@@ -64,7 +64,9 @@ def test_a_sheet_is_filled_in_told_appealed_decided_and_talked_over(life: Life, 
     assert "写清是什么事" in missing.get_data(as_text=True)
     done = zhi.post(f"{page}/read", data={**sheet(title="no", complete="no", category="no"), "comment": "写清是什么事"})
     assert (done.status_code, done.headers["Location"]) == (303, "/quality/")
-    assert zhi.post(f"{page}/read", data=sheet()).status_code == 409
+    again = zhi.post(f"{page}/read", data={**sheet(), "comment": "又写一遍"})
+    assert again.status_code == 409
+    assert "又写一遍" in again.text and "q.courteous" not in again.text
     assert "58.8" in an.get("/quality/mine").get_data(as_text=True)
     own = an.get(page).get_data(as_text=True)
     assert "写清是什么事" in own
