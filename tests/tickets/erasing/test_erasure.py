@@ -20,7 +20,7 @@ from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.tickets.petitions import ask
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.reveal import reveal
-from hotline.tickets.seals import seal_files
+from hotline.tickets.seals import row_seals, seal_files
 from hotline.tickets.search import full_text
 from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Job, Message, Ticket, TicketEvent
 from tests.support.life import Life
@@ -145,6 +145,7 @@ def test_the_index_is_whole_after_forgetting(
 def test_forgetting_is_written_down_once_and_breaks_no_seal(
     old: Ticket, life: Life, installation: Installation, clock: StoppedClock
 ) -> None:
+    assert row_seals.adopt(installation.sessions, seal_files.seal_key(installation.settings), life.now) > 0
     later(installation, clock, 1)
     schedule.seal_books(installation, installation.clock.now())
     later(installation, clock, installation.city.policy.retention_days)
