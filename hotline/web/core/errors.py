@@ -94,7 +94,7 @@ def _typed() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.form.items()
-        if name not in hidden and not name.startswith(_MARKS) and len(value) > 1 and value not in pressed
+        if name not in hidden and not (name or "").startswith(_MARKS) and len(value) > 1 and value not in pressed
     ]
 
 
