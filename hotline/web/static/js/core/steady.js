@@ -65,10 +65,11 @@ document.addEventListener("click", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
-/** Whether a form is sent by its own key or button alone: one that has such a key, and one with two buttons, between which no Enter can choose. */
+/** Whether a form is sent by its own key or button alone: one that has such a key, and one of several buttons of which the first says
+ * something of its own ("granted"), so that no Enter can choose. A first button without a name is what Enter means. */
 const chosen = (form) => {
   const submits = [...form.elements].filter((one) => one.type === "submit");
-  return submits.length > 1 || submits.some((one) => one.dataset.key);
+  return (submits.length > 1 && submits[0].matches("[name],[formaction]")) || submits.some((one) => one.dataset.key);
 };
 
 /* Enter chooses and goes on. */
