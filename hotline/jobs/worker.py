@@ -29,6 +29,8 @@ from hotline.settings import read_settings
 log = logging.getLogger(__name__)
 SLICE = 2.0
 """Seconds after which a worker looks into the queue again, and may be told to stop."""
+TRIES = 3
+"""So often a deed is tried while rubbish stands in its way."""
 
 
 @cache
@@ -90,18 +92,21 @@ class JobWorker(SimpleWorker):
         log.error("a command came through Redis and was not followed")
 
     def _past_rubbish(self, deed: Callable[[], Any], again: bool = False) -> Any:
-        """again: it is done once more after what stood in its way was thrown away."""
-        while True:
+        """again: it is done once more after what stood in its way was thrown away; what still stands there is a fault, and is raised."""
+        for left in reversed(range(TRIES)):
             try:
                 return deed()
             except (StopRequested, RedisAway, RedisTimeout):
                 raise
-            except Exception as error:  # noqa: BLE001 – whatever RQ stumbles over
+            except Exception as error:
+                if not left:
+                    raise
                 log.error("Redis holds what is none of ours and is emptied: %s", type(error).__name__)
                 _empty(self.connection)
                 run_jobs()
             if not again:
-                return None
+                break
+        return None
 
 
 def _empty(connection: Any) -> None:

@@ -201,6 +201,21 @@ def test_whatever_lies_in_redis_ends_no_worker(redis_url: str, monkeypatch: pyte
     assert ran[0] in ((), (5,)) and ran[-1] == (7,), ran
 
 
+def test_what_is_no_rubbish_is_raised_and_not_tried_for_ever(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours would else empty Redis again and again, at full speed."""
+    tried: list[int] = []
+    at_work = worker.worker_on(redis_url)
+
+    def faulty() -> None:
+        tried.append(1)
+        raise LookupError("a fault of our own")
+
+    monkeypatch.setattr(worker, "run_jobs", lambda *_numbers: None)
+    with pytest.raises(LookupError):
+        at_work._past_rubbish(faulty, again=True)
+    assert len(tried) == worker.TRIES
+
+
 def test_no_word_in_redis_sends_a_worker_to_rest_or_home(redis_url: str, ran: list[Any]) -> None:
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
