@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.replies.promised.due_dates import number
+from classifier.text.numerals import number
 
 _N = r"(\d{1,3}|[一二三四五六七八九十]{1,3})"
 _HOUSE = re.compile(rf"{_N}\s*(?:号楼|栋|幢|座)")

@@ -15,6 +15,7 @@ from math import exp
 
 from classifier.suggestion import Ranked
 from classifier.text.danger import life, staged
+from classifier.text.greetings import ANYBODY_THERE
 from classifier.text.late import late
 from classifier.text.prefilter import Prefilter
 
@@ -56,10 +57,7 @@ REQUEST_CUES: Mapping[str, Mapping[float, str]] = {
         1.0: "满意 贴心 暖心 敬业",
     },
 }
-_ANYBODY_THERE = late(
-    r"(?:喂|您?你?好|请问|是|您|你们?|这里|[,。! ])*(?:12345|市长|热线|电话|在|能?听[得见到]+)+(?:热线|电话)?(?:吗|么|不|没有)[?,。!]*"
-)
-"""Asked of the line itself, not of the hotline: no consultation."""
+_ASKED_OF_THE_LINE = late(rf"{ANYBODY_THERE}[?,。!]*")
 _PRIOR = {"help": 0.8, "complaint": 0.7, "consult": 0.2}
 
 CRITICAL = (
@@ -115,7 +113,9 @@ def request_type(text: str) -> tuple[Ranked, ...]:
     weights, pattern = _request_cues()
     scores: dict[str, float] = dict(_PRIOR)
     spoke: dict[str, list[str]] = {}
-    for found in dict.fromkeys(match[1] for match in pattern.finditer(_ANYBODY_THERE.sub("", text[:READ], count=2))):
+    for found in dict.fromkeys(
+        match[1] for match in pattern.finditer(_ASKED_OF_THE_LINE.sub("", text[:READ], count=2))
+    ):
         for kind, weight in weights[found]:
             scores[kind] = scores.get(kind, 0.0) + weight
             spoke.setdefault(kind, []).append(found)

@@ -12,39 +12,12 @@ from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
 from webhooks.fetch import is_at_home, is_this_machine
 
 SHORTEST_SECRET, SHORTEST_PASSWORD, FEWEST_CHARACTERS = 32, 6, 8
-PLACEHOLDERS = {
-    *(
-        "please",
-        "change",
-        "this",
-        "your",
-        "here",
-        "key",
-        "token",
-        "secret",
-        "now",
-        "密钥",
-        "请修改",
-        "replace",
-        "with",
-        "long",
-    ),
-    *(
-        "random",
-        "string",
-        "insert",
-        "generate",
-        "generated",
-        "example",
-        "sample",
-        "value",
-        "goes",
-        "very",
-        "that",
-        "nobody",
-    ),
-    *("knows", "must", "should", "will", "need", "some", "really", "strong", "safe", "secure", "production", "hotline"),
-}
+_PLACEHOLDERS = (
+    "please change this your here key token secret now 密钥 请修改 replace with long random string insert "
+    "generate generated example sample value goes very that nobody knows must should will need some "
+    "really strong safe secure production hotline"
+)
+PLACEHOLDERS = frozenset(_PLACEHOLDERS.split())
 """What stands in examples where a secret belongs."""
 
 

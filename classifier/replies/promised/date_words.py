@@ -2,7 +2,6 @@
 
 from classifier.text.late import late
 
-DIGITS = {letter: n for n, letter in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十百]{1,4})"
 _NOT_AFTER = r"(?<![\d一二三四五六七八九十〇.．])"
 _YEAR = r"(?:(?P<year>(?:19|20)\d\d|二[〇零○][一二三四五六七八九〇零○]{2})\s*年|(?P<rel>今|本|当|明|后|次|来|去|上|前)年)的?\s*"

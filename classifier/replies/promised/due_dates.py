@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from classifier.replies.promised.date_words import DIGITS, FIXED, LUNAR, PAST_OR_EVERY, PATTERN
+from classifier.replies.promised.date_words import FIXED, LUNAR, PAST_OR_EVERY, PATTERN
+from classifier.text.numerals import DIGITS, number
 
 WorkingDays = Callable[[date, int], date]
 """(day, n) → the n-th working day after it; a city gives its own calendar."""
@@ -38,20 +39,6 @@ def weekdays_after(day: date, n: int) -> date:
         day += timedelta(days=1)
         n -= day.weekday() < 5
     return day
-
-
-def number(text: str) -> int:
-    """23, 二十三, 两, 一百, 二千六百 → int."""
-    if text.isdecimal():
-        return int(text)
-    for sign, worth in (("千", 1000), ("百", 100)):
-        if sign in text:
-            head, _, rest = text.partition(sign)
-            return DIGITS.get(head, 1) * worth + (number(rest.lstrip("零")) if rest.lstrip("零") else 0)
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
-    return int("".join(str(DIGITS[letter]) for letter in text))
 
 
 def find_dates(text: str, said_on: date, working_days: WorkingDays = weekdays_after) -> list[When]:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.text.char_ngrams import letters_of
-from classifier.text.danger.around import matter
+from classifier.text.danger.around import telling
 
 _TOLD = Path(__file__).with_name("told.tsv")
 SURE = 0.6
@@ -134,7 +134,7 @@ def sounds_of(text: str) -> str | None:
 
 def _of_a_call(text: str) -> str | None:
     """The matter, or the sentence of which a few clauses sound clearly so: a call often begins with another matter."""
-    whole = ",".join(matter(text))
+    whole = ",".join(telling(text))
     if sounds().danger([whole])[0] >= (SURE if len(whole) >= FEW else SURE_OF_A_PART):
         return whole
     few = [(part, sentence) for sentence in _PARTS.findall(text) for part, _ in _some_of(sentence)]
@@ -151,7 +151,7 @@ def _surest(heard: list[tuple[str, str]], enough: float) -> str | None:
 
 def _some_of(sentence: str) -> list[tuple[str, str]]:
     """Clauses of a sentence that stand side by side, each few for themselves."""
-    return [(few, few) for few in _side_by_side(matter(sentence)) if FEW <= len(few) <= SHORT]
+    return [(few, few) for few in _side_by_side(telling(sentence)) if FEW <= len(few) <= SHORT]
 
 
 def _side_by_side(clauses: list[str]) -> list[str]:

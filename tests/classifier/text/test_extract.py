@@ -189,3 +189,8 @@ def test_who_is_there_is_asked_of_the_line_and_is_neither_title_nor_consultation
     assert title(said).startswith("路灯不亮")
     assert request_type(normalise(said))[0].code == "help"
     assert request_type(normalise("你好，在吗？身份证丢了在哪里办"))[0].code == "consult"
+
+
+@pytest.mark.parametrize("told", ["热线没有人接，我打了三次", "领导不作为，工地扰民没人管", "政府门口的井盖丢了"])
+def test_whom_a_matter_is_about_is_no_greeting(told: str) -> None:
+    assert title(told) == told
