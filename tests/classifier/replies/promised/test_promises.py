@@ -187,4 +187,5 @@ def test_working_days_follow_the_calendar_of_the_city() -> None:
     "text", ["", "月", "年前年底前", "99月99日前", "十十十日内", "百百年内", "2" * 500, "下下下周" * 50]
 )
 def test_strange_dates_are_read_without_a_crash(text: str) -> None:
-    promises_in(text + "完成", TUESDAY)
+    for one in promises_in(text + "完成", TUESDAY):
+        assert one.when in text and (one.due is None or one.due >= TUESDAY)
