@@ -331,6 +331,11 @@ class City:
         """The unit's code and the codes of all units under it, at any depth."""
         return (code, *(each for unit in self.children(code) for each in self.unit_and_below(unit.code)))
 
+    def unit_and_above(self, code: str) -> tuple[str, ...]:
+        """The unit's code and the codes of the units over it, the nearest first."""
+        unit = self.units.get(code)
+        return (code, *self.unit_and_above(unit.parent)) if unit and unit.parent else (code,)
+
     def unit_name(self, code: str | None) -> str:
         """The name in the reader's language; an unknown code stands for itself, so that old tickets stay readable."""
         return _named(self.units.get(code or ""), code)

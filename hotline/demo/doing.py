@@ -22,6 +22,7 @@ from hotline.tickets.privacy.redact import unit_words
 from hotline.tickets.reply_rules import signing
 from hotline.tickets.reply_rules.known_facts import contradicted, known_facts
 from hotline.tickets.reply_rules.replies import last_reply, reading_of
+from hotline.tickets.reply_rules.signers import SIGN_OFF
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, a_citizen
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket
@@ -88,7 +89,7 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
     form = _FORMS.get(step.verb, lambda *_: {})(demo, db, life, ticket, step)
     said = {name: _meant(demo, life, step.verb, name, value) for name, value in step.said.items()}
     actor, answers_given = _actor(demo, db, life, ticket, step), {**form, **said}
-    if step.verb == "reply" and signing.needs_another(ticket, actor):
+    if step.verb == "reply" and signing.needs_another(db, demo.installation.city, ticket, actor):
         _have_signed(demo, db, life, ticket, actor, answers_given)
         return
     act(
@@ -106,7 +107,7 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
 def _have_signed(demo: Demo, db: Session, life: Life, ticket: Ticket, actor: Actor, said: dict[str, Any]) -> None:
     """The unit's leader signs with an account of their own."""
     city, now = demo.installation.city, demo.clock.now()
-    asked = petitions.ask(db, city, ticket, signing.SIGN_OFF, actor, now, said)
+    asked = petitions.ask(db, city, ticket, SIGN_OFF, actor, now, said)
     petitions.decide(
         db, city, asked.id, True, demo.cast_of(life).leader(db, ticket.unit_code or demo.cast_of(life).home), now, None
     )

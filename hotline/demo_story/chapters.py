@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hotline.demo_story.browser import WentWrong
 from hotline.demo_story.stage import Stage, zone
 from hotline.i18n import _
-from hotline.tickets.reply_rules.signing import SIGN_OFF
+from hotline.tickets.reply_rules.signers import SIGN_OFF
 from hotline.tickets.states import State
 from hotline.triage.reasons import reasons_of
 from models import Message, Petition, Proposal, Ticket

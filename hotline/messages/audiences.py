@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
@@ -15,10 +14,11 @@ from hotline.tickets.citizens.merged import everybody_behind
 from hotline.tickets.disputes import parties
 from hotline.tickets.petitions import DECIDERS, PETITIONS
 from hotline.tickets.reply_rules import assisting as helping
-from hotline.tickets.reply_rules.signing import SIGN_OFF, needs_sign_off
+from hotline.tickets.reply_rules.signers import SIGN_OFF, nearest, signers_for
+from hotline.tickets.reply_rules.signing import needs_sign_off
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from models import Citizen, Directive, Petition, Staff, Ticket, TicketEvent
+from models import Citizen, Directive, Petition, Ticket, TicketEvent
 
 
 @dataclass(frozen=True)
@@ -152,18 +152,18 @@ def follow_up(case: Case) -> list[Target]:
 
 def deciders(case: Case) -> list[Target]:
     """Those who may decide the petition, by the predicates in its table."""
-    if case.said("kind") == SIGN_OFF:
-        leader = Role.UNIT_LEADER if needs_sign_off(case.ticket) else None
-        return [Target(case.ticket.unit_code, leader), *_deputies(case)]
-    return [Target(role=DECIDERS[may]) for may in PETITIONS[case.said("kind")].decides]
+    if case.said("kind") != SIGN_OFF:
+        return [Target(role=DECIDERS[may]) for may in PETITIONS[case.said("kind")].decides]
+    return _signers(case) if needs_sign_off(case.ticket) else [Target(case.ticket.unit_code)]
 
 
-def _deputies(case: Case) -> list[Target]:
-    """Those who sign for the leader of the lead unit while the leader is away."""
-    if not needs_sign_off(case.ticket):
-        return []
-    named = select(Staff.id).where(Staff.signs_for == case.ticket.unit_code, Staff.active.is_(True))
-    return [Target(staff_id=one) for one in case.db.scalars(named)]
+def _signers(case: Case) -> list[Target]:
+    """The nearest who may sign: leaders by their unit's screen, deputies by name, never the author alone."""
+    able = signers_for(case.db, case.city, case.ticket, case.event.actor_id)
+    near = nearest(case.city, case.ticket, able)
+    units = {one.unit_code for one in near if Role.UNIT_LEADER in one.roles} if near else {case.ticket.unit_code}
+    deputies = [one.id for one in near if Role.UNIT_LEADER not in one.roles]
+    return [*(Target(unit, Role.UNIT_LEADER) for unit in units), *(Target(staff_id=one) for one in deputies)]
 
 
 def asker(case: Case) -> list[Target]:

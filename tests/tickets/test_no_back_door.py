@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hotline.errors import NotAllowed, Refusal
+from hotline.messages import audiences
+from hotline.messages.audiences import Case
 from hotline.staff import deputies
 from hotline.tickets import deadlines, petitions
 from hotline.tickets.act import act, attempt
+from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import MOVES
 from hotline.tickets.reply_rules import assisting, signing
+from hotline.tickets.reply_rules.known_facts import known_facts
 from hotline.tickets.roles import actor_of
-from models import Deadline, Petition, Reply, Ticket
+from models import Deadline, Petition, Reply, Ticket, TicketEvent
 from tests.support.life import HELPER, Life
 from tests.support.make import CHENGGUAN, ELSEWHERE, make_staff
 
@@ -100,6 +105,84 @@ def test_a_deputy_signs_while_the_leader_is_away_and_no_longer(life: Life) -> No
     deputies.end_what_is_over(life.db, life.now + timedelta(days=2))
     life.db.refresh(other)
     assert actor_of(other, life.city).signs == frozenset()
+
+
+def test_nobody_signs_what_they_wrote_while_anybody_else_can(deputised: Life) -> None:
+    """The deputy of an absent leader sent a redo's reply straight to the reviewer, signed by the one who had written it."""
+    life, ticket = deputised, redone(deputised)
+    assert code_of(life, lambda: life.do(ticket, "fu", "reply")) == "not_signed_off"
+    asked = send(life, ticket, "fu")
+    with pytest.raises(NotAllowed) as refused:
+        say(life, asked, "fu")
+    assert "hejt" in refused.value.sentence, "it names who can"
+    assert petitions.why_not(life.db, life.city, asked, ticket, life.people["fu"])
+    say(life, asked, "hejt")
+    assert life.db.scalars(written(ticket, Reply.signed_off_by)).all()[-1] == "hejt"
+
+
+def test_words_handed_in_by_a_colleague_are_not_signed_by_whoever_wrote_them(deputised: Life) -> None:
+    life, ticket = deputised, urgent(deputised)
+    petitions.withdraw(life.db, life.city, send(life, ticket, "fu").id, life.people["fu"], life.now)
+    asked = send(life, ticket, "he")
+    with pytest.raises(NotAllowed):
+        say(life, asked, "fu")
+    say(life, asked, "hejt")
+
+
+def test_a_leaders_own_reply_goes_to_the_deputy_or_one_unit_up(deputised: Life) -> None:
+    life, ticket = deputised, urgent(deputised)
+    assert code_of(life, lambda: act_as(life, ticket, "hejt")) == "not_signed_off"
+    say(life, send(life, ticket, "hejt"), "fu")
+    assert ticket.state == "to_review"
+
+
+def test_the_only_leader_signs_alone_and_it_stands_on_record(life: Life) -> None:
+    """Nobody else of the unit or above it has an account: the reply goes out, and reviewer and story say who signed what."""
+    ticket = urgent(life)
+    act_as(life, ticket, "hejt")
+    reply = life.db.scalars(written(ticket, Reply)).one()
+    assert (reply.author_id, reply.signed_by_id) == (life.staff["hejt"].id,) * 2
+    facts = known_facts(life.db, life.city, ticket, reply)
+    (code,) = (item.code for item in life.city.checklist if item.fact == "signature")
+    assert (facts[code].tone, facts[code].answer) == ("warn", "")
+    (told,) = (event for event in timeline.tell(events_of(life, ticket), life.city) if event.action == "reply")
+    assert any("本人签发" in words for _label, words in told.facts)
+
+
+def test_those_who_may_sign_are_told_and_not_who_wrote_it(deputised: Life) -> None:
+    life, ticket = deputised, urgent(deputised)
+    for login, told in (("fu", {(CHENGGUAN, "unit_leader")}), ("hejt", {life.staff["fu"].id})):
+        asked = send(life, ticket, login)
+        event = events_of(life, ticket)[-1]
+        found = audiences.deciders(Case(life.db, life.city, ticket, event, life.now, ""))
+        assert {one.staff_id or (one.unit, one.role) for one in found} == told
+        petitions.withdraw(life.db, life.city, asked.id, life.people[login], life.now)
+        life.db.execute(delete(Petition))
+
+
+@pytest.fixture
+def deputised(life: Life) -> Life:
+    """A deputy signs for the leader of the unit."""
+    other = life.staff["fu"] = make_staff(life.db, "fu", "fu", "handler", unit=CHENGGUAN)
+    life.db.flush()
+    deputies.name_deputy(life.db, life.city, life.people["hejt"], other.id, life.now.date(), life.now)
+    life.people["fu"] = actor_of(other, life.city)
+    return life
+
+
+def written(ticket: Ticket, what: Any) -> Any:
+    return select(what).where(Reply.ticket_id == ticket.id)
+
+
+def events_of(life: Life, ticket: Ticket) -> list[TicketEvent]:
+    life.db.flush()
+    return list(life.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)))
+
+
+def act_as(life: Life, ticket: Ticket, login: str) -> object:
+    """The reply, handed in by this very person."""
+    answers = life.answers("reply", ticket)
+    return act(life.db, life.city, ticket, "reply", life.people[login], life.now, answers)
 
 
 def test_only_a_leader_names_a_deputy_and_only_of_the_own_unit(life: Life) -> None:

@@ -256,7 +256,11 @@ def _consequences(event: TicketEvent) -> list[tuple[str, str]]:
         return [(_("按内容判断"), f"{_(URGENCIES.get(str(heard), str(heard)))} {_('（')}{words}{_('）')}")]
     order = event.data.get("order")
     supervised = _("已自动督办（%(order)s）", order=order) if order else _("已自动督办")
-    followed = {"supervised": supervised, "for_discipline": _("已列入纪检监察清单")}
+    followed = {
+        "supervised": supervised,
+        "for_discipline": _("已列入纪检监察清单"),
+        "own_signature": _("没有其他签发人，本人签发自己写的答复"),
+    }
     return [(_("后果"), words) for name, words in followed.items() if event.data.get(name) is True]
 
 

@@ -10,7 +10,7 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.assigning import active_assignments
 from hotline.tickets.effects.promising import note_promises
 from hotline.tickets.names import ClockName as Clock
-from hotline.tickets.reply_rules.signing import signature
+from hotline.tickets.reply_rules.signing import needs_sign_off, signature, signed_own
 from models import Reply
 
 
@@ -92,6 +92,8 @@ def write_reply(context: ActionContext) -> None:
     )
     if (signed := signature(context)) is not None:
         reply.signed_by_id, reply.signed_off_by, reply.signed_at = signed.id, signed.name, context.now
+        if signed_own(reply) and needs_sign_off(context.ticket):
+            context.notes["own_signature"] = True
     context.db.add(reply)
     context.db.flush()
     note_promises(context, reply)

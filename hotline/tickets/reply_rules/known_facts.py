@@ -16,7 +16,7 @@ from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact
-from hotline.tickets.reply_rules.signing import needs_sign_off
+from hotline.tickets.reply_rules.signing import needs_sign_off, signed_own
 from hotline.tickets.vocabulary import CONTACT_WAYS, OUTCOMES
 from models import Attachment, Call, Reply, Ticket, TicketEvent
 
@@ -182,16 +182,20 @@ def _privacy(found: Evidence) -> KnownFact | None:
 
 def _signature(found: Evidence) -> KnownFact:
     if found.reply.signed_off_by:
-        if found.reply.signed_at is None:
-            return KnownFact(
-                _("填写的签发人：%(name)s，没有本人签发的记录", name=found.reply.signed_off_by), "", "warn"
-            )
-        return KnownFact(
-            _("%(name)s %(at)s 签发", name=found.reply.signed_off_by, at=found.at(found.reply.signed_at)), YES, "good"
-        )
+        return _signed(found, needs_sign_off(found.ticket))
     if needs_sign_off(found.ticket):
         return KnownFact(_("须签发而没有签发人"), NO, "bad", frozenset({YES, NA}))
     return KnownFact(_("不须签发，没有签发人"), NA, "", frozenset({YES}))
+
+
+def _signed(found: Evidence, serious: bool) -> KnownFact:
+    """A typed name is none; an author's own signature under a serious reply wants a look of its own."""
+    name, at = found.reply.signed_off_by, found.at(found.reply.signed_at)
+    if found.reply.signed_at is None:
+        return KnownFact(_("填写的签发人：%(name)s，没有本人签发的记录", name=name), "", "warn")
+    if serious and signed_own(found.reply):
+        return KnownFact(_("%(name)s %(at)s 签发自己写的答复，没有其他签发人", name=name, at=at), "", "warn")
+    return KnownFact(_("%(name)s %(at)s 签发", name=name, at=at), YES, "good")
 
 
 _FACTS = {

@@ -18,7 +18,7 @@ from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists.clocks import first_ending
 from hotline.tickets.petitions import PetitionKind
 from hotline.tickets.privacy import redact
-from hotline.tickets.reply_rules.signing import SIGN_OFF
+from hotline.tickets.reply_rules.signers import SIGN_OFF
 from hotline.tickets.roles import Actor
 from hotline.triage.candidates import candidates
 from hotline.triage.doubts import missing

@@ -23,7 +23,7 @@ from hotline.tickets.display.rounds import Round, rounds_of
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets, may_be_linked
-from hotline.tickets.petitions import PETITIONS, PetitionKind, may_decide, may_withdraw
+from hotline.tickets.petitions import PetitionKind, may_decide, may_withdraw, why_not
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.attachments import checked_words, of_ticket, open_to, shown_name
 from hotline.tickets.privacy.file_kinds import kind_by_type
@@ -98,6 +98,7 @@ class TicketDetails:
     rounds: list[Round]
     petitions: list[Petition]
     decidable: set[int]
+    undecidable: dict[int, str]
     withdrawable: set[int]
     events: list[TicketEvent]
     entries: list[timeline.TimelineEntry]
@@ -151,7 +152,8 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         clocks=_clocks(db, city, ticket, petitions),
         rounds=rounds_of(replies, reviews, surveys),
         petitions=petitions,
-        decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
+        decidable={p.id for p in petitions if may_decide(db, city, p, ticket, actor)},
+        undecidable={p.id: why for p in petitions if (why := why_not(db, city, p, ticket, actor))},
         withdrawable={p.id for p in petitions if p.state == "asked" and may_withdraw(p, actor)},
         events=events,
         entries=_story(ticket, events, city, by_moment, by_reply, open_book),

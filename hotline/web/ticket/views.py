@@ -33,7 +33,7 @@ from hotline.web.core.request_context import here
 from hotline.web.ticket import prints
 from hotline.web.ticket.details import limit_words
 from hotline.web.ticket.page import ask_url, asker_of, cannot, my_id, onward, page_of, refused, seen_moves
-from hotline.web.ticket.with_the_form import send_to_be_signed, take_files, waits_for_yes
+from hotline.web.ticket.with_the_form import send_to_be_signed, signs_alone, take_files, waits_for_yes
 from models import Petition, Ticket
 
 pages = Blueprint("tickets", __name__)
@@ -67,6 +67,8 @@ def _globals(state: Any) -> None:
         ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}),
         limit_words=limit_words,
         waits_for_yes=waits_for_yes,
+        signs_alone=signs_alone,
+        signed_own=signing.signed_own,
         close_words=ticket_words.close_words,
         end_words=ticket_words.end_words,
         message_words=ticket_words.message_words,
@@ -130,7 +132,7 @@ def do(number: str, action: str) -> ResponseReturnValue:
         if not first_time(here.db, here.now, ticket.id):
             return onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
-        if action == "reply" and signing.needs_another(held, here.me):
+        if action == "reply" and signing.needs_another(here.db, here.city, held, here.me):
             told = send_to_be_signed(held, typed)
             draft_store.forget(here.db, my_id(), key)
             return onward(held, told)

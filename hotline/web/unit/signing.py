@@ -14,7 +14,7 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.staff import deputies
 from hotline.tickets.lists import signing_list
-from hotline.tickets.petitions import decide
+from hotline.tickets.petitions import decide, why_not
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.attachments import open_to, shown_name
 from hotline.tickets.reply_rules import signing
@@ -107,10 +107,12 @@ def _waits(petition_id: int) -> Petition | None:
 
 def _page(problems: dict[int, str] | None = None) -> str:
     rows = here.db.execute(signing_list.waiting(here.me).limit(MOST)).all()
+    shown = [_shown(petition, ticket, here.city) for petition, ticket in rows]
     leader = here.me.is_(Role.UNIT_LEADER)
     return render_template(
         "unit/signing.html",
-        rows=[_shown(petition, ticket, here.city) for petition, ticket in rows],
+        rows=shown,
+        first=next((one["petition"].id for one in shown if not one["why_not"]), None),
         problems=problems or {},
         leader=leader,
         deputies=[(one.name, _last_day(one)) for one in deputies.deputies(here.db, here.me)] if leader else [],
@@ -145,6 +147,7 @@ def _shown(petition: Petition, ticket: Ticket, city: City) -> dict[str, Any]:
         "petition": petition,
         "row": row_of(TicketRow, ticket),
         "serious": signing.needs_sign_off(ticket),
+        "why_not": why_not(here.db, city, petition, ticket, here.me),
         "facts": [
             (_(label), _(words[name][said[name]]) if name in words else _seen(name, said[name]))
             for name, label in TOLD

@@ -95,7 +95,8 @@ def test_petitions_are_asked_and_decided_only_by_who_has_that_part(life: Life) -
     ticket = life.to("handling")
     wish = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等材料"})
     part = put_on(life, "du", "dispatcher", may=NIGHT)
-    assert petitions.may_decide(wish, ticket, life.people["du"]) and not petitions.may_decide(wish, ticket, part)
+    assert petitions.may_decide(life.db, life.city, wish, ticket, life.people["du"])
+    assert not petitions.may_decide(life.db, life.city, wish, ticket, part)
     with pytest.raises(NotAllowed):
         petitions.decide(life.db, life.city, wish.id, True, part, life.now, None)
     with pytest.raises(NotAllowed):

@@ -6,10 +6,12 @@ from io import BytesIO
 
 from sqlalchemy import select
 
+from hotline.staff import deputies
 from hotline.tickets import petitions
 from hotline.tickets.act import lock
 from models import Petition, Ticket
 from tests.support.life import Life
+from tests.support.make import make_staff
 from tests.support.papers.pictures import png
 from tests.web.ticket.prepared import Browse, fresh, ready, reply_form
 
@@ -137,3 +139,26 @@ def test_a_reply_that_comes_back_from_the_signer_is_there_again_word_for_word(li
     life.db.rollback()
     again = life.db.scalars(select(Petition).order_by(Petition.id.desc())).first()
     assert again is not None and again.data["files"] == files
+
+
+def test_whoever_wrote_a_reply_finds_words_where_the_key_to_sign_it_would_be(life: Life, browse: Browse) -> None:
+    """The deputy's own reply went out signed by the deputy; now the form and the list name who signs, and only the leader has the key."""
+    deputy = make_staff(life.db, "fu", "付", "handler", unit=life.staff["hejt"].unit_code)
+    deputies.name_deputy(life.db, life.city, life.people["hejt"], deputy.id, life.now.date(), life.now)
+    ticket = ready(life)
+    ticket.urgency = "urgent"
+    life.db.commit()
+    own, leader = browse(deputy), browse(life.staff["hejt"])
+    address = f"/tickets/{ticket.number}"
+    path = f"{address}/do/reply"
+    assert "您写的答复不能由您自己签发" in own.get(path).text
+    assert own.post(path, data=reply_form(life, ticket)).status_code == 303
+    life.db.rollback()
+    asked = life.db.scalars(select(Petition.id)).one()
+    life.db.rollback()
+    mine, theirs = own.get("/unit/signing/").text, leader.get("/unit/signing/").text
+    assert 'value="grant"' not in mine and "不能自己签发，由hejt" in mine
+    assert 'value="grant"' in theirs
+    assert "不能自己签发，由hejt" in own.get(address).text
+    assert own.post(f"/unit/signing/{asked}", data={"verdict": "grant"}).status_code == 403
+    assert leader.post(f"/unit/signing/{asked}", data={"verdict": "grant"}).status_code == 303
