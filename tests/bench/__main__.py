@@ -37,7 +37,7 @@ def main() -> None:
     if wanted in ([], ["pages"]):
         pages.run()
     if wanted == ["aged"]:
-        aged.run()
+        aged.run(*map(int, sys.argv[2:]))
     if wanted in ([], ["knowledge"]):
         knowledge.run()
     if wanted == ["figures"]:

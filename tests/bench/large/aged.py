@@ -1,4 +1,4 @@
-"""The pages after ten years: a database of 100,000 tickets, and the same one grown to 1,050,000 by copies of its closed tickets."""
+"""The pages after ten years: a database of 100,000 tickets, and the same one grown by copies of its closed tickets, to 1,050,000 and further."""
 
 from __future__ import annotations
 
@@ -14,32 +14,35 @@ from models.store.db import Base, UTCDateTime
 from tests.bench import pages
 from tests.bench.ground import Ground, ground, served
 
-SIZE, COPIES = 100_000, 10
+SIZE, COPIES = 100_000, (10,)
 REPEATS = 25
 TABLES: tuple[type[Base], ...] = (Ticket, TicketText, Assignment, TicketEvent, Deadline, Survey)
 EARLIER = "interval '7 minutes'"
 """Each copy is as much earlier than the one before, so that no moment has ten tickets."""
 
 
-def run() -> None:
-    """PostgreSQL only: a copy is one statement a table there."""
+def run(*copies: int) -> None:
+    """PostgreSQL only: a copy is one statement a table there. `copies`: how many there are each time the pages are asked again (10 34)."""
     with ground("postgresql") as made:
         pages._grow(made, 0, SIZE)
         with served(made) as server:
             pages._measure(made, server, SIZE, REPEATS)
-        grown = _multiply(made)
-        with served(made) as server:
-            pages._measure(made, server, grown, REPEATS)
+        there = 0
+        for wanted in copies or COPIES:
+            grown = _multiply(made, range(there + 1, wanted + 1))
+            there = wanted
+            with served(made) as server:
+                pages._measure(made, server, grown, REPEATS)
 
 
-def _multiply(made: Ground, copies: int = COPIES) -> int:
+def _multiply(made: Ground, copies: range) -> int:
     """How many tickets there are afterwards."""
     engine, began = made.engine(), time.perf_counter()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("SET session_replication_role = replica"))
         with _without_indexes(connection):
-            for copy in range(1, copies + 1):
+            for copy in copies:
                 _copy(connection, copy)
         connection.execute(text("SELECT setval('ticket_id_seq', (SELECT max(id) FROM ticket))"))
         connection.execute(text("VACUUM ANALYZE"))

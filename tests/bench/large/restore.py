@@ -43,7 +43,7 @@ def run(size: int = SIZE) -> None:
 def _fill(made: Ground, size: int) -> None:
     pages._grow(made, 0, min(size, aged.SIZE))
     if size > aged.SIZE:
-        aged._multiply(made, size // aged.SIZE - 1)
+        aged._multiply(made, range(1, size // aged.SIZE))
 
 
 def _sealed(sessions: sessionmaker[Session], key: bytes) -> int:
