@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hotline.city.loader import load_city
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
-from hotline.city.sync import Summary, sync
+from hotline.city.sync import Summary, sync, was_loaded
 from hotline.i18n import _
 
 LOOK_AHEAD = timedelta(days=45)
@@ -31,10 +31,10 @@ class Report:
         return self.city is not None
 
 
-def check_city(path: str | Path, now: datetime) -> Report:
+def check_city(path: str | Path, now: datetime, *, closely: bool = True) -> Report:
     """`hotline city check PATH`: all mistakes and warnings of the folder; nothing is written."""
     try:
-        city = load_city(path)
+        city = load_city(path, closely=closely)
     except CityMistakes as trouble:
         count = _("共 %(n)s 处错误、%(w)s 处提醒", n=len(trouble.mistakes), w=len(trouble.warnings))
         return Report((*trouble.sentences, *_warnings([str(each) for each in trouble.warnings]), count))
@@ -43,8 +43,13 @@ def check_city(path: str | Path, now: datetime) -> Report:
 
 
 def load_folder(session: Session, path: str | Path, now: datetime) -> Report:
-    """`hotline city load PATH`: check, then bring the tables in line. The caller commits when `ok`."""
-    report = check_city(path, now)
+    """`hotline city load PATH`: check, then bring the tables in line. The caller commits when `ok`.
+
+    A release that was loaded before was looked at closely then: a second start does not wait for it.
+    """
+    report = check_city(path, now, closely=False)
+    if report.city is None or not was_loaded(session, report.city.release):
+        report = check_city(path, now)
     if report.city is None:
         return report
     summary = sync(session, report.city, now)

@@ -33,7 +33,8 @@ def read_dispatch(
     rules: list[tuple[int, Rule]] = []
     for row in sheet.top.list_of_rows("rules"):
         rules.append((row.line, _read_rule(row, bodies, categories)))
-    _check_reach(sheet, rules)
+    if notebook.closely:
+        _check_reach(sheet, rules)
     routes = _read_routes(sheet)
     source = read_source(sheet, [(rule.id, rule.source) for _line, rule in rules])
     sheet.finish()

@@ -55,13 +55,13 @@ Stamp = tuple[tuple[int, int], ...]
 """Of each file that is there, when it was last written (in nanoseconds) and how long it is."""
 
 
-def load_city(path: str | Path) -> City:
+def load_city(path: str | Path, *, closely: bool = True) -> City:
     """The city of a folder; files that are as they were are not read again.
 
-    Raises CityMistakes with every mistake, each with file and line. Warnings do not stop it: `City.warnings`.
+    closely: as files are looked at that nobody has loaded yet; a release that was loaded needs no second look. Raises CityMistakes with every mistake, each with file and line. Warnings do not stop it: `City.warnings`.
     """
     folder = Path(path)
-    return _read_city(folder, stamp_of(folder))
+    return _read_city(folder, stamp_of(folder), closely)
 
 
 def stamp_of(folder: Path) -> Stamp:
@@ -71,8 +71,8 @@ def stamp_of(folder: Path) -> Stamp:
 
 
 @lru_cache(maxsize=2)
-def _read_city(folder: Path, _stamp: Stamp) -> City:
-    notebook = Notebook()
+def _read_city(folder: Path, _stamp: Stamp, closely: bool) -> City:
+    notebook = Notebook(closely)
     sheet = YamlSheet(folder, "city.yaml", notebook)
     bodies = read_units(folder, notebook)
     categories = read_categories(folder, bodies, notebook)

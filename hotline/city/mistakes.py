@@ -44,9 +44,10 @@ class CityMistakes(Misconfigured):
 
 
 class Notebook:
-    """Collects what the readers find."""
+    """Collects what the readers find. closely: they also look at what takes long and hinders nobody who uses the files."""
 
-    def __init__(self) -> None:
+    def __init__(self, closely: bool = True) -> None:
+        self.closely = closely
         self.found: list[Mistake] = []
 
     def mistake(self, file: str, line: int, template: str, /, **params: object) -> None:

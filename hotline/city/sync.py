@@ -90,6 +90,10 @@ def sync(session: Session, city: City, now: datetime) -> Summary:
     )
 
 
+def was_loaded(session: Session, release: str) -> bool:
+    return session.get(models.CityRelease, release) is not None
+
+
 def _bring_in_line(session: Session, table: Table, wanted: Mapping[str, dict[str, Any]], now: datetime) -> Changed:
     known: Iterable[Any] = session.scalars(select(table))
     rows = {row.code: row for row in known}

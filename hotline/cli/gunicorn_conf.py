@@ -6,6 +6,7 @@ A live stream holds a thread, so pages stay quick up to about 50 streams for 128
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import tempfile
@@ -20,8 +21,10 @@ from hotline.cli.log_lines import OneLine
 if TYPE_CHECKING:
     from flask import Flask
 
+    from hotline.installation import Installation
     from hotline.settings import Settings
 
+log = logging.getLogger(__name__)
 wsgi_app = "hotline.cli.gunicorn_conf:app()"
 bind = f"{os.environ.get('HOTLINE_HOST', '127.0.0.1')}:{os.environ.get('HOTLINE_PORT', '8000')}"
 worker_class = "gthread"
@@ -74,7 +77,7 @@ def load_what_all_share() -> None:
     from hotline.review_advice import advise
     from hotline.settings import read_settings
 
-    load_city(read_settings().city_dir)
+    load_city(read_settings().city_dir, closely=False)
     cut("路灯不亮")
     warm_up()
     advise.warm_up()
@@ -105,12 +108,20 @@ def app() -> Flask:
     installation = build_installation(settings)
     if not settings.redis_url:
         threading.Thread(target=run_clock, args=(installation, threading.Event()), name="clock", daemon=True).start()
-    behind = threading.Timer(AFTER_THE_FIRST_PAGE, warm_up)
+    behind = threading.Timer(AFTER_THE_FIRST_PAGE, _behind_the_first_page, (installation,))
     behind.name, behind.daemon = "warm-up", True
     behind.start()
-    made = create_app(settings, installation)
+    return create_app(settings, installation)
+
+
+def _behind_the_first_page(installation: Installation) -> None:
+    """What nobody waits for. Tables that are not as the program needs them are named in the log; health says so until they are."""
+    from hotline.ops.health import told
+
+    warm_up()
     leave_what_stays()
-    return made
+    if faults := installation.tables.faults():
+        log.error(told(faults))
 
 
 def leave_what_stays() -> None:

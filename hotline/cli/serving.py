@@ -31,10 +31,12 @@ def serve() -> None:
 
 
 def make_ready(settings: Settings) -> None:
-    """Tables, the city and the demo as this release needs them; on a second start nothing but a look."""
+    """Tables, the city and the demo as this release needs them. On a second start nothing but a look, and tables that nobody
+    changed are compared with what the program needs behind the first page (`gunicorn_conf`).
+    """
     from hotline.cli.setup import load_into, migrate_database, seed_demo
 
-    migrate_database(settings)
+    migrate_database(settings, compare=False)
     load_into(settings)
     if settings.demo:
         seed_demo(settings)

@@ -54,7 +54,7 @@ def city_of(settings: Settings) -> City:
     from classifier.text.words import load_words
     from hotline.city.loader import load_city
 
-    loaded = load_city(settings.city_dir)
+    loaded = load_city(settings.city_dir, closely=False)
     load_words(loaded.vocabulary)
     return loaded
 

@@ -49,7 +49,7 @@ def build_installation(
     What is given replaces the real thing (tests give clocks, senders, telephones and brains).
     """
     files, own_sender = CityFiles(settings.city_dir), sender
-    city, clock = city or load_city(settings.city_dir), clock or Clock()
+    city, clock = city or load_city(settings.city_dir, closely=False), clock or Clock()
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
     simulated = is_simulated(engine, settings.var)
     if simulated:

@@ -68,7 +68,7 @@ def _look_at(row: YamlRow, *texts: tuple[str, str, int]) -> None:
     for name, value, most in texts:
         if len(value) > most:
             row.mistake(name, N_("“%(name)s”最多 %(most)s 个字"), most=most)
-        if found := personal(value):
+        if row.sheet.notebook.closely and (found := personal(value)):
             row.mistake(name, N_("现成话里不能有个人信息：%(what)s"), what="、".join(found[:3]))
         if stray_braces(value):
             row.mistake(name, N_("花括号不成对：要填的地方用花括号括住名称，名称最多 20 个字"))
