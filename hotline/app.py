@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.api import details, monitoring, v1
@@ -153,6 +157,20 @@ PAGES = (
 )
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """What Jinja makes of the templates, kept from one start to the next: compiling them is most of a first page."""
+
+    def __init__(self, var: Path):
+        folder = var / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(str(folder))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """A full disk makes pages slower, and hinders none."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def create_app(settings: Settings, installation: Installation | None = None) -> Flask:
     """The web application over an installation. Raises Misconfigured when a route forgot to declare its permission."""
     app = Flask(__name__, template_folder="web/templates", static_folder=None)
@@ -204,6 +222,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
         TESTING=settings.testing,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_options = {"bytecode_cache": CompiledTemplates(settings.var), **app.jinja_options}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     large_bodies.install(app)
     app.extensions["csrf"] = CSRFProtect(app)

@@ -38,9 +38,8 @@ _PIECES = re.compile(rf"[{_ORDINARY}]+(?![\u0300-\u036f\u3099\u309a])|[\s\S][\u0
 def _one_for_one() -> dict[str, str]:
     """Signs that become exactly one other sign."""
     narrow = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
-    digits = {
-        sign: str(unicodedata.decimal(sign)) for sign in map(chr, range(0x80, sys.maxunicode)) if sign.isdecimal()
-    }
+    beyond_ascii = "".join(map(chr, range(0x80, sys.maxunicode)))
+    digits = {sign: str(unicodedata.decimal(sign)) for sign in re.findall(r"\d", beyond_ascii)}
     blanks = re.findall(f"[{_BLANKS}]", "".join(map(chr, range(0xFFFF))))
     simple = {chr(old): new for old, new in TO_SIMPLIFIED.items()}
     return simple | narrow | digits | dict.fromkeys(blanks, " ") | dict.fromkeys(_LINE_ENDS, "\n")

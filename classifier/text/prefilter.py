@@ -7,14 +7,16 @@ cost. Here the pairs of characters of a text are looked at once. What is let thr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import add
 
 Words = frozenset[str]
 Way = tuple[Words, ...]
 """One way in which a pattern can be found: of each of these sets one word stands in the text."""
+Waking = tuple[str, int, tuple[Words, ...]]
+"""A word, the number of the pattern that it may wake, and pairs of which one of each set stands in the text too."""
 
 MOST_WORDS, MOST_WAYS, ASKED = 3_000, 40, 3
 """So many words or ways are told apart while a pattern is read; so many sets of each way are asked for."""
@@ -29,30 +31,36 @@ _OFTEN = re.compile(r"(?:([*+?])|\{(\d*)(,?)(\d*)\})\??")
 
 
 class Prefilter:
-    """Over patterns without flags; a pattern for which nothing is needed is always let through."""
+    """Over patterns without flags; a pattern for which nothing is needed is always let through. Patterns are read at the first question."""
 
     def __init__(self, patterns: Sequence[str]):
-        self._free: set[int] = set()
-        self._waking: dict[str, list[tuple[str, int, tuple[Words, ...]]]] = {}
-        for number, pattern in enumerate(patterns):
+        self._patterns = patterns
+
+    def possible(self, text: str) -> list[int]:
+        """The numbers of the patterns that could be found, in their order."""
+        pieces, (free, waking, heads) = pieces_of(text), self._index
+        found = set(free)
+        for head in heads & pieces:
+            for word, number, rest in waking[head]:
+                if number not in found and word in text and not any(map(pieces.isdisjoint, rest)):
+                    found.add(number)
+        return sorted(found)
+
+    @cached_property
+    def _index(self) -> tuple[Set[int], Mapping[str, list[Waking]], Set[str]]:
+        """What is always let through; what each word's first two signs may wake; and those first signs."""
+        free: set[int] = set()
+        waking: dict[str, list[Waking]] = {}
+        for number, pattern in enumerate(self._patterns):
             for way in needed(pattern):
                 if not way:
-                    self._free.add(number)
+                    free.add(number)
                     continue
                 rarest, *others = way
                 rest = tuple(frozenset(word[:2] for word in words) for words in others)
                 for word in rarest:
-                    self._waking.setdefault(word[:2], []).append((word, number, rest))
-        self._heads = frozenset(self._waking)
-
-    def possible(self, text: str) -> list[int]:
-        """The numbers of the patterns that could be found, in their order."""
-        pieces, found = pieces_of(text), set(self._free)
-        for head in self._heads & pieces:
-            for word, number, rest in self._waking[head]:
-                if number not in found and word in text and not any(map(pieces.isdisjoint, rest)):
-                    found.add(number)
-        return sorted(found)
+                    waking.setdefault(word[:2], []).append((word, number, rest))
+        return free, waking, frozenset(waking)
 
 
 @lru_cache(maxsize=4)

@@ -58,7 +58,8 @@ Stamp = tuple[tuple[int, int], ...]
 def load_city(path: str | Path, *, closely: bool = True) -> City:
     """The city of a folder; files that are as they were are not read again.
 
-    closely: as files are looked at that nobody has loaded yet; a release that was loaded needs no second look. Raises CityMistakes with every mistake, each with file and line. Warnings do not stop it: `City.warnings`.
+    closely: as files are looked at that nobody has loaded yet; a release that was loaded needs no second look. Raises
+    CityMistakes with every mistake, each with file and line. Warnings do not stop it: `City.warnings`.
     """
     folder = Path(path)
     return _read_city(folder, stamp_of(folder), closely)

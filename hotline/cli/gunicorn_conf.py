@@ -88,9 +88,11 @@ def warm_up() -> None:
     """What the first page needs not, and the first contact does. What advises reviewers waits for the first reply: a small city
     need not hold it all night.
     """
+    from classifier.text.danger.life import life
     from classifier.text.late import compile_all
 
     compile_all()
+    life("路灯不亮")
 
 
 def app() -> Flask:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from hotline.city import City, load_city
+from hotline.city import City, dispatch_files, load_city
 from hotline.city.check import check_city, load_folder, missing_texts
 from hotline.city.schema import Category, Unit
 from hotline.city.sync import sync
@@ -139,6 +139,26 @@ def test_a_bad_folder_is_told_and_never_loaded(db: Session, tmp_path: Path) -> N
     assert not report.ok
     assert report.lines == ("words.txt：缺少这个文件", "共 1 处错误、0 处提醒")
     assert db.scalars(select(UnitRow)).all() == []
+
+
+def test_a_release_that_was_loaded_is_not_looked_at_closely_again(
+    db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(TINYTOWN, tmp_path / "town"))
+    assert load_folder(db, folder, NOW).ok
+    looked: list[object] = []
+    monkeypatch.setattr(dispatch_files, "_check_reach", lambda *what: looked.append(what))
+    assert load_folder(db, folder, LATER).ok and not looked
+    (folder / "words.txt").write_text("双塔大厦\n", "utf-8")
+    assert load_folder(db, folder, LATER).ok and len(looked) == 1
+
+
+def test_a_release_that_nobody_loaded_is_refused_for_what_only_a_close_look_finds(db: Session, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(TINYTOWN, tmp_path / "town"))
+    word = 'kind: ready\nwords:\n  - {code: "a", title: "回电", body: "请找赵小明，电话 13812345678"}\n'
+    (folder / "ready.yaml").write_text(word, "utf-8")
+    report = load_folder(db, folder, NOW)
+    assert not report.ok and any("现成话里不能有个人信息" in line for line in report.lines)
 
 
 def test_loading_a_good_folder_says_what_changed(db: Session, city: City) -> None:

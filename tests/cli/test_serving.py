@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,9 +17,12 @@ from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
+from jinja2 import DictLoader, Environment, FileSystemBytecodeCache
 
+from hotline.app import CompiledTemplates
 from hotline.cli import serving
 from hotline.cli.main import ROOMS
+from hotline.cli.setup import migrate_database
 from hotline.errors import Misconfigured
 from hotline.settings import ROOT, Settings, read_settings
 from hotline.staff.sign_in.passwords import DEMO_PASSWORD
@@ -119,6 +124,44 @@ def test_a_start_says_how_to_get_in_when_it_serves_and_ends_when_told(tmp_path: 
     assert urlopen(address, timeout=60).status == 200
     running.send_signal(signal.SIGTERM)
     assert running.wait(60) == 0
+
+
+@pytest.mark.slow
+def test_tables_that_lost_a_column_are_named_behind_the_first_page(tmp_path: Path) -> None:
+    """A start that changes no table does not wait for the comparison; it tells what it finds."""
+    settings = Settings(var=tmp_path, database_url=f"sqlite:///{tmp_path / 'hotline.db'}")
+    migrate_database(settings)
+    with sqlite3.connect(tmp_path / "hotline.db") as database:
+        database.execute("ALTER TABLE ticket DROP COLUMN urges")
+    assert migrate_database(settings, compare=False) == "数据库已是最新。"
+    with pytest.raises(Misconfigured, match="urges"):
+        migrate_database(settings)
+    running = start(tmp_path)
+    assert running.stderr is not None
+    assert next(line for line in running.stderr if "ticket.urges" in line)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(60) == 0
+
+
+def test_templates_are_compiled_once_for_all_starts(tmp_path: Path) -> None:
+    def page(source: str) -> str:
+        made = Environment(bytecode_cache=CompiledTemplates(tmp_path), loader=DictLoader({"page": source}))
+        return made.get_template("page").render()
+
+    assert page("一") == "一"
+    first = {kept: kept.stat().st_mtime_ns for kept in (tmp_path / "templates").iterdir()}
+    assert page("一") == "一"
+    assert {kept: kept.stat().st_mtime_ns for kept in (tmp_path / "templates").iterdir()} == first
+    assert page("二") == "二", "a changed template is compiled anew"
+
+
+def test_a_full_disk_keeps_nobody_from_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_what: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemBytecodeCache, "dump_bytecode", full)
+    made = Environment(bytecode_cache=CompiledTemplates(tmp_path), loader=DictLoader({"page": "一"}))
+    assert made.get_template("page").render() == "一"
 
 
 @pytest.mark.slow

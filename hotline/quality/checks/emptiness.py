@@ -6,6 +6,7 @@ import re
 
 from classifier.said.reader import said as read
 from classifier.suggestion import Suggestion
+from classifier.text.late import late
 from classifier.text.masking.mask import personal_in
 from classifier.text.masking.names.likely import likelier
 from classifier.text.masking.names.person_or_word import is_place
@@ -16,25 +17,25 @@ from classifier.text.words import cut_apart, dictionary_kind
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record
 
-_PHRASES = re.compile(
+_PHRASES = late(
     "反映|反应|反馈|投诉|咨询|求助|建议|举报|表扬|感谢|诉求|来电|来访|来信|来人|致电|问题|情况|事情|事项|事宜|一事|此事|某事|相关|有关|具体|部门|单位|职能|"
     "市民|群众|居民|业主|村民|网友|热心|先生|女士|同志|本人|自己|有人|人员|需要|希望|要求|请求|申请|恳请|烦请|麻烦|尽快|尽早|及时|处理|解决|核实|核查|查处|查看|调查|"
     "协调|协助|帮助|帮忙|急需|急事|急|政策|规定|了解|询问|查询|问询|关于|对于|针对|内容|详见|详情|附件|正文|原文|如题|如下|同上|同前|录音|未填|未写|暂无|没有|标题|其他|其它|电话|热线|"
     "转办|交办|承办|跟进|关注|重视|给予|予以|请予|进行|一下|一个|一些|几个|某个|您好|你好|领导|政府|工单|测试|登记|记录|生活|民生|方面|类|等|另外|以及|"
     "遇到|碰到|困难|难处|说法|不满|不服|激动|情绪|派人|前来|现场|到场|督促|责成|严肃|认真|给个|给出|答案|结果|称|表示|认为|觉得|所说|所述|者|此|该|[一某这那几]?[位名件桩]|上次|上回|前次|还是|仍是|工作|督办|着急|心急|电话中|通话|听清|听取|听明白|收悉|收到|受理|转|核处|见|说|很|非常|不|认可|协商|沟通|老?百姓|心声|呼声|民意|民声|民情|维权|消费|个人|重视|二次|再次|多次|重复|补充|追问|催|求|紧急|较|比较|主要|自行|半天|长时间|好久|一通|听明白|说不清|讲不清|弄明白|看看|怎么弄|咋弄|管一管|管管|合理|书面|复杂|直接|联系|联络|落实|答复|等着|回复|办理|知道|情形|状况|消息|回音|交代|电话里|现象|重新|再度|依法|依规|责任|属实|与否|相求|知悉|一样|相同|一致|催促|催办|主动|前述|如前|一家|某家|说辞|为难|阅处|请问|想问|问一下|你好|前几天|昨天|今天|过的|我要|我想|提过|打过"
 )
-_ANSWERED = re.compile(
+_ANSWERED = late(
     "已经|已|当场|现场|当面|当时|口头|电话|在线|直接|告知|告诉|解释|答复|回复|说明|解答|回答|讲解|沟通|沟通好|知晓|明白|清楚|登记|记录|转达|传达|反馈|来电人?|来电者|理解|表示|认可|满意|无异议|"
     "做好|做了|做出|作出|完毕|办结|处理完|结束|挂机|感谢|谢谢|工作人员|话务员|座席|坐席|我中心|中心|按|根据|依据|依照|知识库|口径|相应|详细|耐心|向|给|对|将|把|其|她|他|您|"
     "请|知悉|宣传|疏导|安抚|情绪|引导|指导|指引|途径|渠道|方式|回应|应答|答疑|致谢|挂断|明了|异议|手续|当事|办法|方法|怎么办?|如何|办理|查询|听懂|弄懂|清晰|明确|准确|一遍|一番|一下|上级|通知|规定|要求|执行|落实|主管|部门|单位|政策|流程|程序|工作|内容|事项|情况|问题|针对|给予|予以|进行|并|知道了?|懂了?|好的?|的话|走|来|去|到|说|讲|跟|和|与|与其|让|听|会|了"
 )
-_SMALL = re.compile(r"[的了和与及或在是有就也都并为至到,。、;:!?…·()（）\s\d\W_]+")
+_SMALL = late(r"[的了和与及或在是有就也都并为至到,。、;:!?…·()（）\s\d\W_]+")
 MOST_UNTOLD = 4
 """What is left of a title and names no thing may be so long and still say nothing."""
 
-_ASKS = re.compile("[吗么呢?]|怎|如何|[几哪]|多少|能不能|可不可以|要不要|是不是|咋|啥")
+_ASKS = late("[吗么呢?]|怎|如何|[几哪]|多少|能不能|可不可以|要不要|是不是|咋|啥")
 
-_ANYTHING = re.compile(
+_ANYTHING = late(
     "(?:大|老|小)?(?:[爷娘妈爸哥姐弟妹叔伯婶嫂奶]+|伙子|姑娘|孩子|人|支持|有意|意思?|单|老板|师傅|司机|企业|商户|客户|用户|学生|老人|家长|爱人|朋友|亲戚|男|女|家|员|事[儿情]?|话|时候|声音|意见|原因|方[面式法]|单位|领导|部门|本人|对方|人家|群众|男子|女子|方|边|处|次|件|点|半天|心|里|上|下|过问|知道|说说|想说|想问|所提|再次|复杂|细谈)+"
 )
 _OF_THE_CALL = frozenset(
@@ -196,13 +197,13 @@ _SURELY, _MAYBE, _LIKELY_THIN, _SURELY_THIN, SEVERAL = 0.5, 0.15, 0.35, 0.65, 4
 SHORT, FEW = 14, 60
 """Signs of a title and of a record that may say nothing; longer ones are read by what is left of them alone."""
 
-_DECIDES = re.compile("^(?:不?[能行可]|不?可以|不?需要|不?用|不?[是会]的?[,。]|没?有)")
+_DECIDES = late("^(?:不?[能行可]|不?可以|不?需要|不?用|不?[是会]的?[,。]|没?有)")
 """Yes or no is an answer."""
 
-_PASSED_ON = re.compile("转[给达告交]|告知了?(?:本人|他|她|单位)|反馈给|通报")
+_PASSED_ON = late("转[给达告交]|告知了?(?:本人|他|她|单位)|反馈给|通报")
 """Whoever praises asks for no more."""
 
-_HOUSEHOLDER = re.compile(
+_HOUSEHOLDER = late(
     f"(?:^|[住的村镇区路街巷苑园])([{COMMON}][一-龥]{{2}})(?:家(?![具电长政庭乡属里居])|[夫妇]妻|的(?=[一-龥]{{2}})|反映|投诉|要求)"
 )
 _NAMED = frozenset({"phone", "id_number", "name", "plate", "bank_card", "email"})
@@ -294,7 +295,7 @@ def _householder(city: City, title: str) -> str:
     return "" if is_word else found[1]
 
 
-_HEADED = re.compile(
+_HEADED = late(
     f"^(?:反映|投诉|举报|关于|咨询|退还|补发|表扬|感谢|寻找|[帮替为](?!民))?(?:{ANY}|[一-龥]{{1,3}}人)?([{COMMON}]{GIVEN}{GIVEN})(?=[一-龥]{{2}})"
 )
 _LIKELY = 6.0

@@ -7,12 +7,13 @@ import re
 
 from classifier.said.reader import said as read
 from classifier.text import cues
+from classifier.text.late import late
 from classifier.text.normalise import plain
 from classifier.text.words import normalise
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record
 
-_SECRET = re.compile(
+_SECRET = late(
     "保个?密|匿名|[不别](?:要|想|愿意?|能|敢|便|方便|希望|可)?[^,。;!?]{0,6}(?:透露|暴露|泄露|留名|实名|署名|具名|公开(?:我|本人|自己|姓名|身份))|"
     "(?:名字|姓名|身份|信息|电话|号码|情况)[^,。;!?]{0,4}(?:别|不要|莫|不能|不得|不许)[^,。;!?]{0,6}(?:告诉|给|说|转|报|透|传|提)|"
     "[不别]要?把?我的?(?:信息|名字|姓名|电话|身份|情况)[^,。;!?]{0,6}(?:告诉|给|说|转|报|透)|"
@@ -26,7 +27,7 @@ _PLEASE_NOT = "(?:(?<![个特级类性区判])别(?![人的处墅])|[莫勿甭]|
 _FEARS = "(?:怕|担心|害怕|生怕|唯恐|省得|免得|以免|绝不)"
 _IF = "(?:万一|一旦|要是|若是?|如果)"
 _UNSAID = tuple(
-    re.compile(told.format(WHO=_WHO, KNOWS=_KNOWS, TELLS=_TELLS, NOT=_PLEASE_NOT, FEARS=_FEARS, IF=_IF))
+    late(told.format(WHO=_WHO, KNOWS=_KNOWS, TELLS=_TELLS, NOT=_PLEASE_NOT, FEARS=_FEARS, IF=_IF))
     for told in (
         "{NOT}[^,。;!?]{{0,8}}{KNOWS}[^,。;!?]{{0,8}}(?:{WHO}|耳朵|那里|$)|{NOT}[^,。;!?]{{0,3}}[让叫使给][^,。;!?]{{0,8}}{KNOWS}",
         "{NOT}[^,。;!?]{{0,8}}{TELLS}[^,。;!?]{{0,6}}{WHO}|{NOT}[^,。;!?]{{0,2}}[把将]{WHO}[^,。;!?]{{0,4}}{TELLS}",
@@ -47,7 +48,7 @@ _BEWARE = "(?:(?<![个特级类性分区判鉴送告离])别(?![人的处墅扭�
 _HARM = "(?:报复|记[恨仇]|[辞开清]退|开除|[撵炒赶轰踢][了走出掉]|砸[了我门玻车]|小鞋|饭碗|混不|[过待干活呆]不[下成了]|翻脸|[整搞弄治]我|收拾|打击|针对|为难|不好过|结[仇怨梁])"
 _COVER = "(?:护着|兜着|罩着|捂着|替我?[瞒遮捂兜]|帮我?[瞒遮捂兜]|藏着|心里有数|你知我知|烂在肚|打[个]?掩护|保护(?:好|一下)?(?:举报|反映|来电|当事)|保护[好下]?我(?=[,。;!?点些]|$|的(?:隐私|身份|信息)))"
 _MEANT = tuple(
-    re.compile(way.format(SELF=_SELF, OUT=_OUT, BEWARE=_BEWARE, HARM=_HARM, COVER=_COVER))
+    late(way.format(SELF=_SELF, OUT=_OUT, BEWARE=_BEWARE, HARM=_HARM, COVER=_COVER))
     for way in (
         "{BEWARE}[^,。;!?]{{0,12}}{SELF}[^,。;!?]{{0,8}}{OUT}|{BEWARE}[^,。;!?]{{0,12}}{OUT}[^,。;!?]{{0,6}}{SELF}|{BEWARE}让[^,。;!?]{{0,10}}{OUT}|{BEWARE}[^,。;!?]{{0,4}}(?:牵[扯连]|扯[上进到]|连累)",
         "(?:我|俺|咱|您|你们?)[^,。;!?]{{0,6}}{COVER}|{COVER}[^,。;!?]{{0,3}}(?:我|俺|点|些)|[讲说打]的[^,。;!?]{{0,4}}{COVER}",
@@ -58,13 +59,13 @@ _MEANT = tuple(
 )
 """A warning, what would come out, and of whom; a plea for cover; or what happens to those who tell."""
 
-_INSIDER = re.compile(
+_INSIDER = late(
     "(?:我|俺|本人)(?:就|也|曾|以前|原来|原先|现在)?(?:是|在)[^,。;!?]{0,6}(?:里[头面边]|内部|[厂店矿站队院所]里|公司|单位|这[儿里])[^,。;!?]{0,3}(?:的?(?:工人|员工|职工|会计|出纳|司机|保安|技术员|干部|临时工)|干活|做工|上班|打工|管[^,。;!?]{1,4}的)"
 )
 """Who works there and reports it."""
 
 _IDENTITY = "(?:身份|姓名|名字|信息|号码|来电|来源|举报|反映人|本人|[我俺])"
-_NOT_SECRET = re.compile(
+_NOT_SECRET = late(
     "(?:不用|不需要|无需|不必|不要求)(?:保密|匿名)|(?:能|可以|会)?保密吗|是否保密|"
     "可以(?:公开|实名)|保密(?:局|协议|单位|柜|工作)|"
     f"(?:^|(?<=[,。;!?\n]))(?:(?!{_IDENTITY})[^,。;!?\n])*不(?:得|允许|准|许)[^,。;!?\n]{{0,6}}(?:透露|泄露|外传|公开)(?![^,。;!?\n]{{0,10}}{_IDENTITY})"

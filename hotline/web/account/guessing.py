@@ -15,7 +15,6 @@ from typing import Any
 from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from limits.storage import MemoryStorage
-from redis.exceptions import RedisError
 
 from hotline.web.core.limits.rate_limits import address, limiter, site
 from hotline.web.core.request_context import here
@@ -140,7 +139,7 @@ def _counter(do: str, *args: Any, **more: Any) -> Any:
     """The count that all processes share; while Redis is away this one counts alone, and nobody is kept from signing in."""
     try:
         return getattr(limiter.storage, do)(*args, **more)
-    except RedisError:
+    except limiter.storage.base_exceptions:
         return getattr(_ALONE, do)(*args, **more)
 
 
