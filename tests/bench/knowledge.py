@@ -32,9 +32,11 @@ def run() -> None:
         "near_questions",
         "answered_questions",
         "everyday_questions",
+        "street_questions",
+        "plain_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
-    for name in ("nothing_fits", "near_nothing", "neighbours", "everyday_nothing"):
+    for name in ("nothing_fits", "near_nothing", "neighbours", "everyday_nothing", "street_nothing"):
         told_of_nothing(docs, f"{name}.txt")
     times(docs)
 

@@ -8,10 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hotline.knowledge.search.index import FRESH, Asker, Doc, Index
+from hotline.knowledge.search.index import FRESH, Asker, Doc, Index, doc_of
 from hotline.knowledge.search.mark import MARK, is_sure
 from hotline.knowledge.search.terms import meanings, terms_of
-from tests.support.knowledge_book import QUESTIONS, TODAY, asked_in, index_over, own_docs, rank_of_right, silent_share
+from tests.support.knowledge_book import (
+    QUESTIONS,
+    TODAY,
+    asked_in,
+    index_over,
+    own_docs,
+    rank_of_right,
+    silent_share,
+    wording,
+)
 
 ASKED = ("questions", "sealed_questions", "untouched_questions", "near_questions", "answered_questions")
 
@@ -148,3 +157,35 @@ def test_what_names_something_of_which_the_article_does_not_speak_is_a_guess(
     assert found[0].closeness >= MARK
     assert not is_sure(found), lacks
     assert not is_sure([replace(found[0], closeness=0.99), replace(found[0], closeness=0.5)]), lacks
+
+
+@pytest.mark.parametrize(
+    ("asked", "lacks"),
+    [
+        ("燃气灶买哪个牌子的打火好", "no office recommends a maker"),
+        ("结婚酒席一桌多少钱", "no office knows the price of a feast"),
+        ("小狗拉稀咋办", "no office heals a dog"),
+        ("供暖公司今年效益咋样", "no office tells what a company earns"),
+    ],
+)
+def test_what_is_nobodys_office_shows_no_guess_though_it_shares_its_things_with_an_article(
+    book: tuple[list[Doc], list[str]], asked: str, lacks: str
+) -> None:
+    found = index_over(book[0]).ask(asked, Asker(TODAY), 3)
+    assert all(one.closeness < MARK for one in found), lacks
+
+
+def test_an_article_that_speaks_of_such_a_thing_itself_still_answers(book: tuple[list[Doc], list[str]]) -> None:
+    docs, codes = book
+    at = codes.index("YS-0304-2")
+    taught = doc_of(at, wording(questions=["暖气片哪个牌子好"]))
+    index = index_over([*docs[:at], taught, *docs[at + 1 :]])
+    assert index.ask("暖气片哪个牌子好", Asker(TODAY), 1)[0].article_id == at
+
+
+def test_questions_from_the_street_find_their_answer_among_three(book: tuple[list[Doc], list[str]]) -> None:
+    docs, codes = book
+    for name, least in (("street_questions.tsv", 0.85), ("plain_questions.tsv", 0.9)):
+        ranks = rank_of_right(index_over(docs), codes, asked_in(name))
+        assert np.mean([rank < 3 and closeness >= MARK for rank, closeness in ranks]) >= least, name
+    assert silent_share(index_over(docs), "street_nothing.txt") >= 0.7

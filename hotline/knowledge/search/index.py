@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from hotline.knowledge.in_force import NEVER, released
 from hotline.knowledge.matters import words_of_guide
+from hotline.knowledge.search.elsewhere import ways_elsewhere
 from hotline.knowledge.search.named import strange_nouns, unmet_meanings
 from hotline.knowledge.search.terms import Terms, terms_of, weights_of
 from hotline.knowledge.wording import Wording
@@ -33,6 +34,9 @@ UNSAID, ENOUGH = 0.03, 12.0
 
 SECOND, ALL = 1 / 2, 1 / 8
 """What the second best form counts, and what the share of the question that the article speaks of, beside the best form."""
+
+ELSEWHERE = 0.4
+"""What is left of the closeness of an article when what is asked is nobody's office."""
 
 USUAL = 400
 """So many articles is rarity measured at, whether there are three or twenty thousand."""
@@ -56,6 +60,8 @@ class Doc:
     public: bool
     area: str | None
     channels: tuple[str, ...]
+    elsewhere: frozenset[str] = frozenset()
+    """The ways to ask what no office answers in which it speaks all the same."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +149,9 @@ class Index:
 
     def ask(self, text: str, asker: Asker, most: int = 3) -> list[Found]:
         """The best that may be told today, the closest first, however close they are."""
-        found = self.ask_terms(terms_of(text), asker, most)
-        return [*(self._held_against(text, one) for one in found[:1]), *found[1:]]
+        found = self.ask_terms(terms_of(text), asker, LOOKED_AT)
+        near = self._lowered(ways_elsewhere(text), found)[:most]
+        return [*(self._held_against(text, one) for one in near[:1]), *near[1:]]
 
     def ask_terms(self, asked: Terms, asker: Asker, most: int = 3) -> list[Found]:
         """As `ask`, for what was taken apart before."""
@@ -158,6 +165,20 @@ class Index:
         unknown = float(np.log(1 + USUAL))
         judged = [Found(doc.article_id, closeness(doc, rare, unknown)) for _score, doc in best]
         return sorted(judged, key=lambda one: -one.closeness)[:most]
+
+    def _lowered(self, ways: set[str], found: list[Found]) -> list[Found]:
+        """Those that do not speak of what is asked are less close, where no office answers that."""
+        if not ways:
+            return found
+        lowered = [
+            one if self._asks_so(one.article_id, ways) else replace(one, closeness=one.closeness * ELSEWHERE)
+            for one in found
+        ]
+        return sorted(lowered, key=lambda one: -one.closeness)
+
+    def _asks_so(self, article_id: int, ways: set[str]) -> bool:
+        doc = self._docs.get(article_id)
+        return doc is not None and ways <= doc.elsewhere
 
     def _held_against(self, text: str, one: Found) -> Found:
         doc, parts = self._docs.get(one.article_id), self._parts
@@ -264,7 +285,8 @@ def _changed(db: Session, since: datetime | None) -> tuple[list[int], list[Doc]]
 def doc_of(article_id: int, said: Wording | ArticleVersion) -> Doc:
     """What a version says, as it is compared."""
     forms = tuple(terms_of(one) for one in (said.title, *said.questions))
-    rest = terms_of(" ".join((said.phone_answer, said.text_answer, words_of_guide(said.guide))))
+    answer = " ".join((said.phone_answer, said.text_answer, words_of_guide(said.guide)))
+    rest = terms_of(answer)
     return Doc(
         article_id,
         forms,
@@ -275,4 +297,5 @@ def doc_of(article_id: int, said: Wording | ArticleVersion) -> Doc:
         said.audience == "public",
         said.area,
         tuple(said.channels),
+        frozenset(ways_elsewhere(" ".join((said.title, *said.questions, answer)))),
     )
