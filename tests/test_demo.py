@@ -161,6 +161,17 @@ def test_there_is_somebody_with_every_role_who_can_sign_in(demo: Demo, installat
     assert all(hasher.verify(one.password_hash, DEMO_PASSWORD) and not one.must_change for one in people[:2])
 
 
+def test_what_needs_another_supervisor_can_be_decided_in_the_demo(demo: Demo, installation: Installation) -> None:
+    """An appeal against a mark is decided by whoever neither proposed nor decided it; one such appeal has been, another waits."""
+    with installation.readings() as db:
+        deciders = db.scalars(select(Staff).where(Staff.login.like("demo-supervisor%"))).all()
+        appealed = db.scalars(select(NuisanceMark).where(NuisanceMark.appeal_at.is_not(None))).all()
+        settled = {one.appeal_decided_by_name for one in appealed} - {None}
+    assert all(any(person.id != one.decided_by_id for person in deciders) for one in appealed)
+    assert settled and not settled & {one.decided_by_name for one in appealed}
+    assert any(one.appeal_decided_at is None for one in appealed)
+
+
 def test_the_demos_handler_has_work_in_every_state_of_a_unit(demo: Demo, installation: Installation) -> None:
     unit = demo.cast.actors["demo-unit"].unit_code
     with installation.readings() as db:

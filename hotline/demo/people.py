@@ -38,6 +38,7 @@ PEOPLE = (
     Person("demo-review", "任思齐", (Role.REVIEWER,)),
     Person("demo-followup", "苏婉清", (Role.FOLLOW_UP,)),
     Person("demo-supervisor", "严立本", (Role.SUPERVISOR,)),
+    Person("demo-supervisor2", "尚秉正", (Role.SUPERVISOR,)),
     Person("demo-quality", "顾晓阳", (Role.QUALITY, Role.KNOWLEDGE)),
     Person("demo-knowledge", "文佳慧", (Role.KNOWLEDGE,)),
     Person("demo-head", "魏长青", (Role.HEAD,)),

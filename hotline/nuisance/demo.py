@@ -21,7 +21,7 @@ LEAST = 2
 
 @dataclass(frozen=True)
 class Course:
-    """What became of one proposal: when it was made, decided and appealed, in hours before now; None where that did not happen."""
+    """What became of one proposal: when it was made, decided, appealed and settled, in hours before now; None where that did not happen."""
 
     reason: str
     words: str
@@ -29,16 +29,18 @@ class Course:
     decided: int | None = None
     stands: bool = True
     appealed: int | None = None
+    settled: int | None = None
 
 
 COURSES = (
     Course("empty", "反复拨打，接通后只说试试能不能打通，没有诉求。", 90, 70, appealed=20),
     Course("empty", "一周内多次来电闲聊，没有诉求，占用线路。", 30),
-    Course("abuse", "接通就骂人，没有诉求，已按规定提醒。", 200, 180),
+    Course("abuse", "接通就骂人，没有诉求，已按规定提醒。", 200, 180, appealed=150, settled=140),
     Course("empty", "两次误拨，话务员已提醒。", 60, 40, stands=False),
     Course("advertising", "反复来电推销，已提醒不要再打。", 40 * 24, 39 * 24),
 )
 DECIDED = {True: "核对工单属实，到期自动解除。", False: "只是误拨，不作标记。"}
+KEPT = "听了录音，话务员提醒过两次仍在骂，维持。"
 APPEAL = "来电人说是家里老人不会用手机，误拨的，请求解除。"
 
 
@@ -93,3 +95,5 @@ def _live(
         marks.decide(db, city, supervisor, mark, course.stands, DECIDED[course.stands], decided)
     if course.appealed is not None:
         marks.note_appeal(db, people["demo-agent"], mark, APPEAL, now - timedelta(hours=course.appealed))
+    if course.settled is not None:
+        marks.decide_appeal(db, people["demo-supervisor2"], mark, False, KEPT, now - timedelta(hours=course.settled))
