@@ -17,6 +17,8 @@ from typing import Protocol
 from webhooks.numbers import masked
 
 log = logging.getLogger("webhooks.sender")
+TO_BE_REACHED, TO_ANSWER = 3.0, 7.0
+"""Seconds that a provider gets. Who answers later is asked what became of the text, so nothing is lost by being brief."""
 
 
 class SendFailed(Exception):

@@ -69,6 +69,8 @@ log = logging.getLogger(__name__)
 Part = Callable[[Installation, datetime], object]
 KEPT_LOOKS = timedelta(hours=1)
 MOST_ROUNDS = 5
+LOOKS_EVERY = 2.0
+"""Seconds between two looks for what is due and for texts whose sending was cut off."""
 
 
 def tick(installation: Installation) -> None:
@@ -299,12 +301,11 @@ def run_clock(installation: Installation, stop: threading.Event, every: float = 
 
     Of several clocks one acts (see `leader`), the others stand by.
     """
-    pause = 2.0 if not installation.settings.redis_url else 5.0
     last = -every
     leader = Leader(installation.engine)
     with Presence(installation, "clock"):
         enqueue_first_model(installation)
-        while not stop.wait(pause):
+        while not stop.wait(LOOKS_EVERY):
             if not leader.is_ours():
                 continue
             if time.monotonic() - last >= every:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +19,14 @@ from models import Job, Message
 from models.store.db import changed
 from webhooks.events import SMS_RANK
 from webhooks.ranked_senders import NotCarried, carry
-from webhooks.sender import CannotBeAsked, Sender, SendFailed, Sent
+from webhooks.sender import TO_ANSWER, TO_BE_REACHED, CannotBeAsked, Sender, SendFailed, Sent
 
 log = logging.getLogger(__name__)
 TRIES = 5
-LOST_AFTER = timedelta(minutes=1)
-"""Longer than any sending takes (two senders, each with ten seconds to be reached and ten to answer)."""
+BEGINS_WITHIN = 1.0
+"""Seconds after its claim in which a sending begins, or is left to `reconcile`: the database had no time to note the claim."""
+LOST_AFTER = timedelta(seconds=BEGINS_WITHIN + 2 * (TO_BE_REACHED + TO_ANSWER) + 1)
+"""Longer than any sending takes by two senders, so that a text whose worker was killed is asked for soon."""
 
 
 def claim(db: Session, message_id: int, now: datetime) -> Message | None:
@@ -46,13 +49,15 @@ class WrittenText:
     values: dict[str, str]
     text: str
     spent: dict[str, Any]
+    begins_until: float
 
 
 def written(db: Session, message: Message) -> WrittenText:
     """What is sent of a claimed message; nothing of it is stored."""
     text, values = as_sent(db, message)
     spent = spent_at_once(message.text, message.params)
-    return WrittenText(message.id, message.phone or "", message.template_key or "", values, text, spent)
+    until = time.monotonic() + BEGINS_WITHIN
+    return WrittenText(message.id, message.phone or "", message.template_key or "", values, text, spent, until)
 
 
 def send(sessions: sessionmaker[Session], sender: Sender, told: WrittenText, now: datetime) -> None:
@@ -62,6 +67,9 @@ def send(sessions: sessionmaker[Session], sender: Sender, told: WrittenText, now
     2. Send, with our number as the provider's reference; what the first sender will not carry the next is asked for.
     3. Record: sent; failed for good; back in the queue for a passing trouble; or left for `reconcile` when nobody knows.
     """
+    if time.monotonic() > told.begins_until:
+        log.warning("message %d was claimed too long ago and is left to be asked for", told.message_id)
+        return
     try:
         carried = carry(sender, told.to, told.key, told.values, told.text, out_id=f"m{told.message_id}")
     except NotCarried as error:

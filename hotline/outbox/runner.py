@@ -17,6 +17,7 @@ from hotline.city.following import follow
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from models import Job
+from models.store.away import is_gone
 
 log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
@@ -36,12 +37,15 @@ def run_job(installation: Installation, job_id: int) -> bool:
     1. Claim: one UPDATE marks it done; the row count names the winner.
     2. Do it in the same transaction; a worker killed here leaves the job open.
     3. Commit, then do what needs the outside (a text to send) without holding the database.
-    A failure rolls back 1 and 2, and is written down with a later time to try again.
+    A failure rolls back 1 and 2, and is written down with a later time to try again. A database that is gone is no failure
+    of the job: the error is raised, and the job is due as before.
     """
     try:
         _look_around(installation)
         afterwards = _keep(installation, job_id)
-    except Exception as error:  # noqa: BLE001 – the edge: whatever went wrong belongs on the operators' page
+    except Exception as error:  # the edge: whatever went wrong belongs on the operators' page
+        if is_gone(error):
+            raise
         _note(installation, job_id, error)
         return False
     if afterwards is None:
@@ -84,8 +88,8 @@ def _run_some(installation: Installation, watch: Watch, job_ids: Sequence[int] =
     try:
         _look_around(installation)
         there, afterwards = _keep_some(installation, watch, waiting, job_ids)
-    except Exception:
-        if not waiting:
+    except Exception as error:
+        if not waiting or is_gone(error):
             raise  # the table could not even be read
         _run_each(installation, watch, waiting)
         return len(waiting)

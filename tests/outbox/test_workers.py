@@ -23,7 +23,8 @@ from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.jobs.build import build_installation
 from hotline.jobs.schedule import hand_over_due_jobs
 from hotline.keys.master_key import write
-from hotline.outbox.transports import QUEUE
+from hotline.ops.local_servers import PrivateRedis
+from hotline.outbox.transports import QUEUE, RqTransport
 from hotline.settings import ROOT, Settings
 from hotline.tickets.roles import SYSTEM
 from models import Job, Message, Proposal, Ticket
@@ -53,7 +54,7 @@ def city_house(settings: Settings, city: City) -> Installation:
 
 
 @pytest.fixture
-def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     running: list[subprocess.Popen[bytes]] = []
     told = {
         **os.environ,
@@ -67,16 +68,17 @@ def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], su
         "HOTLINE_DEMO": "0",
     }
 
-    def start() -> subprocess.Popen[bytes]:
-        running.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "hotline", "worker"],
-                cwd=ROOT,
-                env=told,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+    def start(url: str = settings.redis_url) -> subprocess.Popen[bytes]:
+        with (tmp_path / "log").open("ab") as out:
+            running.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "hotline", "worker"],
+                    cwd=ROOT,
+                    env={**told, "REDIS_URL": url},
+                    stdout=out,
+                    stderr=out,
+                )
             )
-        )
         return running[-1]
 
     yield start
@@ -160,6 +162,27 @@ def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_for_the_next(
         each_was_kept_once(db, 3)
 
 
+@pytest.mark.slow
+def test_a_worker_outlives_its_redis_and_says_so_in_single_lines(
+    city_house: Installation, tmp_path: Path, start_worker: Callable[[str], subprocess.Popen[bytes]]
+) -> None:
+    """Each fall of Redis ended a worker, with a hundred lines of traceback, and its jobs waited for another start."""
+    falls = PrivateRedis(tmp_path / "falls")
+    worker = start_worker(falls.url())  # it works from the table until there is one
+    for ticket in range(3):
+        make_tickets(city_house, ticket, ticket + 1)
+        wait_until_kept(city_house)
+        with falls:
+            _until_somebody_listens(falls)
+            RqTransport(falls.url()).notify([1, 2, 3])
+            time.sleep(1)
+            assert falls.process
+            falls.process.kill()
+            falls.process.wait()
+    assert worker.poll() is None
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
 def test_jobs_are_made_while_redis_is_away(settings: Settings, city: City) -> None:
     away = build_installation(Settings(**{**settings.__dict__, "redis_url": "redis://127.0.0.1:1/0"}), city=city)
     make_tickets(away, 0, 2)
@@ -175,6 +198,14 @@ def test_a_busy_second_is_one_call_and_its_numbers_wait_together(city_house: Ins
     assert city_house.transport.take(15) == list(range(1, 16))
     assert city_house.transport.take(15) == list(range(16, 21))
     assert city_house.transport.take(15) == []
+
+
+def _until_somebody_listens(server: PrivateRedis, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    with redis.Redis.from_url(server.url()) as connection:
+        while not any(client["cmd"] == "blmove" for client in connection.client_list()):
+            assert time.monotonic() < end, "the worker never came to the queue"
+            time.sleep(0.1)
 
 
 def _until_somebody_waits_for_a_lock(installation: Installation, seconds: float = 40) -> None:

@@ -27,7 +27,7 @@ import requests
 from webhooks.events import SMS_RANK, SmsReceived, SmsStatus
 from webhooks.numbers import caller_phone
 from webhooks.send_errors import BLACKLISTED, NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
-from webhooks.sender import SendFailed, Sent
+from webhooks.sender import TO_ANSWER, TO_BE_REACHED, SendFailed, Sent
 from webhooks.signature import check_key, partner_headers, verify_partner
 
 PERMANENT = {
@@ -56,7 +56,7 @@ class TemplateGateway:
         now: Callable[[], datetime],
         templates: Mapping[str, str] | None = None,
         name: str = "gateway",
-        timeout: float = 10,
+        timeout: float | tuple[float, float] = (TO_BE_REACHED, TO_ANSWER),
         signature: str = "",
         price: float = 0.0,
         only_approved: bool = False,

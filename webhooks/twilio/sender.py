@@ -17,7 +17,7 @@ from twilio.rest import Client
 
 from webhooks.numbers import international
 from webhooks.send_errors import NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
-from webhooks.sender import SendFailed, Sent
+from webhooks.sender import TO_ANSWER, TO_BE_REACHED, SendFailed, Sent
 
 # https://www.twilio.com/docs/api/errors: about this citizen's number or this text, so the same again is useless.
 PERMANENT = {
@@ -34,6 +34,8 @@ PERMANENT = {
     21617: "短信内容过长",
 }
 FIND_LIMIT = 100
+EACH = (TO_BE_REACHED + TO_ANSWER) / 2
+"""Twilio's client takes one measure for both."""
 # A ValueError is an answer of 2xx that is no JSON: something in between answered for Twilio.
 TROUBLE = (TwilioException, requests.RequestException, ValueError)
 
@@ -58,7 +60,7 @@ class TwilioSender:
         self.from_number = from_number
         self.price = price
         self.status_callback = status_callback
-        self._client = Client(account_sid, token, http_client=http_client or TwilioHttpClient(timeout=10))
+        self._client = Client(account_sid, token, http_client=http_client or TwilioHttpClient(timeout=EACH))
 
     def send(self, to: str, template_key: str, params: Mapping[str, str], text: str, out_id: str) -> str:
         options = {"status_callback": self._callback(out_id)} if self.status_callback else {}

@@ -13,10 +13,11 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.web.core.database_away import come_again, is_away
+from hotline.web.core.database_away import come_again
 from hotline.web.core.forms.draft_store import rescue_form
 from hotline.web.core.permission import local_path
 from hotline.web.core.request_context import here
+from models.store.away import is_away
 
 log = logging.getLogger(__name__)
 MACHINES = ("/api/", "/webhooks/")

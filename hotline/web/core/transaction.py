@@ -7,8 +7,9 @@ from contextlib import suppress
 from flask import Flask, Response, g
 from sqlalchemy.exc import DBAPIError
 
-from hotline.web.core.database_away import come_again, is_away
+from hotline.web.core.database_away import come_again
 from hotline.web.core.request_context import here
+from models.store.away import is_away
 
 
 def install(app: Flask) -> None:

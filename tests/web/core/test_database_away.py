@@ -19,6 +19,7 @@ from hotline.jobs.build import build_installation
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web.core import database_away
+from models.store.away import is_away
 from tests.support.doubles.fakes import MemorySender
 
 FORM = {"body": "小区路灯不亮三天了", "place": "东工路", "phone": "13800001234", "consent": "1", "sheet": "a" * 32}
@@ -112,7 +113,7 @@ def test_a_commit_that_never_reached_the_database_is_no_success(
 def test_a_question_that_is_wrong_is_our_own_defect(sqlite_engine: Engine, engine_name: str) -> None:
     with sqlite_engine.connect() as connection, pytest.raises(OperationalError) as raised:
         connection.execute(text("SELECT * FROM no_such_table"))
-    assert not database_away.is_away(raised.value)
+    assert not is_away(raised.value)
 
 
 @pytest.mark.postgres
@@ -145,4 +146,4 @@ def test_two_who_wait_for_each_other_are_asked_to_try_again(postgres_engine: Eng
         one.execute(text("LOCK TABLE category IN EXCLUSIVE MODE"))
         with pytest.raises(OperationalError) as raised:
             other.execute(text("LOCK TABLE category IN EXCLUSIVE MODE NOWAIT"))
-        assert database_away.is_away(raised.value)
+        assert is_away(raised.value)
