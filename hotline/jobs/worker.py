@@ -79,6 +79,10 @@ class JobWorker(SimpleWorker):
             return
         run_jobs()
 
+    def set_state(self, *words: Any, **more: Any) -> None:
+        with _in_spite_of_redis():
+            super().set_state(*words, **more)
+
     def bootstrap(self, *words: Any, **more: Any) -> None:
         self._past_rubbish(partial(super().bootstrap, *words, **more), again=True)
 

@@ -32,38 +32,44 @@ def take_files(own: Ticket, master: Ticket, sheet: str = "") -> list[Attachment]
 
     sheet: the form whose waiting files come along, as far as they are still wanted.
     """
-    sent, waiting = _sent(), [one for one in waiting_files(sheet) if one.stored_as in request.form.getlist("kept")]
+    sent, waiting = sent_files(), [one for one in waiting_files(sheet) if one.stored_as in request.form.getlist("kept")]
     if not sent and not waiting:
         return []
     if len(sent) + len(waiting) > MOST_FILES:
         raise Refusal(_("一次最多上传 %(n)d 个文件。", n=MOST_FILES), field="files")
-    me, folder, taken = voice(own, master), here.settings.attachments, []
+    folder, taken = here.settings.attachments, list[Attachment]()
+    me = voice(own, master)
     try:
         for file in sent:
-            taken.append(
-                store(
-                    here.db,
-                    folder,
-                    file.stream,
-                    file.filename or "",
-                    me,
-                    here.now,
-                    most_mb=here.city.policy.attachment_max_mb,
-                    ticket=master,
-                )
-            )
+            if (made := _new_to(master, file, me)) is not None:
+                taken.append(made)
     except Refusal as refusal:
         _drop(folder, taken)
         raise Refusal(refusal.sentence, field="files") from refusal
     for one in waiting:
         one.ticket_id, one.added_by_name, one.draft_key = master.id, me.name, None
-    act(here.db, here.city, lock(here.db, master.id), "attach", me, here.now)
+    if taken or waiting:
+        act(here.db, here.city, lock(here.db, master.id), "attach", me, here.now)
     return taken + waiting
+
+
+def _new_to(master: Ticket, file: FileStorage, me: Actor) -> Attachment | None:
+    """The stored file; None for one that this citizen has sent with this matter before, as when a form goes out twice."""
+    folder, most = here.settings.attachments, here.city.policy.attachment_max_mb
+    with here.db.begin_nested() as apart:
+        made = store(here.db, folder, file.stream, file.filename or "", me, here.now, most_mb=most, ticket=master)
+        mine = (Attachment.ticket_id == master.id, Attachment.added_by_name == me.name, Attachment.removed_at.is_(None))
+        same = (Attachment.sha256 == made.sha256, Attachment.id != made.id)
+        if here.db.scalar(select(Attachment.id).where(*mine, *same)) is None:
+            return made
+        _drop(folder, [made])
+        apart.rollback()
+    return None
 
 
 def keep_files(sheet: str) -> None:
     """The form was refused: what is good of its files waits for its next try, in a transaction of its own."""
-    sent = _sent()
+    sent = sent_files()
     if not sheet or not sent:
         return
     with here.installation.sessions() as db:
@@ -105,7 +111,8 @@ def _sheets() -> list[str]:
     return held if isinstance(held, list) else []
 
 
-def _sent() -> list[FileStorage]:
+def sent_files() -> list[FileStorage]:
+    """The files of this request."""
     return [file for file in request.files.getlist("files") if file.filename]
 
 

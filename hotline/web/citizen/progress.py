@@ -18,7 +18,7 @@ from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.roles import voice
 from hotline.tickets.seals.seal_files import receipt_of
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
-from hotline.web.citizen.files import MOST_FILES, take_files
+from hotline.web.citizen.files import MOST_FILES, sent_files, take_files
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.limits.rate_limits import (
     accepted,
@@ -131,8 +131,8 @@ def file(number: str, stored_as: str) -> Response:
 def _add(own: Ticket, master: Ticket) -> str:
     """Words go into the story; files alone are enough."""
     text = request.form.get("text", "").strip()
-    taken = take_files(own, master)
-    if taken and not text:
+    take_files(own, master)
+    if sent_files() and not text:
         return "attach"
     held = lock(here.db, master.id)
     act(here.db, here.city, held, "add", voice(own, held), here.now, {"text": text})

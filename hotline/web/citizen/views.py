@@ -12,19 +12,26 @@ from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.keys.codes import query_code
-from hotline.public_board import consent
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.points.told import read_told
 from hotline.tickets.privacy.file_kinds import ACCEPT
-from hotline.tickets.roles import SYSTEM, a_citizen
+from hotline.tickets.roles import SYSTEM
 from hotline.tickets.seals.receipts import CHECK_BY_HAND
 from hotline.tickets.seals.seal_files import NIGHTLY
 from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import mine, progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
 from hotline.web.citizen.files import MOST_FILES, keep_files, take_files, waiting_files
-from hotline.web.citizen.handing_in import TRAP, a_sheet, check, once_key, sheet_of
+from hotline.web.citizen.handing_in import (
+    TRAP,
+    a_sheet,
+    check,
+    once_key,
+    sheet_of,
+    stands_apart,
+    wish_to_be_public,
+)
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.limits.rate_limits import (
@@ -90,11 +97,12 @@ def submit() -> ResponseReturnValue:
             return _asking_back(form, known)
         master = same_matter(contact) if wants_to_join(form) else None
         ticket = open_ticket(here.db, here.city, contact, SYSTEM, here.now)
+        if (again := stands_apart(form, contact, ticket)) is not None:
+            ticket = open_ticket(here.db, here.city, again, SYSTEM, here.now)
         if master is not None and ticket.state == "to_dispatch":
             join(ticket, master)
         take_files(ticket, master or ticket, sheet_of(form))
-        if form.get("public") and consent.may_be_public(ticket):
-            consent.give(here.db, ticket, a_citizen(ticket), here.now)
+        wish_to_be_public(ticket, form)
     except Refusal as refusal:
         read_only()
         if not form.get(TRAP):

@@ -15,12 +15,12 @@ from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.interviews import planning, questions
 from hotline.interviews.figures import figures_of
 from hotline.partners import accounts
-from hotline.public_board import board, consent
+from hotline.public_board import board
 from hotline.public_board.board import Sought
 from hotline.tickets.fields import BODY_TEXT
-from hotline.tickets.roles import SYSTEM, a_citizen
+from hotline.tickets.roles import SYSTEM
 from hotline.web.citizen.access import public_page, remember
-from hotline.web.citizen.handing_in import TRAP, a_sheet, check, once_key
+from hotline.web.citizen.handing_in import TRAP, a_sheet, check, once_key, stands_apart, wish_to_be_public
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
 from hotline.web.core.formatting import word
 from hotline.web.core.limits.rate_limits import accepted, address, browser, know_browser, limited, phone, typed_phone
@@ -74,13 +74,14 @@ def ask(interview_id: int) -> ResponseReturnValue:
             return _page(interview, form, {}, known)
         master = same_matter(contact) if wants_to_join(form) else None
         ticket = open_ticket(here.db, here.city, contact, SYSTEM, here.now)
+        if (again := stands_apart(form, contact, ticket)) is not None:
+            ticket = open_ticket(here.db, here.city, again, SYSTEM, here.now)
         if takes:
             questions.file(here.db, interview, ticket, "page", here.now)
         if master is not None and ticket.state == "to_dispatch":
             join(ticket, master)
             questions.ask_with(here.db, interview, ticket)
-        if form.get("public") and consent.may_be_public(ticket):
-            consent.give(here.db, ticket, a_citizen(ticket), here.now)
+        wish_to_be_public(ticket, form)
     except Refusal as refusal:
         read_only()
         return _page(interview, form, refusal.problems or {"": refusal.sentence}), refusal.status
