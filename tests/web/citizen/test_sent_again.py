@@ -33,9 +33,10 @@ def may_be_shown(life: Life, ticket: Ticket) -> bool:
 
 def files_of(life: Life, ticket: Ticket) -> list[str]:
     life.db.expire_all()
-    return list(
-        life.db.scalars(select(Attachment.name).where(Attachment.ticket_id == ticket.id).order_by(Attachment.id))
-    )
+    found = select(Attachment.name).where(Attachment.ticket_id == ticket.id).order_by(Attachment.id)
+    names = list(life.db.scalars(found))
+    life.db.commit()
+    return names
 
 
 def test_a_wish_to_be_public_that_is_said_the_second_time_is_noted_and_one_that_is_not_repeated_is_taken_back(
