@@ -21,7 +21,6 @@ from hotline.installation import Installation
 from hotline.jobs import schedule
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
-from hotline.messages import deliver
 from hotline.ops import health
 from hotline.outbox import runner
 from hotline.outbox.runner import drain, run_due, run_jobs
@@ -206,37 +205,6 @@ def test_after_a_crash_no_text_goes_out_twice(
     with installation.readings() as db:
         told = db.scalars(select(Message).where(Message.channel == "sms")).one()
     assert (told.state, bool(told.error)) == (("failed", True) if asked else ("sent", False))
-
-
-def test_a_text_whose_worker_was_killed_is_settled_within_half_a_minute(
-    installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock
-) -> None:
-    """Everything was done only 63 s after the last kill: a cut-off text waited a whole minute before anybody asked."""
-    life.ticket(phone="13800001234")
-    life.db.commit()
-    drain(installation)
-    sender.sent.clear()
-    with installation.sessions() as db:
-        message = db.scalars(select(Message).where(Message.channel == "sms")).one()
-        message.state, message.claimed_at, message.provider_id = "sending", clock.now(), None
-        db.commit()
-    clock.forward(seconds=24)
-    schedule.settle_messages(installation, clock.now())
-    drain(installation)
-    assert len(sender.texts_to("13800001234")) == 1
-
-
-def test_a_claim_that_the_database_noted_late_sends_nothing(
-    installation: Installation, life: Life, sender: MemorySender, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else it would be sent while others already ask what became of it."""
-    monkeypatch.setattr(deliver, "BEGINS_WITHIN", -1.0)
-    life.ticket(phone="13800001234")
-    life.db.commit()
-    drain(installation)
-    assert sender.texts_to("13800001234") == []
-    with installation.readings() as db:
-        assert db.scalars(select(Message.state).where(Message.channel == "sms")).all() == ["sending"]
 
 
 def test_a_database_that_falls_is_no_failure_of_the_jobs_it_held(noted: Installation) -> None:
