@@ -25,6 +25,7 @@ from hotline.tickets.states import STATES, State
 from hotline.triage.candidates import asks_place
 from hotline.triage.reasons import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
+from hotline.web.core.forms.answered import address_to_read
 from hotline.web.core.forms.keys import KEY, MOVE_KEYS
 from hotline.web.core.request_context import here
 from hotline.web.core.static_files import asset
@@ -64,6 +65,7 @@ def install(app: Flask) -> None:
         asset=asset,
         icon=icon,
         here=here_url,
+        address_to_read=address_to_read,
         reveal_reasons=REASONS,
         state_name=state_name,
         state_family=state_family,

@@ -2,6 +2,7 @@
    The newest words win; where two copies differ both can be reached; a copy goes only when the server has taken its original. */
 
 import { icon, make, onPart } from "./elements.js";
+import { refused } from "./answered.js";
 import * as forms from "./forms.js";
 import { ask } from "./requests.js";
 import { clock } from "./times.js";
@@ -81,19 +82,18 @@ else {
 /** The server has answered a form with a way onward: what was sent has arrived. */
 const navigation = performance.getEntriesByType("navigation")[0];
 const cameFrom = document.referrer && new URL(document.referrer).origin === location.origin ? new URL(document.referrer).pathname : "";
-const wentOnward = (kept) => navigation?.redirectCount > 0 || ((navigation?.type ?? "navigate") === "navigate" && cameFrom === kept.page);
-const BACK = { expired: "restored_login", sent: "restored_line", unsaved: "restored_line", waiting: "restored_line" };
+const wentOnward = (kept) => !refused && (navigation?.redirectCount > 0 || ((navigation?.type ?? "navigate") === "navigate" && cameFrom === kept.page));
+const BACK = { expired: "restored_login", sent: "restored_line", unsaved: "restored_line", waiting: "restored_line", refused: "restored_refused" };
 
 /** What this window still holds of the form; null when it has arrived or there is nothing. */
 function held(form) {
   const kept = read(name(form));
   if (!kept) return null;
   const arrived = kept.why === "sent" && !cameFromLogin && wentOnward(kept);
-  if (arrived || alike(kept.data, forms.read(form))) {
-    sessionStorage.removeItem(name(form));
-    return null;
-  }
-  return kept;
+  const there = alike(kept.data, forms.read(form));
+  if (arrived || (there && !refused)) sessionStorage.removeItem(name(form));
+  else if (there) stash(form, "refused"); // the page shows the words now, and has forgotten them when it is opened again
+  return arrived || there ? null : kept;
 }
 
 function unstash(form, kept) {

@@ -1,5 +1,6 @@
 /* What every page runs, the citizens' too. */
 
+import "./answered.js";
 import "./page.js";
 import "./times.js";
 import "./dialogs.js";
