@@ -20,6 +20,7 @@ from hotline.staff import accounts
 from hotline.staff.notices import tell_overseers, tell_person, tell_role
 from hotline.staff.sign_in import second_factor
 from hotline.staff.wearing import bases_of, names, wear, worn
+from hotline.staff.wishes import make_way
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ALONE, POWERFUL, Actor, Role
 from models import Audit, Message, SignInIdentity, Staff, StaffChange
@@ -57,13 +58,15 @@ def change_roles(
     if by.id is not None and by.id == staff.id:
         raise Refusal(_("不能更改自己的角色，请另一位管理员来做。"), field="roles")
     held = needs_second(db, before, wanted)
+    earlier = _make_way(db, "roles", staff, by, now) if held else []
     at_once = [role for role in wanted if role not in held]
     wear(db, staff, at_once)
     if set(at_once) != set(before):
         tell_roles(db, staff, by, now)
     if not held:
         return None
-    return _ask(db, StaffChange(kind="roles", staff_id=staff.id, data={"roles": held}), staff, by, now, address)
+    wish = StaffChange(kind="roles", staff_id=staff.id, data={"roles": held} | _instead_of(earlier))
+    return _ask(db, wish, staff, by, now, address)
 
 
 def comes_back(db: Session, staff: Staff) -> None:
@@ -148,8 +151,7 @@ def unlink(db: Session, staff: Staff, by: Actor, now: datetime, address: str | N
 
 def _ask(db: Session, change: StaffChange, staff: Staff, by: Actor, now: datetime, address: str | None) -> StaffChange:
     """One open question of a kind about a person."""
-    same = (StaffChange.staff_id == staff.id, StaffChange.kind == change.kind, StaffChange.state == "asked")
-    db.execute(update(StaffChange).where(*same).values(state="replaced", decided_at=now))
+    change.data = {**change.data, **_instead_of(_make_way(db, change.kind, staff, by, now))}
     change.state, change.asked_by_id, change.asked_by_name, change.asked_at = "asked", by.id, by.name, now
     db.add(change)
     db.flush()
@@ -157,6 +159,17 @@ def _ask(db: Session, change: StaffChange, staff: Staff, by: Actor, now: datetim
     tell_overseers(db, "change_asked", now, who=by.name, what=lambda: in_words(db, change, staff))
     tell_role(db, Role.ADMINISTRATOR, "change_asked", now, who=by.name, what=lambda: in_words(db, change, staff))
     return change
+
+
+def _make_way(db: Session, kind: str, staff: Staff, by: Actor, now: datetime) -> list[int]:
+    same = (StaffChange.staff_id == staff.id, StaffChange.kind == kind, StaffChange.state == "asked")
+    wishes = db.scalars(select(StaffChange).where(*same).order_by(StaffChange.id)).all()
+    return make_way(wishes, by, now, lambda one: in_words(db, one, staff), "roles" if kind == "roles" else "")
+
+
+def _instead_of(wishes: list[int]) -> dict[str, Any]:
+    """Which of one's own earlier wishes this one replaces; the page and the book say so."""
+    return {"instead_of": wishes} if wishes else {}
 
 
 def phone_changed(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None) -> None:

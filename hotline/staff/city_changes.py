@@ -20,6 +20,7 @@ from hotline.messages.values import clock_name
 from hotline.settings import Settings
 from hotline.staff.changes import DECIDERS
 from hotline.staff.notices import tell_role
+from hotline.staff.wishes import make_way
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
@@ -86,9 +87,8 @@ def ask(
         raise Refusal(_("请写明理由。"), field="why")
     shown = preview(city, folder, what, value)
     spot = spot_of(city, what)
-    for other in waiting(db):
-        if other.data["what"] == what:
-            _make_way(other, by, now)
+    same = [one for one in waiting(db) if one.data["what"] == what]
+    earlier = make_way(same, by, now, lambda one: _("改成“%(value)s”", value=one.data["after"]), "value")
     data = {
         "what": what,
         "file": spot.file,
@@ -96,7 +96,7 @@ def ask(
         "after": _clean(value),
         "why": why.strip()[:LONGEST],
         "diff": shown,
-    }
+    } | ({"instead_of": earlier} if earlier else {})
     change = StaffChange(kind=KIND, data=data, state="asked", asked_by_id=by.id, asked_by_name=by.name, asked_at=now)
     db.add(change)
     db.flush()
@@ -104,18 +104,6 @@ def ask(
     for role in DECIDERS:
         tell_role(db, role, "city_change_asked", now, who=by.name, what=lambda: title_of(city, what))
     return change
-
-
-def _make_way(other: StaffChange, by: Actor, now: datetime) -> None:
-    """One's own open wish about the same value is replaced; another person's is decided first, and never lost in silence."""
-    if other.asked_by_id != by.id:
-        said = _(
-            "%(who)s 已申请改成“%(value)s”，正等第二个人决定；先决定那一项。",
-            who=other.asked_by_name,
-            value=other.data["after"],
-        )
-        raise Refusal(said, field="value")
-    other.state, other.decided_at = "replaced", now
 
 
 def decide(

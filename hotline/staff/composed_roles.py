@@ -18,6 +18,7 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _, language
 from hotline.staff.notices import tell_overseers, tell_role
 from hotline.staff.wearing import bases_of, wear, worn
+from hotline.staff.wishes import make_way
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ALONE, POWERFUL, UNIT_ROLES, Actor, Role
 from models import ComposedRole, Staff, StaffChange
@@ -177,12 +178,10 @@ def _put_in_force(db: Session, wanted: Composition, by: Actor, now: datetime, ad
 
 def _ask(db: Session, wanted: Composition, by: Actor, now: datetime, address: str | None) -> StaffChange:
     """One open question about a role."""
-    for other in waiting(db):
-        if other.data["code"] == wanted.code:
-            other.state, other.decided_at = "replaced", now
-    change = StaffChange(
-        kind=KIND, data=_told(wanted), state="asked", asked_by_id=by.id, asked_by_name=by.name, asked_at=now
-    )
+    same = [one for one in waiting(db) if one.data["code"] == wanted.code]
+    earlier = make_way(same, by, now, lambda one: _("更改岗位“%(name)s”", name=one.data["name"]))
+    data = _told(wanted) | ({"instead_of": earlier} if earlier else {})
+    change = StaffChange(kind=KIND, data=data, state="asked", asked_by_id=by.id, asked_by_name=by.name, asked_at=now)
     db.add(change)
     db.flush()
     record(db, "role_asked", by, now, subject=wanted.code, address=address, **_told(wanted))

@@ -10,7 +10,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.staff import changes, city_changes
 from hotline.tickets.roles import Role
-from hotline.web.admin.pages import READERS, page, pages
+from hotline.web.admin.pages import READERS, page, pages, say_what_it_replaces
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 
@@ -41,11 +41,12 @@ def ask_city_change() -> ResponseReturnValue:
     what, value = request.form.get("what", ""), request.form.get("value", "")[:2000]
     why = request.form.get("why", "")
     try:
-        city_changes.ask(here.db, here.city, here.settings.city_dir, what, value, why, here.me, here.now)
+        wish = city_changes.ask(here.db, here.city, here.settings.city_dir, what, value, why, here.me, here.now)
     except Refusal as refusal:
         here.db.rollback()
         return _form(what, value, why, refusal.problems or {"": refusal.sentence}), refusal.status
     flash(_("已申请。另一位管理员或热线领导批准后写入城市文件，马上生效。"), "good")
+    say_what_it_replaces(wish)
     return redirect(url_for("admin.city_waiting"), 303)
 
 

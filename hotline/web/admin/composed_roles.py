@@ -15,7 +15,7 @@ from hotline.staff.composed_roles import Composition
 from hotline.staff.wearing import names
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.admin import permissions
-from hotline.web.admin.pages import READERS, page, pages
+from hotline.web.admin.pages import READERS, page, pages, say_what_it_replaces
 from hotline.web.admin.words import action_words
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -68,6 +68,7 @@ def save_composed() -> ResponseReturnValue:
         return _form(typed, refusal.problems or {"": refusal.sentence}, there), refusal.status
     if waits is not None:
         flash(_("涉及管理或保密权限：须由另一位管理员或热线领导批准后才生效。"), "warn")
+        say_what_it_replaces(waits)
     else:
         flash(_("岗位“%(name)s”已保存，立即生效。", name=wanted.name), "good")
     return redirect(url_for("admin.composed"), 303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, flash, render_template, request, url_for
 
 from hotline.errors import NotAllowed
 from hotline.i18n import N_, _
@@ -12,6 +12,7 @@ from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
 from hotline.web.core.permission import allowed_by
 from hotline.web.core.request_context import here
+from models import StaffChange
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 READERS = frozenset({Role.ADMINISTRATOR, Role.HEAD})
@@ -93,3 +94,9 @@ def _may_open_the_section() -> None:
 def record(action: str, subject: str, **detail: Any) -> None:
     """Write what the administrator did into the audit, in the transaction that does it."""
     audit.record(here.db, action, here.me, here.now, subject=subject[:120], address=here.address, **detail)
+
+
+def say_what_it_replaces(wish: StaffChange) -> None:
+    """A wish that takes the place of an earlier one of the same person says so."""
+    if wish.data.get("instead_of"):
+        flash(_("您之前对同一项的申请还没有人决定，已由这一项代替。"), "info")

@@ -15,7 +15,7 @@ from hotline.staff import accounts, changes, composed_roles
 from hotline.staff.accounts import Person
 from hotline.staff.wearing import bases_of, names, wear, worn
 from hotline.tickets.roles import ROLE_NAMES, Role
-from hotline.web.admin.pages import PEOPLE_READERS, page, pages, record
+from hotline.web.admin.pages import PEOPLE_READERS, page, pages, record, say_what_it_replaces
 from hotline.web.admin.words import browser_words
 from hotline.web.core.forms.action_forms import unit_code
 from hotline.web.core.permission import allow
@@ -121,6 +121,7 @@ def edit(staff_id: int) -> ResponseReturnValue:
     flash(_("%(name)s 的资料已保存。", name=one.name), "good")
     if waits is not None:
         flash(_("新增的管理或保密角色须由另一位管理员或热线领导批准后才生效。"), "warn")
+        say_what_it_replaces(waits)
     return redirect(url_for("admin.person", staff_id=one.id), 303)
 
 

@@ -269,3 +269,41 @@ def test_a_large_export_waits_for_a_second_person_and_is_taken_once(
     assert desk.post("/search/export", data=form).status_code == 303
     installation.settings = replace(installation.settings, export_alone=3)
     assert desk.post("/search/export", data=form).status_code == 200
+
+
+def test_a_second_administrators_wish_about_the_same_person_does_not_take_the_place_of_the_first(
+    life: Life, browse: Browse, boss: Staff
+) -> None:
+    """The first wish was gone without a word: whoever had asked for a reviewer waited for an answer that could not come."""
+    an, other = life.staff["an"], make_staff(life.db, "guan2", "管二", "administrator", unit="hotline")
+    life.db.commit()
+    first, second = browse(boss), browse(other)
+    assert save(first, an, "agent", "reviewer") == 303
+    form = {"name": an.name, "unit_code": "hotline", "language": "zh", "roles": ["agent", "supervisor"], "active": "1"}
+    answer = second.post(f"/admin/staff/{an.id}", data=form)
+    assert answer.status_code == 400 and "管 已申请" in answer.text and "审核员" in answer.text
+    open_ = [one.data for one in wishes(life, "asked")]
+    assert open_ == [{"roles": ["reviewer"]}], "the first stands"
+    assert save(second, an, "agent") == 303, "whatever needs no second person is changed as ever"
+    (wish,) = wishes(life, "asked")
+    settle(life)
+    assert second.post(f"/admin/staff/changes/{wish.id}", data={"answer": "agree"}).status_code == 303
+    assert roles_of(life, an) == {"agent", "reviewer"}
+
+
+def test_whoever_asks_anew_about_a_person_is_told_that_the_earlier_wish_is_replaced(
+    life: Life, browse: Browse, boss: Staff
+) -> None:
+    an, client = life.staff["an"], browse(boss)
+    assert save(client, an, "agent", "reviewer") == 303
+    assert save(client, an, "agent", "supervisor") == 303
+    assert "已由这一项代替" in client.get("/admin/staff").text
+    assert [one.data["roles"] for one in wishes(life, "asked")] == [["supervisor"]]
+    assert len(wishes(life, "replaced")) == 1
+
+
+def wishes(life: Life, state: str) -> list[StaffChange]:
+    settle(life)
+    found = list(life.db.scalars(select(StaffChange).where(StaffChange.state == state)))
+    settle(life)
+    return found
