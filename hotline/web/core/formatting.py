@@ -25,8 +25,8 @@ from hotline.tickets.states import STATES, State
 from hotline.triage.candidates import asks_place
 from hotline.triage.reasons import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
-from hotline.web.core.forms.answered import address_to_read
 from hotline.web.core.forms.keys import KEY, MOVE_KEYS
+from hotline.web.core.permission import address_to_read
 from hotline.web.core.request_context import here
 from hotline.web.core.static_files import asset
 from models import Ticket

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.urls import iri_to_uri
 
 from hotline.errors import Misconfigured, NotAllowed
@@ -109,3 +111,24 @@ def local_path(target: str) -> str:
         return "/"
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return iri_to_uri(path) if path.startswith("/") and not path.startswith("//") else "/"
+
+
+def address_to_read() -> str:
+    """This page's address for reloading, coming back and going on from: never one that only takes forms.
+
+    A form's answer stands under the address the form was sent to. Where that is a page too it is the same form once more; where not,
+    the page on which the form stood.
+    """
+    if request.method in ("GET", "HEAD") or _is_read(request.path):
+        return request.full_path.rstrip("?")
+    return local_path(request.headers.get("Referer", ""))
+
+
+def _is_read(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
