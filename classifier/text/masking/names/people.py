@@ -14,7 +14,7 @@ from classifier.text.late import late
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.names.listed import listed_names
 from classifier.text.masking.names.nicknames import nicknames
-from classifier.text.masking.names.person_or_word import means_person
+from classifier.text.masking.names.person_or_word import begins_a_phrase, means_person
 from classifier.text.masking.names.positions import in_a_persons_place
 from classifier.text.masking.names.posts import behind_posts
 from classifier.text.masking.names.related import behind_a_role
@@ -248,7 +248,7 @@ def _weak(text: str) -> Iterator[TextFinding]:
     for pattern in (_I_AM, _KIN_NAMED, _SIGNED):
         for found in pattern.finditer(text):
             group = found.lastgroup or "value"
-            if _is_name(found[group], weak=True):
+            if _is_name(found[group], weak=True) and not begins_a_phrase(text, found.start(group)):
                 yield _name(found, group)
     for title in _TITLES.finditer(text):
         yield from _titled(text, title.start(), title[0] in _GOOD)

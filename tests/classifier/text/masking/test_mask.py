@@ -179,6 +179,18 @@ def test_words_in_the_place_of_a_person_stay(said):
     assert mask(said) == said
 
 
+@pytest.mark.parametrize(
+    "said", ["俺爹从楼上掉下来了", "儿子从桥上跳河", "工人从塔吊摔下来", "孩子于昨天走失", "业主从窗户扔东西"]
+)
+def test_from_where_somebody_fell_and_since_when_is_no_name(said):
+    assert mask(said) == said
+
+
+@pytest.mark.parametrize(("said", "name"), [("业主从文斌反映漏水", "从文斌"), ("邻居于凤英打人", "于凤英")])
+def test_families_called_like_from_and_at_are_hidden_all_the_same(said, name):
+    assert name not in mask(said)
+
+
 def test_a_name_at_the_end_of_the_longest_matter_is_hidden_too():
     assert "冀学文" not in mask("和王经理、胡书记都反映过好几次，到今天也没有一个结果。" * 500 + "由冀学文负责的工程")
 
