@@ -24,6 +24,11 @@ def standing(db: Session, phone: str | None, now: datetime) -> NuisanceMark | No
     return db.scalars(select(NuisanceMark).where(*in_force).order_by(NuisanceMark.id.desc()).limit(1)).first()
 
 
+def tells_of_danger(db: Session, phone: str | None, now: datetime) -> bool:
+    """A ticket about somebody's safety came from this number lately, or is open."""
+    return bool(phone) and phone in _in_danger(db, {phone or ""}, now)
+
+
 def in_line(db: Session, city: City, waiting: Sequence[Call], now: datetime) -> list[Call]:
     """The waiting calls in their order: marked numbers behind the others, for some minutes at most, and not where danger was told."""
     behind = _behind(db, city, waiting, now)

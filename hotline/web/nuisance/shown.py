@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.city.nuisance.schema import reason_name
 from hotline.nuisance import rights
-from hotline.nuisance.standing import standing
+from hotline.nuisance.standing import standing, tells_of_danger
 from hotline.ready.filling import fill
 from hotline.web.core.request_context import here
 from models import NuisanceMark, ReadyWord
@@ -17,13 +17,15 @@ from models import NuisanceMark, ReadyWord
 
 @dataclass(frozen=True)
 class Notice:
-    """words: what the agent may say, filled for nobody in particular; "" when the city suggests nothing."""
+    """words: what the agent may say, filled for nobody in particular; "" when the city suggests nothing, and while somebody may be
+    in danger. appeal: "none", "waits" or "decided".
+    """
 
     id: int
     reason: str
     until: datetime
     words: str
-    appealed: bool
+    appeal: str
 
 
 def notice_for(phone: str | None) -> Notice | None:
@@ -33,7 +35,14 @@ def notice_for(phone: str | None) -> Notice | None:
     mark = standing(here.db, phone, here.now)
     if mark is None or mark.until_at is None:
         return None
-    return Notice(mark.id, reason_words(mark), mark.until_at, suggested(), mark.appeal_at is not None)
+    words = "" if tells_of_danger(here.db, phone, here.now) else suggested()
+    return Notice(mark.id, reason_words(mark), mark.until_at, words, _appeal_of(mark))
+
+
+def _appeal_of(mark: NuisanceMark) -> str:
+    if mark.appeal_at is None:
+        return "none"
+    return "waits" if mark.appeal_decided_at is None else "decided"
 
 
 def reason_words(mark: NuisanceMark) -> str:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.nuisance import marks
+from hotline.tickets.roles import actor_of
 from models import Audit, Call, NuisanceMark, Staff
 from tests.support.desks.english import still_chinese
 from tests.support.life import Life
@@ -77,6 +78,30 @@ def test_the_agent_sees_a_calm_notice_and_a_sentence_and_takes_the_matter_all_th
     assert "可能危及生命" in danger and "骚扰标记" not in danger
     sent = an.post("/desk", data={**typed, "then": "submit"})
     assert sent.status_code < 400
+
+
+def test_the_notice_offers_no_farewell_while_a_danger_of_this_caller_is_open(life: Life, browse: Browse) -> None:
+    marked(life)
+    life.ticket(phone=PHONE, words="老人从楼上掉下来了，叫不醒").safety = True
+    life.db.commit()
+    typed = {"phone": PHONE, "body": "再问一句", "channel": "hotline", "privacy": "masked"}
+    beside = browse(life.staff["an"]).post("/desk/beside", data=typed).get_data(as_text=True)
+    assert "这个号码有骚扰标记" in beside and "照常登记" in beside
+    assert "可以这样说" not in beside
+
+
+def test_the_notice_tells_of_an_appeal_that_waits_and_of_one_that_is_decided(life: Life, browse: Browse) -> None:
+    mark = life.db.get_one(NuisanceMark, marked(life))
+    third = make_staff(life.db, "du3", "du3", "supervisor", unit=HOTLINE)
+    marks.note_appeal(life.db, life.people["an"], mark, "误拨", life.now)
+    life.db.commit()
+    typed = {"phone": PHONE, "body": "路灯不亮了", "channel": "hotline", "privacy": "masked"}
+    an = browse(life.staff["an"])
+    assert "等待决定" in an.post("/desk/beside", data=typed).get_data(as_text=True)
+    marks.decide_appeal(life.db, actor_of(third, life.city), mark, False, "维持", life.now)
+    life.db.commit()
+    beside = an.post("/desk/beside", data=typed).get_data(as_text=True)
+    assert "申诉已有决定" in beside and "等待决定" not in beside
 
 
 def test_clues_are_printed_and_saved_with_their_reason_in_the_book(life: Life, browse: Browse) -> None:
