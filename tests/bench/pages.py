@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from hotline.tickets.search import full_text
+from hotline.tickets.search import full_text, matching
 from hotline.tickets.states import State
 from models import Assignment, Citizen, Deadline, Survey, Ticket, TicketEvent, TicketText, make_sessions
 from tests.bench.ground import Client, Ground, Server, ground, served
@@ -250,7 +250,7 @@ def _queries(made: Ground) -> str:
             )
             or 0
         )
-        condition = full_text.matches(db, "路灯")
+        condition = matching.matches(db, "路灯")
         took = []
         for _ in range(20):
             began = time.perf_counter()

@@ -17,7 +17,7 @@ from hotline.tickets.lists import clocks
 from hotline.tickets.lists.paging import PAGE_SIZE, Key, Order, Page, Rank, Within, both_ways, paginate
 from hotline.tickets.privacy.visibility import revealable_by, visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor
-from hotline.tickets.search import full_text, windows
+from hotline.tickets.search import matching, windows
 from hotline.tickets.states import ENDED
 from models import Assignment, Ticket, TicketText
 from models.tickets.ticket import CLOSED_STATES
@@ -240,13 +240,13 @@ def of_phone(phone: str) -> ColumnElement[bool]:
 
 def _word_conditions(db: Session, actor: Actor, wanted: Wanted, ids: range | None = None) -> list[Any]:
     """The words as this person may read them: behind the mask only where they may lift it, sealed matters never otherwise."""
-    told = full_text.matches(db, wanted.words, ids=ids) if wanted.words.strip() else None
+    told = matching.matches(db, wanted.words, ids=ids) if wanted.words.strip() else None
     if told is None:
         return []
     readable = and_(told, revealable_by(actor))
     if actor.is_(*CENTRE_ROLES) or actor.kind in ("clock", "system"):
         return [readable]
-    shown = full_text.matches(db, wanted.words, shown_only=True, ids=ids)
+    shown = matching.matches(db, wanted.words, shown_only=True, ids=ids)
     return [readable if shown is None else or_(readable, and_(shown, Ticket.privacy != "sealed"))]
 
 

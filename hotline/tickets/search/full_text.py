@@ -6,27 +6,26 @@ traditional characters, format signs, case, and the separators inside numbers. E
 everybody (personal data starred), and once more as told for those who may lift the mask: what is hidden from a person
 cannot be asked for. What is behind the mask, and every word of a sealed ticket, is indexed by keyed hashes of its terms:
 whoever steals the database reads no number, no name and no report in it. The search speaks the dialects of the two
-engines here alone.
+engines here and in `matching` alone.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from classifier.text.masking.known import NOTHING, Known
 from classifier.text.masking.mask import mask
 from classifier.text.normalise import DIGIT_OF, digits, plain
 from hotline.tickets.search import windows
-from models import Ticket
 from models.store.db import write_json
-from models.store.hidden import Ring, ring_of
+from models.store.hidden import ring_of
 
 LAYOUT = 5
 """Counts the ways in which terms were made and laid out; `hotline migrate` indexes everything anew when it has grown."""
@@ -219,31 +218,6 @@ def ask(wanted: str) -> Question:
     return Question(tuple(parts[:MOST_PARTS]), tuple(one for one in lost if not _is_mark(one)))
 
 
-def matches(
-    db: Session, wanted: str, *, shown_only: bool = False, ids: range | None = None
-) -> ColumnElement[bool] | None:
-    """A filter on `ticket`: its text contains every part of `wanted`. None when nothing can be searched.
-
-    A part that is one Chinese character finds the texts in which it stands anywhere. shown_only: only what everybody who
-    sees the ticket may read; otherwise also what is behind its mask. ids: only tickets with these numbers are looked at; a
-    window of `windows`, whose end is open.
-    """
-    sqlite = db.get_bind().dialect.name == "sqlite"
-    statement, phrase_of, either = (_IN_SQLITE, _fts_phrase, " OR ") if sqlite else (_IN_POSTGRESQL, _ts_phrase, " | ")
-    ring = None if shown_only else ring_of(db.get_bind())
-    asked = [either.join(phrase_of(one) for one in _both_ways(part, ring)) for part in ask(wanted).parts]
-    if not asked:
-        return None
-    name, where = ("shown", f" AND {'rowid' if sqlite else 'id'} % {PARTS} < {HIDDEN}") if shown_only else ("told", "")
-    if ids is not None and sqlite:
-        where += f" AND rowid >= {ids.start * PARTS} AND rowid < {ids.stop * PARTS}"
-    elif ids is not None:
-        asked = [f"({one}) & ({windows.as_tsquery(ids)})" for one in asked]
-    # One list of ids for all parts: the words of a ticket may stand in different parts of it, and planners guess phrases badly.
-    listed = " INTERSECT ".join(statement.format(name=f"{name}_{n}", where=where) for n in range(len(asked)))
-    return Ticket.id.in_(text(listed).bindparams(**{f"{name}_{n}": phrase for n, phrase in enumerate(asked)}))
-
-
 _OUT_OF_SQLITE = text("INSERT INTO ticket_search(ticket_search, rowid, terms) VALUES ('delete', :id, :terms)")
 _WORDS_OF = text(
     f"SELECT term, doc, offset FROM temp.ticket_words WHERE doc / {PARTS} IN (SELECT value FROM json_each(:ids))"
@@ -255,8 +229,6 @@ _INTO_POSTGRESQL = text(
 _WINDOWS = text(
     f"UPDATE ticket_search SET terms = terms || CAST({windows.in_sql(f'id / {PARTS}')} AS tsvector) WHERE id BETWEEN :first AND :last"
 )
-_IN_SQLITE = f"SELECT rowid / {PARTS} FROM ticket_search WHERE ticket_search MATCH :{{name}}{{where}}"
-_IN_POSTGRESQL = f"SELECT id / {PARTS} FROM ticket_search WHERE terms @@ CAST(:{{name}} AS tsquery){{where}}"
 
 
 def _both(written: Written) -> tuple[str, str]:
@@ -265,14 +237,6 @@ def _both(written: Written) -> tuple[str, str]:
     told = "\n".join(words)
     shown = "" if written.sealed else "\n".join(mask(one, written.known) for one in words)
     return shown, told if told != shown else ""
-
-
-def _both_ways(part: Iterable[tuple[str, ...]], ring: Ring | None) -> Iterator[list[str]]:
-    """Each phrase as it stands among the shown words, and as among those behind the mask."""
-    for phrase in part:
-        yield list(phrase)
-        if ring is not None:
-            yield [ring.term(one) for one in phrase]
 
 
 def _write(db: Session, rows: Sequence[tuple[int, list[str]]]) -> None:
@@ -359,16 +323,6 @@ def _query_terms(part: str) -> list[str]:
         if n == len(runs) - 1 and not pairs:
             found.append(run + "*")
     return found
-
-
-def _fts_phrase(phrase: list[str]) -> str:
-    whole = " ".join(phrase)
-    return f'"{whole[:-1]}"*' if whole.endswith("*") else f'"{whole}"'
-
-
-def _ts_phrase(phrase: list[str]) -> str:
-    quoted = [f"'{term[:-1]}':*" if term.endswith("*") else f"'{term}'" for term in phrase]
-    return "(" + " <-> ".join(quoted) + ")"
 
 
 def _tsvector(words: list[str]) -> str:

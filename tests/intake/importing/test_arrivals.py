@@ -14,7 +14,7 @@ from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.importing.preflight import preflight
 from hotline.intake.importing.wish import Wish
-from hotline.tickets.search.full_text import matches
+from hotline.tickets.search.matching import matches
 from models import Ticket
 from tests.support.cities.imported import Take, by_number, tickets
 

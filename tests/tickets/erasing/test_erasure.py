@@ -21,7 +21,7 @@ from hotline.tickets.petitions import ask
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.reveal import reveal
 from hotline.tickets.seals import row_seals, seal_files
-from hotline.tickets.search import full_text
+from hotline.tickets.search import matching
 from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Job, Message, Ticket, TicketEvent
 from tests.support.life import Life
 
@@ -89,7 +89,7 @@ def everything(installation: Installation) -> str:
 
 def finds(installation: Installation, words: str) -> list[int]:
     with installation.readings() as db:
-        wanted = full_text.matches(db, words)
+        wanted = matching.matches(db, words)
         assert wanted is not None
         return list(db.scalars(select(Ticket.id).where(wanted)))
 

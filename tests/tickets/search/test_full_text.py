@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from hotline.tickets.lists.ticket_list import Wanted, find
-from hotline.tickets.search import full_text
+from hotline.tickets.search import full_text, matching
 from models import Ticket
 from tests.support.life import Life
 
@@ -86,7 +86,7 @@ def test_a_forgotten_ticket_is_not_found(life: Life) -> None:
 
 def test_marks_alone_ask_nothing(life: Life) -> None:
     life.ticket()
-    assert full_text.matches(life.db, "，。！?") is None
+    assert matching.matches(life.db, "，。！?") is None
     assert len(find(life.db, life.people["du"], Wanted(words="'\";--"), sort="number").rows) == 1
     assert life.db.scalar(select(Ticket.id)) is not None
 

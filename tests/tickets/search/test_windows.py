@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from hotline.tickets.lists.ticket_list import Wanted, conditions, count, find
-from hotline.tickets.search import full_text, windows
+from hotline.tickets.search import full_text, matching, windows
 from hotline.tickets.search.full_text import Written
 from hotline.tickets.search.indexing import WITHOUT_WINDOWS, index_when_outdated
 from models import Ticket, make_sessions
@@ -173,7 +173,7 @@ def _multiplied(db: Session, first: int) -> None:
 
 
 def _plan(db: Session, window: range) -> dict[str, Any]:
-    words = full_text.matches(db, EVERY_WORD.words, ids=window)
+    words = matching.matches(db, EVERY_WORD.words, ids=window)
     assert words is not None
     db.execute(text("SET LOCAL enable_seqscan = off"))
     query = select(Ticket.id).where(words, Ticket.id >= window.start, Ticket.id < window.stop)
