@@ -23,8 +23,11 @@ from webhooks.sender import TO_ANSWER, TO_BE_REACHED, CannotBeAsked, Sender, Sen
 
 log = logging.getLogger(__name__)
 TRIES = 5
-BEGINS_WITHIN = 1.0
-"""Seconds after its claim in which a sending begins, or is left to `reconcile`: the database had no time to note the claim."""
+BEGINS_WITHIN = 4.0
+"""Seconds after its claim in which a sending begins, or is put back: the database was slow to note the claim, and whoever asks for
+what was cut off may be near."""
+REST = timedelta(seconds=10)
+"""For a database that is so slow, before it is tried again."""
 LOST_AFTER = timedelta(seconds=BEGINS_WITHIN + 2 * (TO_BE_REACHED + TO_ANSWER) + 1)
 """Longer than any sending takes by two senders, so that a text whose worker was killed is asked for soon."""
 
@@ -49,6 +52,7 @@ class WrittenText:
     values: dict[str, str]
     text: str
     spent: dict[str, Any]
+    claimed_at: datetime | None
     begins_until: float
 
 
@@ -57,7 +61,9 @@ def written(db: Session, message: Message) -> WrittenText:
     text, values = as_sent(db, message)
     spent = spent_at_once(message.text, message.params)
     until = time.monotonic() + BEGINS_WITHIN
-    return WrittenText(message.id, message.phone or "", message.template_key or "", values, text, spent, until)
+    return WrittenText(
+        message.id, message.phone or "", message.template_key or "", values, text, spent, message.claimed_at, until
+    )
 
 
 def send(sessions: sessionmaker[Session], sender: Sender, told: WrittenText, now: datetime) -> None:
@@ -68,7 +74,7 @@ def send(sessions: sessionmaker[Session], sender: Sender, told: WrittenText, now
     3. Record: sent; failed for good; back in the queue for a passing trouble; or left for `reconcile` when nobody knows.
     """
     if time.monotonic() > told.begins_until:
-        log.warning("message %d was claimed too long ago and is left to be asked for", told.message_id)
+        _put_back(sessions, told, now)
         return
     try:
         carried = carry(sender, told.to, told.key, told.values, told.text, out_id=f"m{told.message_id}")
@@ -80,6 +86,18 @@ def send(sessions: sessionmaker[Session], sender: Sender, told: WrittenText, now
     with sessions() as db:
         changed(db, update(Message).where(*mine).values(**sent, error=None, **told.spent))
         note_carried(db, carried, told.text, now)
+        db.commit()
+
+
+def _put_back(sessions: sessionmaker[Session], told: WrittenText, now: datetime) -> None:
+    """A text of which nothing was sent, as long as nobody else took it: also a sender that cannot be asked gets it once more."""
+    log.warning("message %d was claimed too long ago and is put back", told.message_id)
+    mine = (Message.id == told.message_id, Message.state == "sending", Message.claimed_at == told.claimed_at)
+    with sessions() as db:
+        if changed(db, update(Message).where(*mine).values(state="queued", claimed_at=None)):
+            since = told.claimed_at.isoformat() if told.claimed_at else ""
+            key = f"send:{told.message_id}:late:{since}"
+            outbox.enqueue(db, "send", key=key, now=now, at=now + REST, message_id=told.message_id)
         db.commit()
 
 
