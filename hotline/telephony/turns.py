@@ -37,8 +37,13 @@ class Rung:
 def deal(db: Session, city: City, now: datetime) -> list[Rung]:
     """Every waiting call with whom it rings, the longest waiting first, marked numbers behind the others."""
     waiting = in_line(db, city, calls.ringing(db, now, most=LINES), now)
-    free = [one for one in on_duty(db, city, now) if not one.busy and one.how is not How.GONE] if waiting else []
+    free = who_is_free(on_duty(db, city, now)) if waiting else []
     return [Rung(call, _at_turn(free, place, step(city, call, now)), place) for place, call in enumerate(waiting)]
+
+
+def who_is_free(people: Sequence[Present]) -> list[Present]:
+    """Those of the people on duty whose telephone can ring now, in their order."""
+    return [one for one in people if not one.busy and one.how is not How.GONE]
 
 
 def step(city: City, call: Call, now: datetime) -> int:

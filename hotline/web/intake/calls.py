@@ -53,7 +53,10 @@ def bar(problem: str = "") -> dict[str, Any]:
     """
     on_duty = bool(g.staff.on_duty)
     mine = calls.talking(here.db, here.me.id, here.now)
-    dealt = turns.deal(here.db, here.city, here.now) if on_duty else []
+    watches = on_duty or here.me.is_(
+        Role.LEAD_AGENT
+    )  # whoever leads the shift sees who waits, and is rung on duty only
+    dealt = turns.deal(here.db, here.city, here.now) if watches else []
     turn = next((one.call for one in dealt if one.rings(here.me.id)), None) if mine is None else None
     return {
         "on_duty": on_duty,
@@ -99,11 +102,18 @@ def _names(rung: turns.Rung) -> str:
     return _("、").join(one.staff.name for one in rung.people if one.staff.id != here.me.id)
 
 
-def _who_is_there() -> list[tuple[str, str, str]]:
-    """Everybody on duty, with the word and the tone for how they can be reached."""
+def _who_is_there() -> list[tuple[str, str, str, bool]]:
+    """Everybody on duty, with the word and the tone for how they can be reached, and whether the next call rings there first."""
+    people = presence.on_duty(here.db, here.city, here.now)
+    free = turns.who_is_free(people)
     return [
-        (one.staff.name, _("通话中") if one.busy else _(HOW[one.how]), "info" if one.busy else TONES[one.how])
-        for one in presence.on_duty(here.db, here.city, here.now)
+        (
+            one.staff.name,
+            _("通话中") if one.busy else _(HOW[one.how]),
+            "info" if one.busy else TONES[one.how],
+            one in free[:1],
+        )
+        for one in people
     ]
 
 

@@ -91,3 +91,29 @@ def test_a_colleagues_call_cannot_be_revealed(agent: FlaskClient, life: Life, br
         browse(life.staff["班"]).post(f"/desk/calls/{call.id}/reveal", data={"reason": "核对来电人的住址"}).status_code
         == 404
     )
+
+
+def test_whoever_leads_the_shift_sees_who_waits_and_who_is_rung_without_being_on_duty(
+    life: Life, browse: Browse
+) -> None:
+    """One silent agent at night, a call ringing, and the shift leader's desk said only that no call would ring here."""
+    agent, lead = life.staff["an"], life.staff["班"]
+    agent.on_duty, agent.desk_at, lead.on_duty = True, life.now, False
+    life.db.commit()
+    desk = browse(lead)
+    quiet = desk.get("/desk/calls").text
+    assert "下一通先响" in quiet and "代接" not in quiet
+    life.db.add(
+        Call(
+            provider="twilio",
+            provider_id="CA9",
+            from_phone="13800001234",
+            to_phone="12345",
+            state="ringing",
+            started_at=life.now,
+        )
+    )
+    life.db.commit()
+    strip = desk.get("/desk/calls").text
+    assert "138****1234" in strip and "正在响an" in strip and "离岗中" in strip
+    assert "代接" not in strip, "who is off duty takes no call"
