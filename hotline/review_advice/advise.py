@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from hotline.city.schema import City
 from hotline.i18n import N_, _, language
 from hotline.review_advice.contradictions import Contradiction, contradictions
 from hotline.review_advice.memory import FIELDS, Memory, least, remember
+from hotline.review_advice.others import Heard, own_points
 from hotline.review_advice.registry import built_in
 from hotline.review_advice.sent_back import PARTS, SentBack, last_sent_back, written
 from models import Reply, Ticket
@@ -71,10 +72,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Covered:
-    """A request of the citizen and the sentence of the reply that fits it best ("" when none does), both masked."""
+    """A request of the citizen and the sentence of the reply that fits it best ("" when none does), both masked.
+
+    number: whose it is, of a request that only a merged citizen makes.
+    """
 
     request: str
     sentence: str
+    number: str = ""
 
     @property
     def answered(self) -> bool:
@@ -108,17 +113,24 @@ class Advice:
     @property
     def flagged(self) -> bool:
         """Whether the unit should look again before it submits."""
-        return self.verdict == "redo" or self.public_unclear or bool(self.against)
+        return self.verdict == "redo" or self.public_unclear or bool(self.against) or self.others_open
 
     @property
     def nothing_fits(self) -> bool:
         """No request of the citizen has found a sentence that answers it."""
-        return bool(self.covered) and not any(one.answered for one in self.covered)
+        own = [one for one in self.covered if not one.number]
+        return bool(own) and not any(one.answered for one in own)
+
+    @property
+    def others_open(self) -> bool:
+        """Whether a request that only a merged citizen makes has found no sentence."""
+        return any(one.number and not one.answered for one in self.covered)
 
     @property
     def doubtful(self) -> bool:
         """Whether something was seen that a person must look at, however likely it is to pass."""
-        return self.public_unclear or bool(self.against or CORE & set(self.codes)) or self.nothing_fits
+        seen = bool(self.against or CORE & set(self.codes))
+        return seen or self.public_unclear or self.nothing_fits or self.others_open
 
     @property
     def percent(self) -> int:
@@ -137,10 +149,11 @@ def advise(
     judge: Judge | None = None,
     before: SentBack | None = None,
     on: date | None = None,
+    others: Sequence[Heard] = (),
 ) -> Advice | None:
     """What a strict reviewer would say to this reply, knowing what the last round was sent back for; None while nothing is
     written. judge: a trained one, if any. before: the last send-back, for those who have read it; else the ticket's own
-    session is asked. on: the day it is written on.
+    session is asked. on: the day it is written on. others: what the citizens said whose tickets were merged in.
     """
     reply = written(reply_fields)
     if not reply:
@@ -155,9 +168,9 @@ def advise(
     memory = remember(city, before, reply_fields, found) if before else None
     found = replace(found, p_send_back=max(found.p_send_back, least(memory)))
     told = _advice(city, found, reply_fields, memory, public_unclear=alone >= UNCLEAR > found.p_send_back)
-    return _no_clearer_than_seen(
-        replace(told, against=contradictions(db, city, ticket, reply_fields, before, found.outcome, on))
-    )
+    theirs = tuple(Covered(one.request, mask(one.sentence), one.number) for one in own_points(message, reply, others))
+    against = contradictions(db, city, ticket, reply_fields, before, found.outcome, on)
+    return _no_clearer_than_seen(replace(told, against=against, covered=(*told.covered, *theirs[:MOST])))
 
 
 def _no_clearer_than_seen(told: Advice) -> Advice:

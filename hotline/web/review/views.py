@@ -16,6 +16,7 @@ from hotline.review_advice.advise import Advice, advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
 from hotline.review_advice.sent_back import sent_back_of
 from hotline.tickets.act import act, lock
+from hotline.tickets.citizens.heard import others_heard
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
 from hotline.tickets.privacy import redact, visibility
@@ -191,7 +192,7 @@ def _advice(ticket: Ticket, read: ReviewSheet) -> Advice | None:
     rounds = read.earlier[::-1]
     before = sent_back_of([r for one in rounds for r in one.replies], [r for one in rounds for r in one.reviews])
     judge, on = here.installation.review_models.judge(), here.city.calendar.day_of(read.reply.at)
-    found = advise(here.city, ticket, fields_of(read.reply), judge, before, on)
+    found = advise(here.city, ticket, fields_of(read.reply), judge, before, on, others_heard(here.db, ticket))
     return redact.starred_throughout(ticket, found)
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request, url_for
 from hotline.i18n import _
 from hotline.review_advice.advise import Advice, advise
 from hotline.review_advice.promised import Promises, promised
+from hotline.tickets.citizens.heard import others_heard
 from hotline.tickets.deadlines import own_wait_ends
 from hotline.tickets.privacy import redact, visibility
 from hotline.web.core.permission import UNITS, allow
@@ -44,7 +45,8 @@ def reply(number: str) -> str:
 
 def reply_advice(ticket: Ticket, fields: Mapping[str, Any]) -> Advice | None:
     on = here.city.calendar.day_of(here.now)
-    found = advise(here.city, ticket, fields, here.installation.review_models.judge(), on=on)
+    judge, others = here.installation.review_models.judge(), others_heard(here.db, ticket)
+    found = advise(here.city, ticket, fields, judge, on=on, others=others)
     return redact.starred_throughout(ticket, found)
 
 

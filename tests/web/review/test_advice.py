@@ -320,3 +320,20 @@ def test_a_plan_that_waits_for_money_is_far_from_clear(life: Life, reply: str) -
     """Found at the desks: R7."""
     advice = advise(life.city, ready(life, "handling"), {"facts": reply, "public_answer": reply})
     assert advice and advice.p >= 0.6
+
+
+def test_what_only_a_merged_citizen_asks_is_among_the_points(life: Life, browse: Browse) -> None:
+    """Of ten tickets merged into one the assistant read the first: a reply that left the others' requests out seemed clear."""
+    ticket = ready(life, "handling")
+    other = life.ticket(phone="13900005678", words="我是李桂芳，13900005678。请问没有路灯期间摔伤的医药费谁来承担？")
+    life.do(other, "du", "merge", master=ticket.number)
+    life.db.commit()
+    shown = check(browse, life, ticket, CLEAR)
+    assert f"并案 {other.number}" in shown and "医药费谁来承担" in shown and "没有找到对应的答复" in shown
+    assert "李桂芳" not in shown and "13900005678" not in shown
+    told = CLEAR | {"public_answer": CLEAR["public_answer"] + "摔伤的医药费请向道路管理单位申请，承担责任由法院认定。"}
+    answered = check(browse, life, ticket, told)
+    assert f"并案 {other.number}" in answered and "没有找到对应的答复" not in answered
+    life.do(ticket, "he", "reply", **CLEAR)
+    life.db.commit()
+    assert f"并案 {other.number}" in browse(life.staff["ren"]).get(f"/review/{ticket.number}").text
