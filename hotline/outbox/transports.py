@@ -8,7 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from hotline.installation import Installation
+from models.store.away import in_one_line
 
 log = logging.getLogger(__name__)
 QUEUE = "jobs"
@@ -31,6 +34,8 @@ LARGEST = 2**63 - 1
 LONGEST_REST = 5.0
 LEFT_ALONE = 5.0
 AT_ONCE = 20
+REST = 1.0
+"""Seconds for a database that is locked or away, before the thread of this process asks it again."""
 
 
 class NoTransport:
@@ -75,14 +80,25 @@ class ThreadTransport:
         return []
 
     def _work(self) -> None:
-        from hotline.outbox.runner import drain
-
         while True:
             self._wake.wait()
             self._wake.clear()
             self._let_people_go_first()
+            self._drain_in_spite_of_faults()
+
+    def _drain_in_spite_of_faults(self) -> None:
+        """A database that somebody holds, or that is away, ends no thread: what is due is taken up again a moment later."""
+        from hotline.outbox.runner import drain
+
+        try:
             while drain(self._installation, AT_ONCE):
                 self._let_people_go_first()
+        except SQLAlchemyError as error:
+            log.warning("the jobs wait in the table, the database cannot be asked: %s", in_one_line(error))
+            time.sleep(REST)
+            self._wake.set()
+        except Exception:  # the edge: the thread must live on
+            log.exception("the jobs of this process were interrupted")
 
     def _let_people_go_first(self) -> None:
         end = time.monotonic() + LONGEST_REST

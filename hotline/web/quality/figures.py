@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.city.quality.schema import title
 from hotline.i18n import N_, _
-from hotline.quality import agreement, rights
+from hotline.quality import agreement, listing, rights
 from hotline.quality.trends import bounds_of, months_until, trends
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -54,6 +54,7 @@ def agree() -> str:
         rows=[(title(sheets[one.sheet]) if one.sheet in sheets else one.sheet, one) for one in found],
         asked=question_words,
         first=written(first),
+        waiting=listing.count(here.db, listing.listed(here.me, listing.Wish("differs"))),
     )
 
 

@@ -147,6 +147,18 @@ def test_trends_and_agreement_open_what_is_behind_them(life: Life, browse: Brows
     assert browse(life.staff["an"]).get("/quality/trends").status_code == 403
 
 
+def test_the_page_of_agreement_names_what_waits_for_a_third_reader(life: Life, browse: Browse) -> None:
+    """What two read most differently is not yet counted: whoever looks at the agreement is told."""
+    number, task_id = drawn(life, readers=2)
+    one, two, third = (browse(reader(life, login)) for login in ("zhi", "zhi2", "zhi3"))
+    assert "等第三人评过以后才计入" not in third.get("/quality/agreement").get_data(as_text=True)
+    one.post(f"/quality/tickets/{number}/{task_id}/read", data=sheet())
+    two.post(f"/quality/tickets/{number}/{task_id}/read", data=sheet(faithful="no", complete="no"))
+    told = third.get("/quality/agreement").get_data(as_text=True)
+    assert "还有 1 件两人评得不一样，等第三人评过以后才计入。" in told
+    assert number in third.get("/quality?tab=differs").get_data(as_text=True)
+
+
 def test_opening_a_sealed_one_is_written_into_the_book(life: Life, browse: Browse) -> None:
     ticket: Ticket = life.ticket(words="举报领导吃拿卡要，请保密", privacy="sealed")
     life.clock.at += timedelta(days=1)
