@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from hotline.city.monitoring.schema import SEVERITIES
@@ -63,6 +63,11 @@ def own_to(actor: Actor) -> ColumnElement[bool]:
     return Violation.unit_code.in_(sorted(actor.units))
 
 
+def _told_to(actor: Actor) -> ColumnElement[bool]:
+    """A unit hears of a sealed ticket through those who may open it: the number, hour and person of a row would tell everybody else."""
+    return true() if actor.is_(*WATCHERS) else or_(Ticket.privacy != "sealed", visible_to(actor))
+
+
 def state_is(state: str) -> ColumnElement[bool]:
     """As a filter on rows joined with their tickets: what is excluded from the figures is excluded here."""
     standing = Violation.lapsed_at.is_(None)
@@ -110,6 +115,7 @@ def _of(city: City, actor: Actor, wish: Wish, state: str) -> tuple[ColumnElement
         Violation.at >= wish.since,
         Violation.at < wish.until,
         own_to(actor),
+        _told_to(actor),
         state_is(state),
         Violation.unit_code == wish.unit if wish.unit else true(),
         Violation.rule.in_(sorted(rules)) if rules is not None else true(),

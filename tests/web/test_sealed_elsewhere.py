@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
+from hotline.monitoring.stream import gather
 from hotline.outbox.runner import drain
 from hotline.tickets.privacy.visibility import may_see
 from hotline.tickets.roles import Role, actor_of
-from models import Precedent, Staff, Ticket
+from models import Precedent, Staff, Ticket, Violation
 from tests.support.life import Life
 from tests.support.make import HOTLINE, make_staff
 
@@ -133,3 +134,24 @@ def test_what_was_typed_about_a_ticket_goes_out_of_sight_with_it(life: Life, bro
             answer = leader.open(f"/drafts/{name}", method=method, json={"version": 0, "data": {}})
             assert answer.status_code == 404 and "1381234" not in answer.text, (method, name)
     assert dispatcher.get(f"/drafts/{key}").json["data"] == data  # type: ignore[index]
+
+
+def test_a_broken_rule_on_a_sealed_ticket_is_told_to_nobody_of_the_unit_but_its_leader(
+    life: Life, browse: Browse, sealed: Ticket
+) -> None:
+    """V4, V22: number, hour and person at fault of the sealed ticket stood in the month of the accused unit, for every handler."""
+    life.clock.forward(days=20)
+    gather(life.db, life.city, life.now)
+    life.db.commit()
+    broken = set(life.db.scalars(select(Violation.unit_code).where(Violation.ticket_id == sealed.id)))
+    assert "chengguan" in broken
+    number = sealed.number
+    life.db.commit()
+    pages = ("/monitoring/violations?month=2026-03", "/monitoring/print?month=2026-03&unit=chengguan", "/unit/")
+    seen = {
+        login: [number in browse(life.staff[login]).get(page).text for page in pages] for login in ("he", "hejt", "du2")
+    }
+    assert seen["he"] == [False, False, False]
+    assert seen["hejt"][0] and seen["du2"][0]
+    figures = browse(life.staff["he"]).get("/monitoring/?month=2026-03").text
+    assert not re.findall(r'href="/monitoring/violations\?[^"]*">\s*\d+</a>', figures)
