@@ -20,9 +20,16 @@ from hotline.tickets.privacy.redact import known_in_extra
 
 MOST_CHARACTERS, DEEPEST, MOST_WRAPPINGS = 20_000, 12, 8
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+_FOLDED = re.compile(r"(?<=[A-Za-z0-9+/]{16})\r?\n(?=[A-Za-z0-9+/]{4,}={0,2}(?:\s|$))")
+"""Where a letter breaks a row of base64."""
+
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}){12,}(?![0-9A-Za-z])")
-_OPAQUE = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
-"""What could not be read may still be words to somebody who can."""
+_OPAQUE = re.compile(
+    r"(?<![!-~])(?=[!-~]*[A-Za-z])(?=[!-~]*[\d=+@#$^&*?`~|;])[!-~]{10,}|[A-Za-z+/_=-]{24,}|(?<![A-Za-z])[A-Za-z]*[a-z][A-Z][a-z]*[A-Z][A-Za-z]*"
+)
+"""What could not be read may still be words to somebody who can: signs of several kinds mixed, and words of no language."""
+
+_ANY_DIGIT = re.compile(r"[\d\u2070-\u209f\u2460-\u24ff\u2776-\u2793\u2800-\u28ff]")
 
 _CODE = re.compile(
     r"(?:\\{1,8}u|%u|\\{1,8}U0{4})([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\u\{([0-9a-fA-F]{1,6})\}|U\+([0-9a-fA-F]{4,5})\s?"
@@ -47,7 +54,11 @@ def read_raw(body: str) -> list[tuple[str, str]]:
 
 
 def starred_raw(words: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The same for a screen: what stands under the heading of a person shows its first sign, and nowhere else either."""
+    """The same for a screen: what stands under the heading of a person shows its first sign, and nowhere else either.
+
+    No digit is shown: whoever looks wants to know why a letter was refused, and a number can be told in pieces, backwards or
+    as numbers of its signs.
+    """
     words, by_name = list(words), defaultdict(list)
     for name, value in words:
         by_name[name].append(value)
@@ -65,7 +76,8 @@ def _value(name: str, value: str, known: Known) -> str:
 
 
 def _star(text: str, known: Known) -> str:
-    return _OPAQUE.sub(lambda found: found[0][:6] + "…", mask(mask_known(hide_codes(text), known)))
+    masked = mask(mask_known(hide_codes(text), known))
+    return _ANY_DIGIT.sub("*", _OPAQUE.sub("…", masked))
 
 
 def _pairs(body: str) -> list[tuple[str, str]]:
@@ -116,7 +128,7 @@ def decoded(value: str) -> str:
 def _once(value: str) -> str:
     if re.search(r"%[0-9A-Fa-f]{2}", value):
         value = unquote_plus(value)
-    value = _CODE.sub(_sign, value)
+    value = _CODE.sub(_sign, _FOLDED.sub("", value))
     value = html.unescape(value) if "&" in value else value
     value = _BYTES.sub(_spelt, value)
     value = _INLINE.sub("", _as_meant(value))
