@@ -56,6 +56,8 @@ _TOLD = re.compile(rf"[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{2,}}")
 _CHINESE = re.compile(f"[{''.join(DIGIT_OF)}]")
 _LEAST, _LEAST_IN_PARTS = 4, 7
 _MOBILE = 11
+_WHOLE = re.compile(r"1[3-9]\d{9}(?!\d)|0\d{9,11}(?!\d)|[1-9]\d{14,18}(?!\d)|86[1-9]\d{10}(?!\d)|0086")
+"""A number that wants nothing in front of it: mobile, with area code, of a paper or a card ("王五13800010001")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,16 @@ def _told(found: re.Match[str]) -> str:
     return "".join(kept)
 
 
+def _without_gaps(written: str) -> str:
+    return "".join(sign for sign in written if sign.isdecimal())
+
+
 def _meant(written: str, signs: list[int], chinese: list[int]) -> list[int]:
-    """In a mixed number the Chinese signs at its end belong to the next word, unless they make it a whole mobile number."""
+    """In a mixed number the Chinese signs at its ends belong to the words beside it, unless they make it a whole mobile number."""
+    first = min(at for at in signs if written[at].isdecimal())
+    front = [at for at in chinese if at < first]
+    if front and len(signs) != _MOBILE and _WHOLE.match(_without_gaps(written[first:])):
+        signs, chinese = signs[len(front) :], chinese[len(front) :]
     last = max(at for at in signs if written[at].isdecimal())
     inside = [at for at in chinese if at < last]
     behind = len(chinese) - len(inside)
