@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.text.masking.known import Known
+from classifier.text.masking.known import Known, all_known
 from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
@@ -98,7 +98,7 @@ def erase_tickets(
         return Erased()
     found = [ticket.id for ticket in tickets]
     known = {ticket.id: redact.known_of(ticket) for ticket in tickets}
-    hides = {found_id: partial(mask, known=one) for found_id, one in known.items()}
+    hides = {found_id: partial(_hidden, known=one) for found_id, one in known.items()}
     for ticket in tickets:
         _star_ticket(ticket, hides[ticket.id], now)
         audit.record(db, "erase", actor, now, ticket_id=ticket.id, subject=ticket.number, reason=mask(reason)[:200])
@@ -250,11 +250,17 @@ def _empty_letters(db: Session, phone: str) -> None:
 
 
 def _known_of(db: Session, ids: Sequence[int], citizen: Citizen | None) -> Known:
-    """Names and homes by which the person's own tickets, and their own row, call them."""
+    """Names, homes and further numbers by which the person's own tickets, their own words there, and their own row tell of them."""
     fields = select(Ticket.contact_name, TicketText.place).join(TicketText).where(Ticket.id.in_(ids[-MOST_READ:]))
     told = [*db.execute(fields).all(), *([(citizen.name, citizen.address)] if citizen else ())]
     names, places = ({row[at].strip() for row in told if row[at] and row[at].strip()} for at in (0, 1))
-    return Known(names=tuple(sorted(names)), places=tuple(sorted(places)))
+    tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids[-MOST_READ:])).options(joinedload(Ticket.text)))
+    words = all_known(redact.writer_of(ticket) for ticket in tickets)
+    return words | Known(names=tuple(sorted(names)), places=tuple(sorted(places)))
+
+
+def _hidden(words: str, known: Known) -> str:
+    return mask(redact.without_homes(words, known), known=known)
 
 
 # --- steps -------------------------------------------------------------------------------------------------------------

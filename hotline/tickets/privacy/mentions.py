@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sqlalchemy.types import String
 from classifier.text.masking.known import NOTHING, Known
 from classifier.text.masking.mask import mask, mask_known
 from classifier.text.normalise import DIGIT_OF, plain
-from hotline.tickets.privacy.redact import known_in_extra
+from hotline.tickets.privacy.redact import known_in_extra, without_homes
 from models import Reply, Ticket, TicketText
 from models.store.append_only import LOGS
 from models.store.db import Base
@@ -65,6 +65,7 @@ _SPOKEN = str.maketrans("0123456789", "零幺二三四五六七八九")
 _ROUND = str.maketrans("0123456789", "〇一二三四五六七八九")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _DIGITS = str.maketrans(DIGIT_OF)
+_HAN_SIGN = re.compile("[一-鿿]")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 _LOCAL = 7
 """Digits that every writing of a number has, with or without its country and town."""
@@ -97,13 +98,15 @@ def star_mentions(db: Session, phone: str, person: Known = NOTHING) -> set[int]:
     """Star the number wherever a text or a JSON value tells it, and beside it what else is known of the person; the tickets whose
     words that the search knows were changed.
 
-    What hangs on no ticket (drafts, saved searches) is found by a rare name or by the home as well; on other people's tickets
-    the same name may be somebody else's. Every hidden text is read: some minutes where a million matters lie.
+    What hangs on no ticket (drafts, saved searches) is found by a rare name or by the home as well, and sentences there lose all that
+    looks like a person; on other people's tickets the same name may be somebody else's, and their data is theirs. Every hidden
+    text is read: some minutes where a million matters lie.
     """
     known, touched = person | Known(numbers=(phone,)), set()
     for table, columns in _word_columns():
-        also = () if _hangs_on_a_ticket(table) else _rare(person)
-        changed = _star_rows(db, table, columns, known, phone, also)
+        loose = not _hangs_on_a_ticket(table)
+        hide = partial(_starred, known=known, whole=loose)
+        changed = _star_rows(db, table, columns, hide, phone, _rare(person) if loose else ())
         if table.name == "reply":
             changed = set(db.scalars(select(Reply.ticket_id).where(Reply.id.in_(changed))))
         touched |= changed if table.name in ("ticket", "ticket_text", "reply") else set()
@@ -128,7 +131,7 @@ def star_beside(db: Session, knows: Mapping[int, Known]) -> None:
 
 
 def _masked(words: str, known: Known) -> str:
-    return as_before(words, mask(words, known=known))
+    return as_before(words, mask(without_homes(words, known), known=known))
 
 
 def _hangs_on_a_ticket(table: Table) -> bool:
@@ -158,7 +161,7 @@ def star_files(folder: Path, phone: str, ring: Ring) -> int:
 
 
 def _star_rows(
-    db: Session, table: Table, columns: Sequence[Any], known: Known, phone: str, also: Sequence[str] = ()
+    db: Session, table: Table, columns: Sequence[Any], hide: Callable[[Any], Any], phone: str, also: Sequence[str]
 ) -> set[int]:
     """The first part of the key of each changed row. also: further words by which a row is found."""
     keys = list(table.primary_key.columns)
@@ -169,7 +172,7 @@ def _star_rows(
         if not _tells(words, phone, also):
             continue
         said = zip(columns, words, strict=True)
-        values = {column.name: after for column, before in said if (after := _starred(before, known)) != before}
+        values = {column.name: after for column, before in said if (after := hide(before)) != before}
         if values:
             changed.append((of_row, values))
     for of_row, values in changed:
@@ -249,17 +252,15 @@ def _mentions(column: ColumnElement[str], phone: str) -> ColumnElement[bool]:
     return or_(*(column.like(f"%{way}%") for way in dict.fromkeys(ways)))
 
 
-def _starred(value: Any, known: Known) -> Any:
-    """A home that is written whole goes whole, street and house with the room."""
+def _starred(value: Any, known: Known, whole: bool = False) -> Any:
+    """whole: a sentence that tells of the person is starred by its shapes as well (an account, somebody else's number beside it)."""
     if isinstance(value, str):
-        starred: Any = value
-        for home in known.places:
-            starred = starred.replace(home, "***") if len(home) > 7 else starred
-        return as_before(value, mask_known(starred, known))
+        starred: Any = mask_known(without_homes(value, known), known)
+        return as_before(value, mask(starred) if whole and starred != value and _HAN_SIGN.search(value) else starred)
     if isinstance(value, dict):
-        return {key: _starred(one, known) for key, one in value.items()}
+        return {key: _starred(one, known, whole) for key, one in value.items()}
     if isinstance(value, list):
-        return [_starred(one, known) for one in value]
+        return [_starred(one, known, whole) for one in value]
     if isinstance(value, int) and not isinstance(value, bool) and len(str(value)) > 6:
         starred = mask_known(str(value), known)
         return value if starred == str(value) else starred

@@ -30,6 +30,7 @@ def for_the_timeline(
     What was starred is kept as told in the ticket's extra, so that the unit can still reveal "ring my daughter on …"; not
     so (as_told) what only some may read.
     """
+    redact.with_its_words(ticket)
     points = {field.name for field in fields if field.kind == "point"}
     free = {field.name for field in fields if field.kind in ("text", "long")} | set(OWN_WORDS)
     starred: dict[str, Any] = {}
