@@ -36,7 +36,7 @@ def bring_knowledge(
         with path.open("rb") as stream:
             run = importing.look(db, city, folder_of(var), name, stream, kind, writer, now)
         importing.take(db, city, folder_of(var), run, writer, now)
-        released += writing.release_import(db, city, releaser, run.id, now)
+        released += writing.release_part(db, city, releaser, run.id, now, most=run.rows).done
     if released:
         _let_some_end(db, city, now)
         _leave_something_to_do(db, city, people, now)

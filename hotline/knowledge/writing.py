@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,8 @@ STATES = {
     "replaced": N_("旧版"),
 }
 OPEN = ("draft", "returned")
+PART = 100
+"""So many versions of one file are released in one transaction."""
 
 
 def find(db: Session, article_id: int) -> Article:
@@ -136,14 +139,38 @@ def withdraw(db: Session, actor: Actor, article: Article, why: str, now: datetim
     audit.record(db, "knowledge_withdrawn", actor, now, subject=str(article.id), why=why.strip()[:200])
 
 
-def release_import(db: Session, city: City, actor: Actor, import_id: int, now: datetime) -> int:
-    """Everything of one file that still waits. Returns how many; raises as `release`."""
-    waiting = db.scalars(
-        select(ArticleVersion).where(ArticleVersion.import_id == import_id, ArticleVersion.state == "waiting")
-    ).all()
-    for version in waiting:
+@dataclass(frozen=True)
+class Part:
+    """Of one file the next versions that waited. done: how many are released now; over: how many are not, since their time is over;
+    last: the last that was looked at, None when there was none.
+    """
+
+    done: int
+    over: int
+    last: int | None
+
+
+def release_part(
+    db: Session, city: City, actor: Actor, import_id: int, now: datetime, after: int = 0, most: int = PART
+) -> Part:
+    """A hundred at a time, so that nobody who writes waits long; what was stopped in between goes on with what still waits.
+    Raises NotAllowed as `release`.
+    """
+    mine = (ArticleVersion.import_id == import_id, ArticleVersion.state == "waiting", ArticleVersion.id > after)
+    waiting = db.scalars(select(ArticleVersion).where(*mine).order_by(ArticleVersion.id).limit(most)).all()
+    today = city.calendar.day_of(now)
+    over = [one for one in waiting if one.valid_until is not None and one.valid_until < today]
+    done = sum(_released(db, city, actor, one, now) for one in waiting if one not in over)
+    return Part(done, len(over), waiting[-1].id if waiting else None)
+
+
+def _released(db: Session, city: City, actor: Actor, version: ArticleVersion, now: datetime) -> bool:
+    """Not where somebody else was quicker."""
+    try:
         release(db, city, actor, version, now)
-    return len(waiting)
+    except OutOfTurn:
+        return False
+    return True
 
 
 def note_use(db: Session, article_id: int) -> None:

@@ -72,6 +72,21 @@ def test_a_department_s_own_list_has_other_headings_in_two_rows_and_cells_made_o
     assert (first.guide["papers"], first.source) == (["身份证", "申请表"], "《某法》第0条")
 
 
+def test_what_is_over_or_decided_by_somebody_else_does_not_hinder_the_rest_of_a_file(
+    life: Life, keepers: Keepers, tmp_path: Path
+) -> None:
+    db, city, editor, second = life.db, life.city, keepers.people["editor"], keepers.people["second"]
+    run = importing.look(db, city, tmp_path, "清单.xlsx", io.BytesIO(sheet_of_matters()), "matter", editor, life.now)
+    importing.take(db, city, tmp_path, run, editor, life.now)
+    first, other = db.scalars(select(ArticleVersion).order_by(ArticleVersion.id).limit(2)).all()
+    first.valid_until = date(2020, 1, 1)
+    writing.release(db, city, second, other, life.now)
+    part = writing.release_part(db, city, second, run.id, life.now, most=10)
+    assert (part.done, part.over) == (9, 1)
+    assert writing.release_part(db, city, second, run.id, life.now, part.last or 0, 2000).done == 1125 - 11
+    assert first.state == "waiting"
+
+
 def test_1155_matters_from_excel_with_30_rows_in_error(life: Life, keepers: Keepers, tmp_path: Path) -> None:
     db, city, editor, second = life.db, life.city, keepers.people["editor"], keepers.people["second"]
     run = importing.look(
@@ -90,9 +105,12 @@ def test_1155_matters_from_excel_with_30_rows_in_error(life: Life, keepers: Keep
     with pytest.raises(OutOfTurn):
         importing.take(db, city, tmp_path, run, editor, life.now)
     with pytest.raises(Refusal) as told:
-        writing.release_import(db, city, editor, run.id, life.now)
+        writing.release_part(db, city, editor, run.id, life.now)
     assert told.value.code == "own_article"
-    assert writing.release_import(db, city, second, run.id, life.now) == 1125
+    parts, last = [], 0
+    while (part := writing.release_part(db, city, second, run.id, life.now, last)).last:
+        parts, last = [*parts, part.done], part.last
+    assert parts == [100] * 11 + [25], "nobody who writes waits for more than a hundred"
     version = db.scalars(select(ArticleVersion).order_by(ArticleVersion.id)).first()
     assert version is not None
     assert (version.guide["papers"], version.guide["legal_limit"]) == (["身份证", "申请表"], "20工作日")
