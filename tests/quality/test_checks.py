@@ -58,7 +58,7 @@ def test_so_it_is_with_other_trades_and_in_dialect(city: City, name: str) -> Non
     assert found.precision >= 0.8
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth", "sixth"])
+@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"])
 def test_so_it_is_with_records_written_one_by_one(city: City, name: str) -> None:
     load_words(city.vocabulary)
     found = figures(city, keyword_classifier(city), whole(name))
@@ -80,6 +80,8 @@ def test_so_it_is_with_records_written_one_by_one(city: City, name: str) -> None
         ({"spoken": (Spoken(AT, "告诉市民明天上午我们会联系她。"),)}, "no_call_back"),
         ({"body": GOOD.body + "老板姓周，打13800001234能找着他。"}, "wrong_number"),
         ({"body": "电话中情况已听清，转相关单位。"}, "thin_record"),
+        ({"body": "文峰大道商厦电梯里关了五个人，有个孕妇喘不上气了。"}, "danger_missed"),
+        ({"body": "文峰大道高架上有个女的翻过栏杆坐在外头，说不想活了。"}, "danger_missed"),
         ({"body": "文峰大道的电梯掉了半层卡住了，里头关着个孕妇，喘不上气。"}, "danger_missed"),
         (
             {

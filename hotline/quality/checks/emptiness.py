@@ -285,11 +285,18 @@ def _new_in(said: str, record: Record, city: City) -> bool:
     return any(word not in asked for word in things_in(_ANSWERED.sub(" ", said), city))
 
 
+_OF_PLACES = frozenset("路街巷镇乡区院楼苑厂店")
+
+
 def _householder(city: City, title: str) -> str:
     """Somebody's name before their home, "王志强家": three signs that begin with a surname and are no place and no word."""
     said = plain(title)
     found = _HOUSEHOLDER.search(said)
-    if not found or any(city.gazetteer.matches(said[found.start(1) : found.start(1) + 5])):
+    if (
+        not found
+        or any(city.gazetteer.matches(said[found.start(1) : found.start(1) + 5]))
+        or found[1][-1] in _OF_PLACES
+    ):
         return ""
     is_word = any(dictionary_kind(part) not in ("", "nr") for part in (found[1], found[1][:2]))
     return "" if is_word else found[1]

@@ -21,7 +21,7 @@ _MILD, _STERN = frozenset({"consult", "praise"}), frozenset({"complaint", "repor
 """Kinds that nobody mixes: what lies between them, help and suggestion, goes either way."""
 
 _NOW = late(
-    "刚[才刚]?|现在|正[在拿]|眼看|快[来点救要不]|赶[紧快]|救|困|晕|昏|血|着火|起火|火苗|[冒黑浓]烟|爆燃|烧[起着]|着[起了]来?|火头|大火|喊|叫不|不应|沉下|追着?|砍|捅|刀|跳|死|漏|闷|压在|[掉落跌漂][^,。]{0,2}[进下水走]|下不来|出不来|喝了|中毒|触电|抽搐|白沫|火花|冒火|[滋嗤]{2}|带着?电|甩不|梁[^,。]{0,2}断|[要快][塌倒]|往外[歪斜]|埋[了在着]"
+    "刚[才刚]?|现在|正[在拿]|眼看|快[来点救要不]|赶[紧快]|救|困|晕|昏|血|着火|起火|火苗|[冒黑浓]烟|爆燃|烧[起着]|着[起了]来?|火头|大火|喊|叫不|不应|沉下|追着?|砍|捅|刀|跳|死|漏|闷|压在|[掉落跌漂][^,。]{0,2}[进下水走]|下不来|出不来|喝了|中毒|触电|抽搐|白沫|火花|冒火|[滋嗤]{2}|带着?电|甩不|梁[^,。]{0,2}断|[要快][塌倒]|往外[歪斜]|埋[了在着]|喘不|憋得|没气|发[紫青]|休克"
 )
 _KEPT = late("堆[着放满]|囤|存放|隐患|灭火器")
 """What may burn some day, and does not yet."""
@@ -134,10 +134,12 @@ _AMISS = late(
 
 
 def danger_missed(city: City, record: Record) -> Fault | None:
-    """Told as happening now, or by more than one sign. What is over, or happened on another day, is no danger any more."""
+    """Told as happening now, by more than one sign, or as somebody's own wish to die. What is over, or was on another day, is none."""
     said = _MAYBE.sub("", without_places(record.body[:_SAID_FIRST], city))
     if record.urgency != "normal" or record.request_type in _CALM or _OVER.search(said):
         return None
     signs = life.life(normalise(said))
-    is_danger = bool(signs) and (bool(_NOW.search(said)) or (len(signs) > 1 and not _KEPT.search(said)))
+    is_danger = bool(signs) and (
+        any(one.own_life for one in signs) or bool(_NOW.search(said)) or (len(signs) > 1 and not _KEPT.search(said))
+    )
     return Fault("body", signs[0].words) if is_danger else None

@@ -83,7 +83,7 @@ def planted(city: City, writing: Writing, many: int, seed: int) -> list[tuple[Re
 
 
 def whole(name: str) -> list[tuple[Record, Kind | None]]:
-    """first to sixth: records that were written one by one, half of them with one fault."""
+    """first to seventh: records that were written one by one, half of them with one fault."""
     return [_whole(told) for told in yaml.safe_load((FOLDER.parent / "whole" / f"{name}.yaml").read_text("utf-8"))]
 
 
