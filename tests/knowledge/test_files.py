@@ -7,6 +7,7 @@ import io
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -19,7 +20,7 @@ from hotline.errors import OutOfTurn, Refusal
 from hotline.knowledge import writing
 from hotline.knowledge.files import importing
 from hotline.knowledge.files.exporting import workbook
-from hotline.knowledge.files.rows import read_file
+from hotline.knowledge.files.rows import Read, read_file
 from hotline.knowledge.in_force import in_force, released
 from models import Article, ArticleVersion, KnowledgeImport
 from tests.support.knowledge_book import Keepers
@@ -70,6 +71,58 @@ def test_a_department_s_own_list_has_other_headings_in_two_rows_and_cells_made_o
         "3个工作日",
     )
     assert (first.guide["papers"], first.source) == (["身份证", "申请表"], "《某法》第0条")
+
+
+ARTICLE_HEADS = ("编号", "问题", "电话答复", "负责单位", "类别", "依据", "文号", "有效期起", "有效期止", "对象")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"有效期起": 46023, "有效期止": 46387.75}, (date(2026, 1, 1), date(2026, 12, 31), "0101")),
+        ({"有效期止": "长期有效"}, (date(2026, 1, 1), None, "0101")),
+        ({"类别": 101}, (date(2026, 1, 1), None, "0101")),
+    ],
+)
+def test_a_spreadsheet_s_own_ways_with_days_and_codes_are_understood(
+    city: City, tmp_path: Path, changed: dict[str, Any], said: tuple[Any, ...]
+) -> None:
+    (read,) = articles_of(city, tmp_path, changed)
+    assert read.wording is not None, read.trouble
+    assert (read.wording.valid_from, read.wording.valid_until, read.wording.category_code) == said
+
+
+@pytest.mark.parametrize(
+    ("changed", "column"), [({"电话答复": "#DIV/0!"}, "电话答复"), ({"编号": 1234567890123456}, "编号")]
+)
+def test_what_a_spreadsheet_wrote_in_the_place_of_a_person_is_no_answer(
+    city: City, tmp_path: Path, changed: dict[str, Any], column: str
+) -> None:
+    """Its complaint would have been read to citizens, and a rounded number would never meet its article again."""
+    (read,) = articles_of(city, tmp_path, changed)
+    assert read.wording is None and read.column == column
+
+
+def articles_of(city: City, folder: Path, changed: dict[str, Any]) -> list[Read]:
+    """A sheet of one article, with these cells otherwise."""
+    cells = (
+        "K-1",
+        "路灯不亮找谁",
+        "请说清路名和灯杆号。",
+        "市城市管理局",
+        "0101",
+        "《某条例》",
+        "某〔2026〕1号",
+        "2026-01-01",
+        "",
+        "公开",
+    )
+    with xlsxwriter.Workbook(folder / "一条.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ARTICLE_HEADS)
+        sheet.write_row(1, 0, [changed.get(head, cell) for head, cell in zip(ARTICLE_HEADS, cells, strict=True)])
+    rows, _columns, _left = read_file(folder / "一条.xlsx", "article", city, date(2026, 3, 4))
+    return rows
 
 
 def test_what_is_over_or_decided_by_somebody_else_does_not_hinder_the_rest_of_a_file(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.importing.opening import open_book
-from hotline.intake.importing.reading.cells import says_nothing, text_of
+from hotline.intake.importing.reading.cells import is_error, says_nothing, text_of
 from hotline.intake.importing.reading.sheets import Book, Row
 from hotline.knowledge.files.headings import FIELDS, tables_of
 from hotline.knowledge.files.word import open_word
@@ -27,6 +27,11 @@ _BELOW = re.compile(
     r"\s*(?:(?:合|总|小)\s*计|共计|填[表报]人?|制表人?|审核人?|复核人?|联系人|备\s*注|说\s*明|注)\s*(?:[:：\d]|$)"
 )
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+"""A day as a spreadsheet counts it, where its cell has lost the look of a day: from 1954 to 2118."""
+_SERIAL_ZERO = date(1899, 12, 30)
+_NO_END = frozenset({"长期", "长期有效", "永久", "永久有效", "不限", "无期限", "未定"})
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+")
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[(（]\d{1,2}[)）])\s*")
 _AT_ONCE = re.compile("当场|即办|即时|立等|当日|告知承诺")
 _LENGTH = re.compile(r"(\d{1,4})\s*(个工作日|工作日|日|天|个月|月|小时)?")
@@ -91,12 +96,22 @@ def _read_row(row: Row, told: dict[str, str], columns: Mapping[str, str], kind: 
     unit, wording, trouble, wrong = "", None, row.trouble, ""
     if not trouble:
         try:
+            _as_a_person_wrote(told)
             owner = "unit" if told.get("unit") or "body" not in told else "body"
             unit = unit_of(told.get(owner, ""), city, owner)
             wording = checked(_wording(told, kind, city), kind, city, today)
         except Refusal as refusal:
             trouble, wrong = refusal.sentence, _("、").join(_heading(one, columns, kind) for one in refusal.problems)
     return Read(row.line, row.sheet, told.get("code", "")[:64], unit, wording, trouble, cells, wrong)
+
+
+def _as_a_person_wrote(told: Mapping[str, str]) -> None:
+    """Raises Refusal where the spreadsheet put a word of its own: a complaint for a value, or a number that it has rounded."""
+    for name, said in told.items():
+        if is_error(said):
+            raise Refusal(_("这一格是表格软件的错误“%(said)s”，不是内容。", said=said), field=name)
+    if _ROUNDED.fullmatch(told.get("code", "")):
+        raise Refusal(_("编号“%(code)s”被表格软件改短了，请把这一列设为文本再填。", code=told["code"]), field="code")
 
 
 def _heading(field: str, columns: Mapping[str, str], kind: str) -> str:
@@ -128,7 +143,7 @@ def _wording(told: Mapping[str, str], kind: str, city: City) -> Wording:
         source_number=told.get("source_number", ""),
         source_clause=told.get("source_clause", ""),
         valid_from=day_of(told.get("valid_from", ""), "valid_from"),
-        valid_until=day_of(told.get("valid_until", ""), "valid_until"),
+        valid_until=_end_of(told.get("valid_until", "")),
         area=_area(told.get("area", ""), city),
         channels=_channels(told.get("channels", "")),
         audience=_audience(told.get("audience", ""), kind),
@@ -172,6 +187,8 @@ def day_of(told: str, field: str | None = None) -> date | None:
     """Raises Refusal for words that are no day."""
     if not told:
         return None
+    if _SERIAL.fullmatch(told):
+        return _SERIAL_ZERO + timedelta(days=int(float(told)))
     found = _DAY.match(told)
     try:
         return date(*map(int, found.groups())) if found else datetime.fromisoformat(told).date()
@@ -179,8 +196,14 @@ def day_of(told: str, field: str | None = None) -> date | None:
         raise Refusal(_("“%(told)s”不是日期，应如 2026-12-31。", told=told[:30]), field=field) from None
 
 
+def _end_of(told: str) -> date | None:
+    return None if told in _NO_END else day_of(told, "valid_until")
+
+
 def _category(told: str, city: City) -> str | None:
+    """By its code, whose first nought a spreadsheet may have taken, or by its name."""
     code = told.split()[0] if told else ""
+    code = code.zfill(4) if code.isdecimal() and code.zfill(4) in city.categories else code
     if not code or code in city.categories:
         return code or None
     named = [one.code for one in city.categories.values() if told in (one.name, one.name_en)]
