@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ NEEDED = ("papers", "place", "hours")
 """Without these nobody can be sent to a window."""
 
 LONGEST_PAPERS = 100
+_FREE = re.compile(r"(?:0|零)(?:\.0+)?(?:元|元钱)?|无|否|免费|免收|不收费|不收")
 
 
 def guide_facts(version: ArticleVersion) -> list[tuple[str, str]]:
@@ -59,9 +61,14 @@ def _sentence(version: ArticleVersion) -> str:
         ("promised_limit", _("承诺时限：%(words)s")),
     )
     parts += [words % {"words": guide[key]} for key, words in named if guide.get(key)]
-    parts += [_("收费：%(words)s", words=guide["fee"])] if guide.get("fee") else []
+    parts += [_fee(str(guide["fee"]).strip())] if guide.get("fee") else []
     parts += [_("也可网办：%(words)s", words=guide["url"])] if guide.get("url") else []
     return _("；").join(parts) + _("。")
+
+
+def _fee(words: str) -> str:
+    """Nothing is said as nothing: "收费：0" would be read out as a fee."""
+    return _("不收费") if _FREE.fullmatch(words) else _("收费：%(words)s", words=words)
 
 
 def slip(version: ArticleVersion) -> dict[str, str]:

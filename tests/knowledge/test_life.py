@@ -16,7 +16,7 @@ from hotline.knowledge import expiry, feedback, listing, unanswered, writing
 from hotline.knowledge.answering import answer_of, answers
 from hotline.knowledge.earlier import earlier_answers
 from hotline.knowledge.links import check_links
-from hotline.knowledge.matters import shortened
+from hotline.knowledge.matters import said_aloud, shortened
 from hotline.knowledge.search.index import Index
 from hotline.knowledge.wording import checked, text_parts
 from models import ArticleVersion, LinkCheck, Message, UnansweredQuestion
@@ -237,3 +237,12 @@ def test_nothing_is_stored_twice_when_two_release_at_once(life: Life, keepers: K
     with pytest.raises(NotAllowed):
         writing.withdraw(db, life.people["an"], writing.find(db, version.article_id), "x", now)
     assert db.scalar(select(func.count()).select_from(ArticleVersion).where(ArticleVersion.state == "released")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fee", "said"),
+    [("0", "不收费"), ("0元", "不收费"), ("不收费", "不收费"), ("无", "不收费"), ("10元", "收费：10元")],
+)
+def test_a_fee_of_nothing_is_said_as_nothing(fee: str, said: str) -> None:
+    aloud = said_aloud(ArticleVersion(title="犬只登记", guide={"fee": fee, "papers": ["身份证"]}))
+    assert aloud == f"“犬只登记”；要带：身份证；{said}。"
