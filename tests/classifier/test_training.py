@@ -197,10 +197,18 @@ def test_the_wilson_interval_holds_the_share():
 
 
 def test_the_starter_corpus_fades_label_by_label():
-    own = [Example("停水", "0301")] * 30
+    own = [Example(f"第{n}家停水", "0301") for n in range(30)]
     mixed = blend([("水管", "0301"), ("路灯", "0204")], own, strength=10)
     weights = {one.label: one.weight for one in mixed if one.prior}
     assert weights == {"0301": 0.25, "0204": 1.0}
+
+
+def test_what_many_say_in_the_same_words_is_one_example() -> None:
+    own = [Example("锅炉坏了", "0301")] * 400 + [Example("龙头没水", "0301", weight=0.5)]
+    mixed = blend([("水管", "0301"), ("路灯", "0204")], own, strength=10)
+    told = [one.weight for one in mixed if not one.prior]
+    assert sum(told[:400]) == pytest.approx(1.0) and told[400] == 0.5
+    assert {one.label: one.weight for one in mixed if one.prior} == {"0301": 10 / 12, "0204": 1.0}
 
 
 CORPUS = [
