@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +23,10 @@ from models import LoginSession, Staff
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
 LONGEST = {"name": 64, "phone": 32, "extension": 16}
+UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Kinds of signs that nobody sees in a name; rare family names may lie in an area of private use and stay."""
+NOBODY = frozenset({"系统", "时钟", "市民", "匿名", "匿名市民"})
+"""By these the story names those who are no staff."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,10 @@ def _problems(db: Session, city: City, person: Person) -> dict[str, str]:
             problems[field] = _("最多 %(most)d 个字，现在是 %(now)d 个字。", most=most, now=len(getattr(person, field)))
     if not person.name:
         problems["name"] = _("请填写姓名。")
+    elif any(unicodedata.category(sign) in UNSEEN for sign in person.name):
+        problems["name"] = _("姓名里有看不见的字符（换行、零宽或改变方向的字符），请删去重新输入。")
+    elif person.name in NOBODY:
+        problems["name"] = _("“%(name)s”是经过里给系统和市民用的称呼，请填写本人姓名。", name=person.name)
     if not person.roles:
         problems["roles"] = _("请至少选择一个角色。")
     elif strange := sorted(unknown(db, person.roles)):

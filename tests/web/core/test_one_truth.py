@@ -138,6 +138,11 @@ def test_closed_is_one_list() -> None:
         ({"name": ""}, "name"),
         ({"name": "   "}, "name"),
         ({"name": "长" * 65}, "name"),
+        ({"name": "王五\n纪委办"}, "name"),
+        ({"name": "王\u202e五"}, "name"),
+        ({"name": "王\u200b五"}, "name"),
+        ({"name": "系统"}, "name"),
+        ({"name": " 市民 "}, "name"),
         ({"login": "x" * 300}, "login"),
         ({"login": ""}, "login"),
         ({"login": "王五"}, "login"),
@@ -177,6 +182,11 @@ def test_page_and_command_hire_the_same_person(admin: FlaskClient, life: Life, c
         ("li.si", "李四", True, "chengguan"),
         ("wang.wu", "王五", True, "chengguan"),
     ]
+
+
+def test_a_rare_family_name_of_private_use_is_a_name(life: Life, city: City) -> None:
+    staff, _password = hire(life.db, city, Person("rare", "\ue863小明", ("agent",)), SYSTEM, life.now)
+    assert staff.name == "\ue863小明"
 
 
 @pytest.mark.parametrize(("n", "shown"), [(0, None), (1, "1"), (COUNT_LIMIT, "999"), (COUNT_LIMIT + 1, "999+")])
