@@ -1,5 +1,6 @@
 """One plain writing of a text, and the way back to what was written."""
 
+import sys
 import time
 import unicodedata
 from itertools import pairwise
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.text.normalise import digits, placed, plain
+from classifier.text.normalise import ONE_FOR_ONE, digits, placed, plain
 
 
 @pytest.mark.parametrize(
@@ -109,3 +110,8 @@ def test_no_text_makes_it_slow():
 
 def test_plain_writing_is_nfkc():
     assert unicodedata.is_normalized("NFKC", plain("ｱｲｳ ㈱ Ⅷ ½ ﷺ"))
+
+
+def test_every_decimal_digit_of_unicode_is_read() -> None:
+    digits = {chr(n): str(unicodedata.decimal(chr(n))) for n in range(0x80, sys.maxunicode + 1) if chr(n).isdecimal()}
+    assert {sign: ONE_FOR_ONE.get(ord(sign)) for sign in digits} == digits
