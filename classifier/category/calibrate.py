@@ -79,26 +79,29 @@ def _tempered(p: Floats, slope: float, offset: float) -> Floats:
     return np.asarray(p / p.sum(axis=1, keepdims=True))
 
 
-def fit_calibration(members: Sequence[Floats], truth: Ints) -> Calibration:
+def fit_calibration(members: Sequence[Floats], truth: Ints, counts: Floats | None = None) -> Calibration:
     """Shares, biases and noise with the least log loss on out-of-fold `members` (each texts × classes).
+
+    counts: what each text counts for, 1.0 unless told.
 
     Temperature scaling (Guo et al. 2017), one temperature per member and a lightly held bias per class; the noise is
     tried in steps, because labels of real boards are not clean and a clear text must not promise more than they keep.
     The first answers are then tempered (Platt 1999).
     """
-    tried = [_fitted(np.stack(members), truth, noise) for noise in NOISES]
+    counts = np.ones(len(truth)) if counts is None else counts
+    tried = [_fitted(np.stack(members), truth, counts, noise) for noise in NOISES]
     best = min(tried, key=lambda pair: pair[0])[1]
     p = best.probabilities(members)
-    return replace(best, temper=_temper(p.max(axis=1), p.argmax(axis=1) == truth))
+    return replace(best, temper=_temper(p.max(axis=1), p.argmax(axis=1) == truth, counts))
 
 
-def _temper(sure: Floats, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
+def _temper(sure: Floats, right: npt.NDArray[np.bool_], counts: Floats) -> tuple[float, float]:
     """Slope and offset with the least log loss of "the first answer is right", held near `PLAIN` when texts are few."""
     odds, sign = np.log(np.clip(sure, 1e-6, None) / np.clip(1 - sure, 1e-6, None)), np.where(right, -1.0, 1.0)
 
     def loss(values: Floats) -> float:
         slope, offset = values
-        return float(np.logaddexp(0, sign * (slope * odds + offset)).sum() + HOLD * ((slope - 1) ** 2 + offset**2))
+        return float(counts @ np.logaddexp(0, sign * (slope * odds + offset)) + HOLD * ((slope - 1) ** 2 + offset**2))
 
     from scipy.optimize import minimize
 
@@ -106,10 +109,10 @@ def _temper(sure: Floats, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
     return float(slope), float(offset)
 
 
-def _fitted(stacked: Floats, truth: Ints, noise: float) -> tuple[float, Calibration]:
+def _fitted(stacked: Floats, truth: Ints, counts: Floats, noise: float) -> tuple[float, Calibration]:
     """(log loss, calibration) for one share of noise."""
-    count, (parts, _, classes) = len(truth), stacked.shape
-    here = np.arange(count)
+    count, (parts, _, classes) = counts.sum(), stacked.shape
+    here = np.arange(len(truth))
     scale = np.maximum(stacked.std(axis=(1, 2)), 1e-9)
     hold = 2.0 / count
 
@@ -119,9 +122,9 @@ def _fitted(stacked: Floats, truth: Ints, noise: float) -> tuple[float, Calibrat
         clean = p[here, truth].copy()
         told = (1 - noise) * clean + noise / classes + 1e-12
         p[here, truth] -= 1
-        p *= ((1 - noise) * clean / told / count)[:, None]
+        p *= (counts * (1 - noise) * clean / told / count)[:, None]
         slope = np.concatenate([np.tensordot(stacked, p, 2) / scale, p.sum(axis=0) + 2 * hold * bias])
-        return float(-np.log(told).mean() + hold * (bias @ bias)), slope
+        return float(-(counts @ np.log(told)) / count + hold * (bias @ bias)), slope
 
     from scipy.optimize import minimize
 

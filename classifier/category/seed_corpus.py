@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from classifier.category.train import Example, groups_of
+from classifier.category.train import Example, counted_once, groups_of
 
 STRENGTH = 20.0
 LEAST = 0.02
@@ -25,9 +25,8 @@ def blend(starter: Iterable[tuple[str, str]], own: Sequence[Example], strength: 
     than `LEAST` is left out.
     """
     groups = groups_of(own)
-    alike = Counter(groups)
     told = Counter(label for _group, label in {(group, one.label) for group, one in zip(groups, own, strict=True)})
-    counted = [replace(one, weight=one.weight / alike[group]) for group, one in zip(groups, own, strict=True)]
+    counted = [replace(one, weight=one.weight * n) for n, one in zip(counted_once(groups).tolist(), own, strict=True)]
     faded = (Example(text, label, weight=strength / (strength + told[label]), prior=True) for text, label in starter)
     return [*counted, *(one for one in faded if one.weight >= LEAST)]
 

@@ -5,6 +5,7 @@ Everything is decided by the rows and the seed: the same rows in the same order 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
@@ -130,8 +131,11 @@ def train(
     background = background if (~prior).sum() >= FEWEST else None
     views = background.views(read) if background else None
     sheet = TrainingSheet(weigher.matrix(read), views, truth, weight, prior, len(labels), seed)
-    members, tested = _out_of_fold(sheet, groups_of(examples), min(folds, PRIOR_FOLDS) if prior.all() else folds, tell)
-    calibration = calibrate.fit_calibration([one[tested] for one in members], truth[tested])
+    groups = groups_of(examples)
+    members, tested = _out_of_fold(sheet, groups, min(folds, PRIOR_FOLDS) if prior.all() else folds, tell)
+    calibration = calibrate.fit_calibration(
+        [one[tested] for one in members], truth[tested], counted_once(groups)[tested]
+    )
     answers = calibration.probabilities([member[tested] for member in members]), truth[tested]
     thresholds, figures = _thresholds(*answers, wished)
     upper = calibrate.thresholds_above(*answers, _owners(labels, parents), wished) if parents else ()
@@ -187,6 +191,12 @@ def fold_of(group: str, folds: int, seed: int) -> int:
 def groups_of(examples: Sequence[Example]) -> list[str]:
     """Each example's group; texts without one are grouped when they begin with the same hundred characters."""
     return [one.group or bare(one.text)[:100] or str(at) for at, one in enumerate(examples)]
+
+
+def counted_once(groups: Sequence[str]) -> Floats:
+    """What each text counts, so that those of one group count together as one: what many say in the same words is one example."""
+    alike = Counter(groups)
+    return np.array([1 / alike[group] for group in groups])
 
 
 @dataclass(frozen=True)

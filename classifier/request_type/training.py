@@ -14,7 +14,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from classifier.category.calibrate import PLAIN, Floats, Ints, fit_calibration
 from classifier.category.pipeline import LinearScorer, features_of_clean, fit_scorers, mixed
-from classifier.category.train import SEED, fold_of
+from classifier.category.train import SEED, counted_once, fold_of
 from classifier.nearness import bare
 from classifier.request_type.model import CueVectorizer, Head, RequestModel, level_of
 from classifier.suggestion import REQUEST_TYPES, URGENCIES
@@ -95,6 +95,7 @@ class _Sheet:
     rows: csr_matrix
     cued: Sequence[Heard]
     weight: Floats
+    counts: Floats
     fold: Ints
 
 
@@ -119,8 +120,11 @@ def _sheet(examples: Sequence[LabelledRequest]) -> _Sheet:
     read = [features_of_clean(one) for one in clean]
     cued = hear_many(clean)
     ear = CueVectorizer.of(clean, read, least=1 if len(examples) < MANY else 2)
-    fold = [-1 if one.prior else fold_of(one.group or bare(one.text)[:100], FOLDS, SEED) for one in examples]
-    return _Sheet(ear, ear.rows(clean, read, cued), cued, np.array([one.weight for one in examples]), np.array(fold))
+    groups = [one.group or bare(one.text)[:100] for one in examples]
+    fold = [-1 if one.prior else fold_of(group, FOLDS, SEED) for one, group in zip(examples, groups, strict=True)]
+    counts = counted_once(groups)
+    weight = np.array([one.weight for one in examples]) * counts
+    return _Sheet(ear, ear.rows(clean, read, cued), cued, weight, counts, np.array(fold))
 
 
 def _question(sheet: _Sheet, said: Sequence[str], names: Sequence[str], seed: int) -> _Answer:
@@ -133,7 +137,7 @@ def _question(sheet: _Sheet, said: Sequence[str], names: Sequence[str], seed: in
             member[here] = judge.scores(sheet.rows[here])
     at = np.flatnonzero((sheet.fold >= 0) & (truth >= 0))
     told = [member[at] for member in members]
-    found = replace(fit_calibration(told, truth[at]), temper=PLAIN)
+    found = replace(fit_calibration(told, truth[at], sheet.counts[at]), temper=PLAIN)
     judges = _judges(sheet, truth, truth >= 0, len(labels), seed)
     half = Head(labels, found.noise)
     return _Answer(half, mixed(judges, found.shares, found.bias), at, found.probabilities(told), truth[at])

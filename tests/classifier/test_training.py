@@ -191,6 +191,21 @@ def test_tempering_changes_how_sure_an_answer_is_and_never_which(temper):
     assert after.sum(axis=1) == pytest.approx(np.ones(500)) and not np.allclose(before, after)
 
 
+def test_a_text_that_is_there_five_times_calibrates_as_once() -> None:
+    rng = np.random.default_rng(3)
+    scores, truth = rng.normal(size=(200, 4)), rng.integers(0, 4, 200)
+    scores[np.arange(200), truth] += 1.5
+    many = np.r_[np.arange(200), np.repeat(np.arange(20), 4)]
+    counts = np.ones(len(many))
+    counts[np.isin(many, np.arange(20))] = 1 / 5
+    once = calibrate.fit_calibration([scores], truth)
+    told = calibrate.fit_calibration([scores[many]], truth[many], counts)
+    assert told.probabilities([scores]) == pytest.approx(once.probabilities([scores]), abs=1e-3)
+    assert told.temper == pytest.approx(once.temper, abs=1e-2)
+    uncounted = calibrate.fit_calibration([scores[many]], truth[many])
+    assert np.abs(uncounted.probabilities([scores]) - once.probabilities([scores])).max() > 0.01
+
+
 def test_the_wilson_interval_holds_the_share():
     assert calibrate.wilson(97, 100) == pytest.approx((0.9155, 0.9897), abs=2e-3)
     assert calibrate.wilson(0, 0) == (0.0, 1.0)
