@@ -12,7 +12,16 @@ import numpy as np
 
 from hotline.knowledge.search.index import Asker, Doc, Found, Index
 from hotline.knowledge.search.mark import MARK, is_sure
-from tests.support.knowledge_book import QUESTIONS, TODAY, asked_in, index_over, own_docs, rank_of_right, silent_share
+from tests.support.knowledge_book import (
+    QUESTIONS,
+    TODAY,
+    asked_in,
+    index_over,
+    own_docs,
+    rank_of_right,
+    silent_share,
+    titles_only,
+)
 
 FOLDS = 10
 MANY = 20_000
@@ -34,10 +43,16 @@ def run() -> None:
         "everyday_questions",
         "street_questions",
         "plain_questions",
+        "story_questions",
+        "untold_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
-    for name in ("nothing_fits", "near_nothing", "neighbours", "everyday_nothing", "street_nothing"):
+    for name in ("nothing_fits", "near_nothing", "neighbours", "everyday_nothing", "street_nothing", "fresh_nothing"):
         told_of_nothing(docs, f"{name}.txt")
+    more = titles_only("published_titles.txt", len(docs))
+    with_titles = [*docs, *(doc for _title, doc in more)], [*codes, *(title for title, _doc in more)]
+    for name in ("deed_questions", "deed_fresh_questions"):
+        right_among_three(*with_titles, f"{name}.tsv")
     times(docs)
 
 

@@ -42,6 +42,15 @@ def own_docs() -> tuple[list[Doc], list[str]]:
     return docs, codes
 
 
+def titles_only(name: str, first: int) -> list[tuple[str, Doc]]:
+    """Matters as provinces publish them, without any other way to ask: (title, as it is compared), numbered from `first`."""
+    titles = (QUESTIONS / name).read_text(encoding="utf-8").splitlines()
+    guide = {"papers": ["身份证", "申请表"], "place": "市民之家"}
+    return [
+        (one, doc_of(first + n, Wording(title=one, audience="public", guide=guide))) for n, one in enumerate(titles)
+    ]
+
+
 def index_over(docs: list[Doc]) -> Index:
     index = Index()
     index.hold(docs)

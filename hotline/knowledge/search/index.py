@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from hotline.knowledge.in_force import NEVER, released
 from hotline.knowledge.matters import words_of_guide
+from hotline.knowledge.search.deeds import deeds_asked, deeds_in, other_way_round, weighed
 from hotline.knowledge.search.elsewhere import ways_elsewhere
 from hotline.knowledge.search.named import strange_nouns, unmet_meanings
 from hotline.knowledge.search.terms import Terms, terms_of, weights_of
@@ -44,7 +45,6 @@ USUAL = 400
 FRESH = 400
 """So many changed articles make a new base."""
 Floats = npt.NDArray[np.float64]
-_NO_FORM = np.zeros(0, np.uint32)
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,10 @@ class Doc:
     channels: tuple[str, ...]
     elsewhere: frozenset[str] = frozenset()
     """The ways to ask what no office answers in which it speaks all the same."""
+    deeds: frozenset[str] = frozenset()
+    """What a matter's title says is done."""
+    speaks_of: frozenset[str] = frozenset()
+    """Of which such deeds it speaks anywhere."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ class Index:
     def ask(self, text: str, asker: Asker, most: int = 3) -> list[Found]:
         """The best that may be told today, the closest first, however close they are."""
         found = self.ask_terms(terms_of(text), asker, LOOKED_AT)
-        near = self._lowered(ways_elsewhere(text), found)[:most]
+        near = self._lowered(ways_elsewhere(text), self._by_deed(deeds_asked(text), found))[:most]
         return [*(self._held_against(text, one) for one in near[:1]), *near[1:]]
 
     def ask_terms(self, asked: Terms, asker: Asker, most: int = 3) -> list[Found]:
@@ -165,6 +169,18 @@ class Index:
         unknown = float(np.log(1 + USUAL))
         judged = [Found(doc.article_id, closeness(doc, rare, unknown)) for _score, doc in best]
         return sorted(judged, key=lambda one: -one.closeness)[:most]
+
+    def _by_deed(self, asked: frozenset[str], found: list[Found]) -> list[Found]:
+        """Where some matter does what is asked it is closer, and less close is what does something else or speaks of none of it."""
+        docs = [self._docs.get(one.article_id) for one in found]
+        if not any(doc is not None and asked & doc.deeds for doc in docs):
+            return found
+        told = [
+            replace(one, closeness=weighed(one.closeness, asked, doc.deeds, doc.speaks_of))
+            for one, doc in zip(found, docs, strict=True)
+            if doc is not None
+        ]
+        return sorted(told, key=lambda one: -one.closeness)
 
     def _lowered(self, ways: set[str], found: list[Found]) -> list[Found]:
         """Those that do not speak of what is asked are less close, where no office answers that."""
@@ -226,12 +242,12 @@ def _rarity_in(parts: Sequence[Postings], asked: Terms) -> Floats:
 
 
 def closeness(doc: Doc, rare: dict[int, float], unknown: float) -> float:
-    """How well its forms are what was typed, 0 to 1: the best and half of the second, and a little for the share of what was said
-    that the article speaks of, by their rarity; less where little was said that it knows.
+    """How well its forms are what was typed, 0 to 1: the best and half of the second (of one alone, of that), and a little for the share
+    of what was said that the article speaks of, by their rarity; less where little was said that it knows.
     """
     speaks_of = sum(rare.get(one, 0.0) for one in doc.all.tolist())
-    forms = (*doc.forms, _NO_FORM, _NO_FORM)
-    best, second = sorted((_form_fits(form, rare, unknown) for form in forms), reverse=True)[:2]
+    fit = sorted((_form_fits(form, rare, unknown) for form in doc.forms), reverse=True)
+    best, second = (*fit, *fit)[:2]
     fits = best + SECOND * second + ALL * speaks_of / sum(rare.values())
     return fits / (1 + SECOND + ALL) * (1 - math.exp(-speaks_of / ENOUGH))
 
@@ -284,8 +300,9 @@ def _changed(db: Session, since: datetime | None) -> tuple[list[int], list[Doc]]
 
 def doc_of(article_id: int, said: Wording | ArticleVersion) -> Doc:
     """What a version says, as it is compared."""
-    forms = tuple(terms_of(one) for one in (said.title, *said.questions))
+    forms = tuple(terms_of(one) for one in (said.title, *other_way_round(said.title), *said.questions))
     answer = " ".join((said.phone_answer, said.text_answer, words_of_guide(said.guide)))
+    whole = " ".join((said.title, *said.questions, answer))
     rest = terms_of(answer)
     return Doc(
         article_id,
@@ -297,5 +314,7 @@ def doc_of(article_id: int, said: Wording | ArticleVersion) -> Doc:
         said.audience == "public",
         said.area,
         tuple(said.channels),
-        frozenset(ways_elsewhere(" ".join((said.title, *said.questions, answer)))),
+        frozenset(ways_elsewhere(whole)),
+        deeds_in(said.title) if said.guide else frozenset(),
+        deeds_in(whole),
     )
