@@ -97,3 +97,8 @@ def first_letters() -> dict[str, str]:
     for syllable_told, signs in sorted(_sounds()[1].items()):
         found[syllable_told[0]] = found.get(syllable_told[0], "") + signs
     return found
+
+
+def initials(text: str) -> str:
+    """The first letters of its signs' sounds, and what is no Chinese sign as it is: 刘志强 is "lzq"."""
+    return "".join(syllable(sign)[:1] or sign for sign in text.lower() if sign.isalnum())

@@ -33,7 +33,7 @@ from hotline.web.overview import by_district, comparison, figures, filters, rows
 from hotline.web.overview import export as overview_export
 from hotline.web.overview.behind import tickets_behind
 from hotline.web.overview.filters import PERIODS, OverviewFilter, sees_whole_city
-from hotline.web.overview.people import desks_of, seen_by
+from hotline.web.overview.people import desks_of, only, pages_of, seen_by
 from models import Staff
 
 pages = Blueprint("overview", __name__, url_prefix="/overview")
@@ -105,9 +105,12 @@ def open_tickets() -> str:
 @pages.get("/people")
 @allow(READERS)
 def people() -> str:
-    """What the people of a desk did in the period: everybody reads the own line, whoever leads the desk all of them."""
+    """What the people of a desk did in the period: everybody reads the own line, whoever leads the desk all of them.
+
+    person: that one's line alone.
+    """
     asked, desks = _asked(), desks_of(here.me)
-    desk = request.args.get("desk", "")
+    desk, person = request.args.get("desk", ""), whole_number(request.args.get("person")) or None
     desk = desk if desk in desks else next(iter(desks), "")
     if not desk:
         raise NotFound(_("没有您可以看的人员统计。"))
@@ -116,12 +119,19 @@ def people() -> str:
         asked=asked,
         desk=DESKS[desk],
         desk_key=desk,
-        people=work(here.db, asked.question, desk, seen_by(here.me, desk)),
+        people=work(here.db, asked.question, desk, only(seen_by(here.me, desk), person)),
+        person=person,
+        pages_of_person=pages_of(here.me, person) if person else [],
         desk_links=[
-            (_(DESKS[key].name), url_for("overview.people", desk=key, period=asked.period), key == desk, None)
+            (
+                _(DESKS[key].name),
+                url_for("overview.people", desk=key, person=person, period=asked.period),
+                key == desk,
+                None,
+            )
             for key in desks
         ],
-        period_links=_period_links(asked, "overview.people", desk=desk),
+        period_links=_period_links(asked, "overview.people", desk=desk, person=person),
         period=_period(asked),
     )
 

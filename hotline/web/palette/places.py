@@ -108,6 +108,7 @@ NO_DESTINATIONS = frozenset(
         "overview.of_person",
         "overview.open_tickets",
         "overview.tickets",
+        "palette.called",
         "palette.destinations",
         "palette.letters",
         "palette.tickets",

@@ -16,6 +16,7 @@ from hotline.web.admin.pages import is_mine
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.permission import EVERYBODY, allow, may_open
 from hotline.web.core.request_context import here
+from hotline.web.palette import names
 from hotline.web.palette.places import DESTINATIONS, Destination
 from hotline.web.ticket.details import buttons
 from hotline.web.ticket.page import ask_url
@@ -50,6 +51,14 @@ def tickets() -> Response:
     asked = request.args.get("q", "").strip()[:LONGEST]
     found = _by_number(asked) if asked.isalnum() and len(asked) >= SHORTEST else []
     return jsonify([_row(ticket, alone=len(found) == 1) for ticket in found])
+
+
+@pages.get("/names")
+@allow(EVERYBODY)
+def called() -> Response:
+    """q: part of a name, or the first letters of its sounds: of people, articles, matters and units that the reader may open."""
+    asked = request.args.get("q", "").strip()[:LONGEST]
+    return jsonify(names.found(asked) if len(asked) >= SHORTEST else [])
 
 
 def _is_offered(one: Destination) -> bool:

@@ -37,9 +37,9 @@ export function chooser({ id, name, hint, look, take, row = plainRow }) {
   return {
     dialog, input,
     asked: () => input.value,
-    /** items: what is listed now. nothing: what is said when that is none; "" for nothing. */
-    show(items, nothing = "") {
-      [shown, at] = [items, 0];
+    /** items: what is listed now. nothing: what is said when that is none; "" for nothing. stays: whether the chosen one is kept. */
+    show(items, nothing = "", stays = false) {
+      [shown, at] = [items, stays ? Math.max(items.indexOf(shown[at]), 0) : 0];
       draw();
       none.hidden = items.length > 0 || !nothing;
       none.textContent = nothing;

@@ -1,4 +1,5 @@
-/* Ctrl+K: every page, everything this page offers, and tickets by number; found by Chinese, by the first letters of its sounds, or by digits. */
+/* Ctrl+K: every page, everything this page offers, tickets by number, and people, articles and units by name; found by Chinese, by the first
+   letters of its sounds, or by digits. */
 
 import { chooser } from "./chooser.js";
 import { fit, loadLetters, quiet, ranked } from "./finding.js";
@@ -6,7 +7,7 @@ import { ask } from "./requests.js";
 import { mayAct } from "./steady.js";
 import { say } from "./words.js";
 
-const MOST = 12, PAUSE = 150;
+const MOST = 12, ROOM = 6, SHORTEST = 2, PAUSE = 150;
 const OFFERED = "main a.btn, main button.btn, main .dropdown-item, main a.tab, main summary.btn, .topbar-right .dropdown-item, .duty-button";
 let parts, address, places, offered = [], shown = [], waiting;
 
@@ -27,10 +28,10 @@ function here() {
     .filter(({ label: text }) => text && !known.has(text) && known.add(text));
 }
 
-function draw(items) {
+function draw(items, stays = false) {
   const words = quiet(parts.asked());
   shown = items;
-  parts.show(items, words && places ? say("palette_none", { words }) : "");
+  parts.show(items, words && places ? say("palette_none", { words }) : "", stays);
 }
 
 function look() {
@@ -38,7 +39,15 @@ function look() {
   draw(ranked([...offered, ...(places ?? [])], asked, MOST));
   clearTimeout(waiting);
   const number = /(?:^|\s)([a-z]*\d{2,})(?:\s|$)/.exec(asked)?.[1];
-  if (number) waiting = setTimeout(() => seek(number, asked), PAUSE);
+  waiting = setTimeout(() => Promise.all([number && seek(number, asked), asked.length >= SHORTEST && seekNames(asked)]), PAUSE);
+}
+
+/** Those who and what are called so stand below the pages: pages are few and known by heart. */
+async function seekNames(asked) {
+  const answer = await ask(`${address}/names?q=${encodeURIComponent(asked)}`).catch(() => undefined);
+  if (!answer?.ok || quiet(parts.asked()).toLowerCase() !== asked) return;
+  const named = await answer.json();
+  if (named.length) draw([...shown.slice(0, MOST - Math.min(named.length, ROOM)), ...named].slice(0, MOST), true);
 }
 
 /** Tickets by number; where one is meant, what may be done to it stands below, narrowed by the other words. */
