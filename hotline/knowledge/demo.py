@@ -15,6 +15,7 @@ from hotline.knowledge.files import importing
 from hotline.knowledge.wording import wording_of
 from hotline.tickets.roles import Actor
 from models import Article, ArticleVersion
+from models.store.hidden import ring_of
 
 FILES = {"article": "articles.csv", "matter": "matters.csv"}
 ASKED = (("夜市可以自己带桌椅吗", 4), ("摆摊要不要健康证", 2), ("流动餐车能进公园吗", 1))
@@ -35,7 +36,8 @@ def bring_knowledge(
             continue
         with path.open("rb") as stream:
             run = importing.look(db, city, folder_of(var), name, stream, kind, writer, now)
-        importing.take(db, city, folder_of(var), run, writer, now)
+        rows = importing.read_again(city, folder_of(var), run, ring_of(db.get_bind()), now)
+        importing.take(db, city, folder_of(var), run, rows, writer, now)
         released += writing.release_part(db, city, releaser, run.id, now, most=run.rows).done
     if released:
         _let_some_end(db, city, now)

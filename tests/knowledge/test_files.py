@@ -22,7 +22,9 @@ from hotline.knowledge.files import importing
 from hotline.knowledge.files.exporting import workbook
 from hotline.knowledge.files.rows import Read, read_file
 from hotline.knowledge.in_force import in_force, released
+from hotline.tickets.roles import Actor
 from models import Article, ArticleVersion, KnowledgeImport
+from models.store.hidden import ring_of
 from tests.support.knowledge_book import Keepers
 from tests.support.life import Life
 from tests.support.planted.matter_sheets import sheet_of_matters
@@ -31,6 +33,11 @@ from tests.support.planted.matter_sheets import sheet_of_matters
 @pytest.fixture
 def keepers(db: Session, city: City, life: Life) -> Keepers:
     return Keepers(db, city)
+
+
+def taken(life: Life, folder: Path, run: KnowledgeImport, actor: Actor) -> None:
+    rows = importing.read_again(life.city, folder, run, ring_of(life.db.get_bind()), life.now)
+    importing.take(life.db, life.city, folder, run, rows, actor, life.now)
 
 
 OTHER_HEADS = (
@@ -130,7 +137,7 @@ def test_what_is_over_or_decided_by_somebody_else_does_not_hinder_the_rest_of_a_
 ) -> None:
     db, city, editor, second = life.db, life.city, keepers.people["editor"], keepers.people["second"]
     run = importing.look(db, city, tmp_path, "清单.xlsx", io.BytesIO(sheet_of_matters()), "matter", editor, life.now)
-    importing.take(db, city, tmp_path, run, editor, life.now)
+    taken(life, tmp_path, run, editor)
     first, other = db.scalars(select(ArticleVersion).order_by(ArticleVersion.id).limit(2)).all()
     first.valid_until = date(2020, 1, 1)
     writing.release(db, city, second, other, life.now)
@@ -151,12 +158,12 @@ def test_1155_matters_from_excel_with_30_rows_in_error(life: Life, keepers: Keep
     reasons = [one["reason"] for one in run.rejects]
     assert all(reasons) and len({reason[:8] for reason in reasons}) >= 6
     assert run.rejects[0]["line"] == 204 and run.rejects[0]["row"]["基本编码"] == "000100000201"
-    importing.take(db, city, tmp_path, run, editor, life.now)
+    taken(life, tmp_path, run, editor)
     db.flush()
     waiting = select(func.count()).select_from(ArticleVersion).where(ArticleVersion.state == "waiting")
     assert db.scalar(waiting) == 1125 and list(tmp_path.iterdir()) == []
     with pytest.raises(OutOfTurn):
-        importing.take(db, city, tmp_path, run, editor, life.now)
+        taken(life, tmp_path, run, editor)
     with pytest.raises(Refusal) as told:
         writing.release_part(db, city, editor, run.id, life.now)
     assert told.value.code == "own_article"
@@ -246,7 +253,7 @@ def test_word_tables_and_questions_below_each_other(life: Life, keepers: Keepers
         life.db, life.city, tmp_path, "问答.docx", docx("".join(map(paragraph, lines))), "article", editor, life.now
     )
     assert (run.good, [one["line"] for one in run.rejects]) == (1, [3])
-    importing.take(life.db, life.city, tmp_path, run, editor, life.now)
+    taken(life, tmp_path, run, editor)
     version = life.db.scalars(select(ArticleVersion)).one()
     assert (version.title, version.phone_answer, version.source) == (
         "暖气不热找谁？",
@@ -313,7 +320,7 @@ def test_a_csv_with_a_changed_answer_makes_a_version_that_waits(life: Life, keep
     stream = io.BytesIO(out.getvalue().encode("gb18030"))
     run = importing.look(db, city, tmp_path, "改.csv", stream, "article", editor, life.now)
     assert (run.new, run.changed) == (0, 1)
-    importing.take(db, city, tmp_path, run, editor, life.now)
+    taken(life, tmp_path, run, editor)
     newest = writing.versions_of(db, article)[0]
     assert (newest.state, newest.phone_answer) == ("waiting", "打新电话。")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath
-from typing import IO
+from typing import IO, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline import outbox
@@ -23,7 +25,9 @@ from hotline.messages.compose import tell_staff
 from hotline.tickets.names import JobName
 from hotline.tickets.roles import Actor, Role
 from models import Article, ArticleVersion, KnowledgeImport
+from models.store.db import changed
 from models.store.hidden import Ring, ring_of
+from models.store.rows import insert_numbered
 
 KINDS = (".xlsx", ".xls", ".et", ".ods", ".csv", ".txt", ".docx")
 LARGEST = 20 << 20
@@ -60,26 +64,37 @@ def look(
     return run
 
 
-def take(db: Session, city: City, folder: Path, run: KnowledgeImport, actor: Actor, now: datetime) -> None:
-    """The good rows become versions that wait for release. Raises OutOfTurn when that was done already."""
-    if run.state != "looked":
-        raise OutOfTurn(_("这个文件已经处理过了。"), code="import_done")
-    rows, _columns, _left = _read(folder, run.stored_as, run.kind, city, ring_of(db.get_bind()), now)
+def read_again(city: City, folder: Path, run: KnowledgeImport, ring: Ring, now: datetime) -> list[Read]:
+    """The rows of a file that was looked at. It takes a second and asks no database: nobody need wait for it. Raises OutOfTurn."""
+    if run.state != "looked" or not (folder / run.stored_as).is_file():
+        raise _done()
+    rows, _columns, _left = _read(folder, run.stored_as, run.kind, city, ring, now)
+    return rows
+
+
+def take(
+    db: Session, city: City, folder: Path, run: KnowledgeImport, rows: list[Read], actor: Actor, now: datetime
+) -> None:
+    """The good ones of its rows become versions that wait for release. Raises OutOfTurn when that was done already."""
+    mine = update(KnowledgeImport).where(KnowledgeImport.id == run.id, KnowledgeImport.state == "looked")
+    if not changed(db, mine.values(state="taken", taken_at=now)):
+        raise _done()
+    db.refresh(run)
     before = _count(db, run, rows)
-    for read in rows:
-        article = before.get(read.code) if read.code else None
-        if read.wording is not None and not _says_the_same(db, article, read):
-            _write(db, article, read, run, actor, now)
-    run.state, run.taken_at = "taken", now
+    _write(db, [read for read in rows if not before.says(read)], before, run, actor, now)
     (folder / run.stored_as).unlink(missing_ok=True)
     db.flush()
     told = {"title": run.name[:60], "count": str(run.new + run.changed)}
     tell_staff(db, city, "knowledge_import", now, told, role=Role.KNOWLEDGE.value)
 
 
+def _done() -> OutOfTurn:
+    return OutOfTurn(_("这个文件已经处理过了。"), code="import_done")
+
+
 def drop(folder: Path, run: KnowledgeImport) -> None:
     if run.state != "looked":
-        raise OutOfTurn(_("这个文件已经处理过了。"), code="import_done")
+        raise _done()
     run.state = "dropped"
     (folder / run.stored_as).unlink(missing_ok=True)
 
@@ -107,67 +122,95 @@ def _read(
         return read_file(copy, kind, city, city.calendar.day_of(now))
 
 
-def _count(db: Session, run: KnowledgeImport, rows: list[Read]) -> dict[str, Article]:
-    """Fill in what the rows would do. Returns the articles that have their numbers already."""
-    codes = [read.code for read in rows if read.code]
-    known = {
-        str(one.code): one
-        for at in range(0, len(codes), 500)
-        for one in db.scalars(select(Article).where(Article.kind == run.kind, Article.code.in_(codes[at : at + 500])))
-    }
+@dataclass(frozen=True)
+class Before:
+    """What is known already: articles by their numbers, and the newest version of each by the article's own."""
+
+    articles: dict[str, Article]
+    newest: dict[int, ArticleVersion]
+
+    def article(self, read: Read) -> Article | None:
+        return self.articles.get(read.code) if read.code else None
+
+    def says(self, read: Read) -> bool:
+        """Whether its newest version has these words already; valid_from is not compared, a file seldom says it."""
+        article = self.article(read)
+        newest = self.newest.get(article.id) if article else None
+        if newest is None or read.wording is None or newest.state == "returned":
+            return False
+        return same_words(newest, replace(read.wording, valid_from=newest.valid_from))
+
+
+def _before(db: Session, kind: str, codes: list[str]) -> Before:
+    articles = {str(one.code): one for part in _parts(codes) for one in db.scalars(
+        select(Article).where(Article.kind == kind, Article.code.in_(part)))}  # fmt: skip
+    versions = (
+        select(ArticleVersion).where(ArticleVersion.article_id.in_(part)).order_by(ArticleVersion.number)
+        for part in _parts([one.id for one in articles.values()])
+    )
+    return Before(articles, {one.article_id: one for query in versions for one in db.scalars(query)})
+
+
+def _parts(all_of_them: list[Any]) -> Iterator[list[Any]]:
+    return (all_of_them[at : at + 500] for at in range(0, len(all_of_them), 500))
+
+
+def _count(db: Session, run: KnowledgeImport, rows: list[Read]) -> Before:
+    """Fill in what the rows would do."""
+    before = _before(db, run.kind, [read.code for read in rows if read.code])
     good = [read for read in rows if read.wording is not None]
-    old = [read for read in good if read.code in known]
-    run.same = sum(_says_the_same(db, known[read.code], read) for read in old)
+    old = [read for read in good if before.article(read)]
+    run.same = sum(map(before.says, old))
     run.good, run.new, run.changed = len(good), len(good) - len(old), len(old) - run.same
     run.rejects = [
         {"line": read.line, "sheet": read.sheet, "column": read.column, "reason": read.trouble, "row": read.cells}
         for read in rows
         if read.wording is None
     ]
-    return known
+    return before
 
 
-def _says_the_same(db: Session, article: Article | None, read: Read) -> bool:
-    """Whether its newest version has these words already; valid_from is not compared, a file seldom says it."""
-    if article is None or read.wording is None:
-        return False
-    newest = db.scalars(
-        select(ArticleVersion).where(ArticleVersion.article_id == article.id).order_by(ArticleVersion.number.desc())
-    ).first()
-    if newest is None:
-        return False
-    wording = read.wording
-    return newest.state != "returned" and same_words(
-        newest, type(wording)(**{**wording.columns(), "valid_from": newest.valid_from})
-    )
+def _write(db: Session, rows: list[Read], before: Before, run: KnowledgeImport, actor: Actor, now: datetime) -> None:
+    """Versions that wait, all in a few statements: who writes waits for them. What waited of the same article is replaced."""
+    good = [(read, read.wording, before.article(read)) for read in rows if read.wording is not None]
+    for read, _wording, article in good:
+        rights.need_writer(actor, article.unit_code if article else read.unit)
+    fresh = [read for read, _wording, article in good if article is None]
+    numbers = iter(insert_numbered(db, Article, [_article(read, run, now) for read in fresh]))
+    replaced = [article.id for _read, _wording, article in good if article is not None]
+    for part in _parts(replaced):
+        waits = ArticleVersion.article_id.in_(part), ArticleVersion.state.in_(("draft", "waiting", "returned"))
+        changed(db, update(ArticleVersion).where(*waits).values(state="replaced"))
+    rest = _version(run, actor, now)
+    insert_numbered(
+        db,
+        ArticleVersion,
+        [
+            {**rest, **wording.columns(), "article_id": article.id if article else next(numbers),
+             "number": before.newest[article.id].number + 1 if article and article.id in before.newest else 1}
+            for _read, wording, article in good
+        ],
+    )  # fmt: skip
 
 
-def _write(db: Session, article: Article | None, read: Read, run: KnowledgeImport, actor: Actor, now: datetime) -> None:
-    """A version that waits. A draft or a waiting version of the same article is replaced by what the file says."""
-    assert read.wording is not None
-    if article is None:
-        article = Article(
-            kind=run.kind, code=read.code or None, unit_code=read.unit, created_at=now, changed_at=now, uses=0
-        )
-        db.add(article)
-        db.flush()
-    rights.need_writer(actor, article.unit_code)
-    open_ones = select(ArticleVersion).where(
-        ArticleVersion.article_id == article.id, ArticleVersion.state.in_(("draft", "waiting", "returned"))
-    )
-    for one in db.scalars(open_ones):
-        one.state = "replaced"
-    highest = db.scalar(select(func.max(ArticleVersion.number)).where(ArticleVersion.article_id == article.id))
-    db.add(
-        ArticleVersion(
-            article_id=article.id,
-            number=(highest or 0) + 1,
-            state="waiting",
-            author_id=actor.id,
-            author_name=actor.name,
-            written_at=now,
-            note=_("导入：%(file)s", file=run.name),
-            import_id=run.id,
-            **read.wording.columns(),
-        )
-    )
+def _article(read: Read, run: KnowledgeImport, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": run.kind,
+        "code": read.code or None,
+        "unit_code": read.unit,
+        "created_at": now,
+        "changed_at": now,
+        "uses": 0,
+    }
+
+
+def _version(run: KnowledgeImport, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What all versions of one file have in common."""
+    return {
+        "state": "waiting",
+        "author_id": actor.id,
+        "author_name": actor.name,
+        "written_at": now,
+        "note": _("导入：%(file)s", file=run.name),
+        "import_id": run.id,
+    }

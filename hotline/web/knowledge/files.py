@@ -30,6 +30,7 @@ from hotline.web.core.transaction import commit
 from hotline.web.knowledge.pages import XLSX, pages
 from hotline.web.search.csv_files import CsvWriter
 from models import ArticleVersion, KnowledgeImport
+from models.store.hidden import ring_of
 
 RUNS = {"looked": N_("已检查，等您确认"), "taken": N_("已读入"), "dropped": N_("已放弃")}
 RUN_TONES = {"looked": "warn", "taken": "good", "dropped": "quiet"}
@@ -86,7 +87,9 @@ def import_run(run_id: int) -> str:
 def import_deed(run_id: int, deed: str) -> ResponseReturnValue:
     run, folder = _run(run_id), folder_of(here.settings.var)
     if deed == "take":
-        importing.take(here.db, here.city, folder, run, here.me, here.now)
+        commit()  # whoever writes does not wait while the file is read
+        rows = importing.read_again(here.city, folder, run, ring_of(here.db.get_bind()), here.now)
+        importing.take(here.db, here.city, folder, run, rows, here.me, here.now)
         flash(_("已读入 %(n)s 条，等另一人核对后发布。", n=run.new + run.changed), "good")
     elif deed == "drop":
         importing.drop(folder, run)

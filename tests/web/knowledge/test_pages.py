@@ -18,6 +18,8 @@ from sqlalchemy import func, select
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
+from hotline.knowledge.files import importing
+from hotline.knowledge.files.rows import read_file
 from models import (
     Article,
     ArticleFeedback,
@@ -29,10 +31,12 @@ from models import (
     TicketEvent,
     UnansweredQuestion,
 )
+from models.store.db import PATIENCE_S
 from tests.support.knowledge_book import Keepers
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 from tests.support.planted.matter_sheets import sheet_of_matters
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 ASKED = "我家暖气片摸着冰凉，怎么办"
@@ -285,6 +289,48 @@ def test_1155_matters_by_the_page_with_30_rows_in_error_and_the_same_file_again(
     editor.post(f"{again}/take")
     second.post(f"{again}/release")
     assert held() == 1125, "nothing doubled"
+
+
+@pytest.mark.parametrize("deed", ["look", "take"])
+def test_nobody_who_writes_waits_while_a_file_is_read(
+    keepers: Keepers, browse: Browse, installation: Installation, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    """SQLite has one writer: a second connection that waits for nobody begins to write in the middle of the reading."""
+    editor, written = browse(keepers.staff["editor"]), []
+    body = "问题,答复,依据,负责单位\n甲,乙,《丙》,chengguan\n".encode()
+
+    def send() -> str:
+        return editor.post(
+            "/knowledge/imports", data={"kind": "article", "file": (io.BytesIO(body), "表.csv")}
+        ).headers["Location"]
+
+    def read_while_others_write(*asked: Any) -> Any:
+        with installation.engine.connect() as other:
+            other.exec_driver_sql("PRAGMA busy_timeout=0")
+            written.append(other.exec_driver_sql("UPDATE staff SET name = name").rowcount)
+            other.rollback()
+            other.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_S * 1000}")
+        return read_file(*asked)
+
+    run = send() if deed == "take" else ""
+    monkeypatch.setattr(importing, "read_file", read_while_others_write)
+    if deed == "take":
+        assert editor.post(f"{run}/take").status_code == 303
+    else:
+        send()
+    assert len(written) == 1 and written[0] > 0
+
+
+def test_a_file_of_a_thousand_rows_is_written_in_a_few_statements(
+    keepers: Keepers, browse: Browse, installation: Installation
+) -> None:
+    """Whoever writes waits for it: three seconds when each row was asked for and written by itself."""
+    editor = browse(keepers.staff["editor"])
+    file = (io.BytesIO(sheet_of_matters()), "实施清单.xlsx")
+    run = editor.post("/knowledge/imports", data={"kind": "matter", "file": file}).headers["Location"]
+    with statements(installation.engine) as sent:
+        assert editor.post(f"{run}/take").status_code == 303
+    assert len(sent) < 60
 
 
 def test_citizens_read_only_what_is_meant_for_them(keepers: Keepers, life: Life, app: Flask) -> None:
