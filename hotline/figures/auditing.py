@@ -74,6 +74,7 @@ def differences(db: Session, city: City, now: datetime, days: int = LATELY) -> I
             yield from _compared(db, frame, day, day, dimension, now)
     for dimension in ("", "unit"):
         yield from _compared(db, frame, yesterday - (WEEK - 1) * ONE, yesterday, dimension, now)
+    yield from _compared(db, frame, yesterday - (WEEK - 1) * ONE, yesterday, "unit", now, with_sealed=False)
 
 
 def last_found(db: Session) -> list[FigureDifference]:
@@ -95,7 +96,7 @@ def _order(one: Difference) -> tuple[date, str, str, str, str]:
 
 
 def _compared(
-    db: Session, frame: Frame, first: date, last: date, dimension: str, now: datetime
+    db: Session, frame: Frame, first: date, last: date, dimension: str, now: datetime, with_sealed: bool = True
 ) -> Iterator[Difference]:
     asked = Question(
         frame.start_of(first),
@@ -104,6 +105,7 @@ def _compared(
         answer_hours=frame.answer_hours,
         zone=frame.zone,
         folded_until=now,
+        with_sealed=with_sealed,
     )
     wanted = [one for held in SOURCES.values() for one in held if not (dimension and one.source is CALLS)]
     folded = _flat(reading.tallies(db, asked, wanted, dimension) or {})

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.figures.postings import Part, Postings, read
-from hotline.metrics.days.reading import CUTS, TOP, name_of
+from hotline.metrics.days.reading import CUTS, SEALED, TOP, name_of
 from models import FigureDay, FigureTicket
 
 KEY = ("cut", "standing", "day", "since", "source", "one", "two", "classes")
@@ -39,20 +39,27 @@ def add(sums: Sums, postings: Postings, sign: int = 1, months: frozenset[date] |
     """Add one ticket's postings to the sums of every cut. months: firsts of the months whose days alone are wanted."""
     for part, n in postings.parts.items():
         if months is None or part.day.replace(day=1) in months:
-            for cut, one, two in cuts(postings.place, part):
+            for cut, one, two in cuts(postings, part):
                 sums[(cut, part.standing, part.day, part.since, part.source, one, two, part.classes)] += sign * n
 
 
-def cuts(place: tuple[str, str, str], part: Part) -> Iterator[tuple[str, str, str]]:
-    """(cut, one, two) under which a posting is counted."""
-    category, channel, area = place
+def cuts(postings: Postings, part: Part) -> Iterator[tuple[str, str, str]]:
+    """(cut, one, two) under which a posting is counted; of a sealed ticket once more among the sealed ones."""
+    category, channel, area = postings.place
     told = {"unit": part.unit, "category": category, "channel": channel, "area": area}
     for cut in CUTS:
-        if len(cut) == 2:
-            one, two = (told[name][:TOP] if name == "category" else told[name] for name in cut)
-            yield name_of(cut), one, two
-        else:
-            yield name_of(cut), told[cut[0]] if cut else "", ""
+        one, two = _values(cut, told)
+        yield name_of(cut), one, two
+        if postings.sealed:
+            yield name_of((SEALED, *cut)), one, two
+
+
+def _values(cut: tuple[str, ...], told: Mapping[str, str]) -> tuple[str, str]:
+    """What a cut tells apart; where it is two things, of the category only the top level."""
+    if len(cut) == 2:
+        one, two = (told[name][:TOP] if name == "category" else told[name] for name in cut)
+        return one, two
+    return told[cut[0]] if cut else "", ""
 
 
 def write(db: Session, sums: Sums) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hotline.figures.turns import days_of
 from hotline.metrics.days import history_counts
 from hotline.metrics.days.frame import Frame, month_of
+from hotline.metrics.days.reading import SEALED
 from hotline.metrics.days.sources import NOTHING, OF_TICKETS, written
 from hotline.metrics.definitions import Source
 from hotline.metrics.question import Question
@@ -38,10 +39,11 @@ class Part(NamedTuple):
 
 @dataclass
 class Postings:
-    """place: category, channel and area of the ticket, "" for none."""
+    """place: category, channel and area of the ticket, "" for none. sealed: it is counted once more among the sealed ones."""
 
     place: tuple[str, str, str] = ("", "", "")
     parts: Counter[Part] = field(default_factory=Counter)
+    sealed: bool = False
 
     def write(self) -> str:
         lines = [
@@ -49,14 +51,15 @@ class Postings:
             for p, n in sorted(self.parts.items())
             if n
         ]
-        return "\n".join(("\t".join(self.place), *lines))
+        place = (*self.place, SEALED) if self.sealed else self.place
+        return "\n".join(("\t".join(place), *lines))
 
 
 def read(text: str) -> Postings:
     """What `write` wrote."""
     place, *lines = text.split("\n")
-    category, channel, area = place.split("\t")
-    return Postings((category, channel, area), Counter(dict(map(_part, lines))))
+    category, channel, area, *sealed = place.split("\t")
+    return Postings((category, channel, area), Counter(dict(map(_part, lines))), sealed == [SEALED])
 
 
 def _part(line: str) -> tuple[Part, int]:
@@ -68,10 +71,11 @@ def _part(line: str) -> tuple[Part, int]:
 def of_tickets(db: Session, frame: Frame, ids: list[int], now: datetime) -> dict[int, Postings]:
     """What each of these tickets puts into the days, as the history tells it now."""
     found = {one: Postings() for one in ids}
-    for number, *place in db.execute(
-        select(Ticket.id, Ticket.category_code, Ticket.channel, Ticket.area).where(Ticket.id.in_(ids))
+    for number, privacy, *place in db.execute(
+        select(Ticket.id, Ticket.privacy, Ticket.category_code, Ticket.channel, Ticket.area).where(Ticket.id.in_(ids))
     ):
         found[number].place = (place[0] or "", place[1] or "", place[2] or "")
+        found[number].sealed = privacy == SEALED
     before: dict[int, Standing] = {one: Counter() for one in ids}
     for day, turned in sorted(_by_day(days_of(db, frame, ids, now)).items()):
         stands = _as_of(db, frame, turned, day, now)
@@ -106,7 +110,7 @@ def _post(
 def _as_of(db: Session, frame: Frame, ids: list[int], day: date, now: datetime) -> dict[int, Standing]:
     """How the rows of these tickets count as of the end of a day; of today: as of now."""
     end = min(frame.end_of(day), now)
-    asked = Question(LONG_AGO, end, now, answer_hours=frame.answer_hours, tickets=tuple(ids))
+    asked = Question(LONG_AGO, end, now, answer_hours=frame.answer_hours, tickets=tuple(ids), with_sealed=True)
     found: dict[int, Standing] = {}
     for source in OF_TICKETS:
         for number, counted, unit, classes in _rows(db, asked, source):

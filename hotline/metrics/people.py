@@ -12,7 +12,7 @@ from hotline.i18n import N_
 from hotline.metrics import history
 from hotline.metrics.moments import seconds_between
 from hotline.metrics.quality import SATISFIED_FROM
-from hotline.metrics.question import Question
+from hotline.metrics.question import Question, without_sealed
 from hotline.metrics.timeliness import QUICK_S
 from models import Assignment, Call, Reply, Review, Staff, Ticket, TicketEvent
 from models.tickets.taking_back import stands
@@ -84,6 +84,7 @@ def _deeds(*actions: str, also: Callable[[Question], ColumnElement[bool]] | None
         query = select(TicketEvent.actor_id, TicketEvent.ticket_id).where(
             TicketEvent.action.in_(actions), TicketEvent.actor_kind == "staff", stands(), *within
         )
+        query = query.where(*without_sealed(asked, TicketEvent.ticket_id))
         return query.where(also(asked)) if also else query
 
     return rows
@@ -102,7 +103,7 @@ def _reviews(*conditions: ColumnElement[bool]) -> Counting:
     return lambda asked: (
         select(Review.reviewer_id, Review.ticket_id)
         .where(Review.reviewer_id.is_not(None), Review.verdict.in_(("pass", "redo")), *conditions)
-        .where(Review.at >= asked.start, Review.at < asked.end)
+        .where(Review.at >= asked.start, Review.at < asked.end, *without_sealed(asked, Review.ticket_id))
     )
 
 
@@ -112,7 +113,7 @@ def _replies_sent_back(asked: Question) -> Select[int | None, int | None]:
         select(Reply.author_id, Reply.ticket_id)
         .join(Review, Review.reply_id == Reply.id)
         .where(Review.verdict == "redo", Reply.author_id.is_not(None))
-        .where(Review.at >= asked.start, Review.at < asked.end)
+        .where(Review.at >= asked.start, Review.at < asked.end, *without_sealed(asked, Reply.ticket_id))
     )
 
 

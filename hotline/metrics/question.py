@@ -8,8 +8,11 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, select
 
+from models import Ticket
+
+NOT_SEALED = Ticket.privacy != "sealed"
 NONE = "-"
 """Asks for rows that have no unit, category, channel or area."""
 
@@ -23,6 +26,7 @@ class Question:
     zone: of the city, whose days are asked about. folded_until: up to when the days tell what happened (see
     `days.reading.folded_until`); None when every figure is counted from the history.
     tickets: asks about these alone, by their ids; None about all.
+    with_sealed: counts sealed matters too, for whoever may open them; a figure that is split finely enough names a single one.
     """
 
     start: datetime
@@ -38,6 +42,7 @@ class Question:
     zone: str = ""
     folded_until: datetime | None = None
     tickets: tuple[int, ...] | None = None
+    with_sealed: bool = False
 
     @property
     def filtered(self) -> bool:
@@ -72,8 +77,8 @@ class Question:
 
 
 def filters(asked: Question, columns: dict[str, Any]) -> list[ColumnElement[bool]]:
-    """The filters as SQL on these columns (units, category, channel, area)."""
-    found: list[ColumnElement[bool]] = []
+    """The filters as SQL on these columns (units, category, channel, area) of rows that are joined to their ticket."""
+    found: list[ColumnElement[bool]] = [] if asked.with_sealed else [NOT_SEALED]
     if asked.units is not None:
         found.append(_among(columns["units"], asked.units))
     if asked.category == NONE:
@@ -84,6 +89,11 @@ def filters(asked: Question, columns: dict[str, Any]) -> list[ColumnElement[bool
         _among(columns[name], (value,)) for name, value in (("channel", asked.channel), ("area", asked.area)) if value
     ]
     return found
+
+
+def without_sealed(asked: Question, ticket_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """The same of rows that only name their ticket."""
+    return () if asked.with_sealed else (ticket_id.not_in(select(Ticket.id).where(~NOT_SEALED)),)
 
 
 def _among(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import N_, _
+from hotline.metrics.question import NOT_SEALED
 from hotline.nuisance import rights
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Actor
@@ -74,7 +75,7 @@ def clues(db: Session, actor: Actor, why: str, now: datetime, address: str) -> S
 def _clue(db: Session, mark: NuisanceMark) -> Clue:
     since = db.scalar(select(func.min(Ticket.created_at)).where(Ticket.number.in_(mark.proofs))) or mark.proposed_at
     calls = _heard(db, Call.started_at, Call.from_phone == mark.phone, Call.direction == "in", Call.started_at >= since)
-    tickets = _heard(db, Ticket.created_at, Ticket.contact_phone == mark.phone, Ticket.created_at >= since)
+    tickets = _heard(db, Ticket.created_at, Ticket.contact_phone == mark.phone, Ticket.created_at >= since, NOT_SEALED)
     last = max((at for at in (calls[1], tickets[1]) if at is not None), default=None)
     return Clue(mark, mark.phone, calls[0], tickets[0], last)
 

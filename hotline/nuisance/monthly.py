@@ -23,10 +23,11 @@ class Month:
     tickets: int
 
 
-def by_month(db: Session, zone: str, since: datetime) -> list[Month]:
-    """The newest month first. Whoever was erased since is counted no more: their marks went with them."""
+def by_month(db: Session, zone: str, since: datetime, seen: ColumnElement[bool]) -> list[Month]:
+    """The newest month first. Whoever was erased since is counted no more: their marks went with them. seen: the tickets that the
+    reader may see; a number that counts others tells that whoever calls from a telephone has a sealed matter."""
     calls = _months(db, zone, calls_heard(since), Call.id, Call.started_at)
-    tickets = _months(db, zone, tickets_heard(since), Ticket.id, Ticket.created_at)
+    tickets = _months(db, zone, tickets_heard(since).where(seen), Ticket.id, Ticket.created_at)
     return [Month(one, calls[one], tickets[one]) for one in sorted(calls | tickets, reverse=True)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
@@ -175,15 +175,15 @@ def test_clues_are_given_with_a_reason_by_few_and_the_book_tells(life: Life) -> 
 def test_contacts_of_marked_numbers_are_counted_by_month_while_the_mark_stands(life: Life) -> None:
     begin = life.now - timedelta(days=1)
     mark = marked(life)
-    assert by_month(life.db, life.city.timezone, begin) == []
+    assert by_month(life.db, life.city.timezone, begin, true()) == []
     life.clock.at += timedelta(minutes=1)
     rings(life, PHONE), rings(life, PHONE, 1), rings(life, OTHER)
     life.ticket(phone=PHONE)
-    (month,) = by_month(life.db, life.city.timezone, begin)
+    (month,) = by_month(life.db, life.city.timezone, begin, true())
     assert (month.month, month.calls, month.tickets) == ("2026-03", 2, 1)
     life.clock.at += timedelta(days=40)
     rings(life, PHONE, 2)
-    assert len(by_month(life.db, life.city.timezone, begin)) == 1 and mark.state == "standing"
+    assert len(by_month(life.db, life.city.timezone, begin, true())) == 1 and mark.state == "standing"
 
 
 def test_whoever_is_erased_takes_their_marks_along_and_old_ones_go_by_themselves(life: Life, city: City) -> None:

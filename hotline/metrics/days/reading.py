@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.metrics.days.frame import ONE, Frame, month_of
@@ -31,6 +31,9 @@ CUTS: tuple[tuple[str, ...], ...] = (
     ("category", "area"),
 )
 """What is kept apart. With a second thing only the top level of the category is."""
+
+SEALED = "sealed"
+"""The first word of the cuts in which sealed tickets are counted once more, so that they can be left out of any sum."""
 
 DAYS = "days"
 TOP = 2
@@ -124,6 +127,7 @@ class DayRow(NamedTuple):
 
 def days(db: Session, first: date, last: date, by: str = "") -> Iterator[DayRow]:
     """Every measure of each day, the last one included, as it stood at the end of that day, told apart by one thing or nothing.
+    Sealed tickets are not counted.
 
     What stands open at the end of a day (open_late, and questions that may still be answered) is in the row of that day.
     """
@@ -148,17 +152,20 @@ def _day(db: Session, day: date, by: str) -> Iterator[DayRow]:
 
 
 def _sums(asked: Question | None, span: Span, cut: tuple[str, ...], sources: set[str], value: Any) -> Any:
-    """(source, value, classes, how many) of a span."""
+    """(source, value, classes, how many) of a span; without the sealed ones unless they are asked for."""
+    every, sealed = name_of(cut), name_of((SEALED, *cut))
+    with_sealed = asked is not None and asked.with_sealed
+    n = FigureDay.n if with_sealed else case((FigureDay.cut == sealed, -FigureDay.n), else_=FigureDay.n)
     return (
-        select(FigureDay.source, value, FigureDay.classes, func.sum(FigureDay.n))
+        select(FigureDay.source, value, FigureDay.classes, func.sum(n))
         .where(
-            FigureDay.cut == name_of(cut),
+            FigureDay.cut.in_((every,) if with_sealed else (every, sealed)),
             FigureDay.source.in_(sorted(sources)),
             _within(span),
             *(_conditions(asked, cut) if asked else ()),
         )
         .group_by(FigureDay.source, value, FigureDay.classes)
-        .having(func.sum(FigureDay.n) != 0)
+        .having(func.sum(n) != 0)
     )
 
 

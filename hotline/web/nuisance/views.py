@@ -35,7 +35,9 @@ def _globals(state: Any) -> None:
     state.app.jinja_env.globals.update(
         nuisance_on=notice_for,
         nuisance_reason=reason_words,
-        nuisance_months=lambda: monthly.by_month(here.db, here.city.timezone, here.now - YEAR),
+        nuisance_months=lambda: monthly.by_month(
+            here.db, here.city.timezone, here.now - YEAR, visibility.visible_to(here.me)
+        ),
         sees_nuisance=lambda: here.me.is_(*rights.READERS),
         may_propose_mark=lambda: bool(here.city.nuisance.reasons) and here.me.is_(*rights.PROPOSERS),
     )
@@ -51,7 +53,7 @@ def show() -> str:
 @pages.get("/heard/<month>/<any(calls, tickets):kind>")
 @allow(rights.READERS)
 def heard(month: str, kind: str) -> str:
-    """What is behind a month's number: tickets to those who may see them, with how many they may not."""
+    """What is behind a month's number: tickets to those who may see them, and no other is counted."""
     since, until = month_bounds(month)
     if since is None:
         raise NotFound(_("没有这个月。"))
@@ -60,15 +62,13 @@ def heard(month: str, kind: str) -> str:
     seen = every if table is Call else every.where(visibility.visible_to(here.me))
     at, number = (Call.started_at if table is Call else Ticket.created_at), table.id
     listed = sorted_page(here.db, seen, at, number, rising=False, **asked_page())
-    many = _count(seen, number)
     return render_template(
         "nuisance/heard.html",
         month=month,
         kind=kind,
         listed=listed,
         rows=listed.rows if kind == "calls" else [ticket_row(one) for one in listed.rows],
-        many=many,
-        hidden=_count(every, number) - many,
+        many=_count(seen, number),
     )
 
 

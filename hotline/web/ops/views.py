@@ -17,6 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
 
 from hotline.installation import Installation
+from hotline.metrics.question import NOT_SEALED
 from hotline.metrics.senders import SenderState
 from hotline.ops import health
 from hotline.tickets.states import OPEN
@@ -118,10 +119,12 @@ class Gauges:
                 count = db.scalar(select(func.count()).select_from(Job).where(which)) or 0
                 for family in ("jobs", FORMER_FAMILY):
                     yield GaugeMetricFamily(f"hotline_{family}_{name}", meaning, value=count)
-            tickets = GaugeMetricFamily("hotline_open_tickets", "Open tickets", labels=["state"])
+            tickets = GaugeMetricFamily(
+                "hotline_open_tickets", "Open tickets, sealed ones not counted", labels=["state"]
+            )
             for state, count in db.execute(
                 select(Ticket.state, func.count())
-                .where(Ticket.state.in_([s.value for s in OPEN]))
+                .where(Ticket.state.in_([s.value for s in OPEN]), NOT_SEALED)
                 .group_by(Ticket.state)
             ):
                 tickets.add_metric([state], count)

@@ -94,6 +94,7 @@ def _about(asked: OverviewFilter) -> list[tuple[str, str]]:
         (_("剔除"), _("经批准剔除统计的工单、撤诉、无效回访、未到期的不计入，件数和原因逐行列出。")),
         (_("样本太少"), _("分母少于 %(n)d 的比率不宜比较。", n=question.few)),
         (_("部分解决"), _("部分解决按 %(w)s 计。", w=question.partly)),
+        (_("密封工单"), asked.sealed_words),
         (_("个人信息"), _("本文件不含个人信息。")),
     ]
 

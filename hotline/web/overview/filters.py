@@ -18,7 +18,7 @@ from hotline.errors import Refusal
 from hotline.i18n import N_, _
 from hotline.metrics.history import NO_UNIT
 from hotline.metrics.question import NONE, Question
-from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
+from hotline.tickets.roles import CENTRE_ROLES, SEALED_ROLES, Actor, Role
 from hotline.web.core.forms.action_forms import unit_code
 
 PERIODS = {
@@ -76,6 +76,13 @@ class OverviewFilter:
         """The days are told up to a moment that lies too far back."""
         return self.asked_at - self.question.now > FRESH
 
+    @property
+    def sealed_words(self) -> str:
+        """Whether sealed matters are in the numbers, and what that asks of whoever reads them."""
+        if self.question.with_sealed:
+            return _("数字含密封工单；分得很细的数字能指出某一件，不要给无权查看密封工单的人。")
+        return _("数字不含密封工单。")
+
     def exactly(self, **more: Any) -> dict[str, Any]:
         """Arguments that ask for the very same moments later, so that a list holds what the figure counted."""
         moments = {"from": self.question.start.isoformat(), "to": self.question.end.isoformat()}
@@ -114,6 +121,7 @@ def read(
         answer_hours=policy.answer_hours,
         zone=city.timezone,
         folded_until=folded_until,
+        with_sealed=counts_sealed(me, units),
     )
     return OverviewFilter(
         question,
@@ -129,6 +137,12 @@ def read(
 def sees_whole_city(me: Actor) -> bool:
     """A unit's leader sees the own unit's numbers, and those of the units below it."""
     return me.is_(*WHOLE_CITY)
+
+
+def counts_sealed(me: Actor, units: tuple[str, ...] | None) -> bool:
+    """Sealed matters are counted for those who may open them: split by day, unit and kind, a figure is a single one."""
+    leads = me.is_(Role.UNIT_LEADER) and units is not None and me.units.issuperset(units)
+    return me.is_(*SEALED_ROLES) or leads
 
 
 def _moments(period: str, args: Mapping[str, str], city: City, now: datetime) -> tuple[datetime, datetime]:

@@ -230,7 +230,8 @@ def export() -> Response:
     audit.record(
         here.db, "export", here.me, here.now, subject=f"overview.{kind}", address=here.address, **asked.exactly()
     )
-    name = f"hotline-{asked.first_day}-{asked.last_day}.{kind}"
+    sealed = "-with-sealed" if asked.question.with_sealed else ""
+    name = f"hotline-{asked.first_day}-{asked.last_day}{sealed}.{kind}"
     return Response(body, mimetype=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from sqlalchemy import select
@@ -40,10 +42,10 @@ def question(city: City, first: date, last: date, now: datetime, **more: Any) ->
     return Question(frame.start_of(first), end, now, **{**held, **more})
 
 
-def told_apart(db: Session, asked: Question, dimensions: Iterable[str] = ("", *DIMENSIONS)) -> list[str]:
-    """Where the days and the history say something else: nothing, if all is well."""
+def told_apart(db: Session, whole: Question, dimensions: Iterable[str] = ("", *DIMENSIONS)) -> list[str]:
+    """Where the days and the history say something else, sealed matters counted or not: nothing, if all is well."""
     found = []
-    for dimension in dimensions:
+    for dimension, asked in product(dimensions, (whole, replace(whole, with_sealed=True))):
         wanted = [one for one in EVERYTHING if not (one.source is CALLS and (dimension or asked.filtered))]
         folded = reading.tallies(db, asked, wanted, dimension)
         assert folded is not None, (asked, dimension)
