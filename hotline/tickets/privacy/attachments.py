@@ -204,6 +204,12 @@ def clean_name(name: str) -> str:
     return f"{stem[:110]}.{ending[:9]}" if dot and stem else kept[:120]
 
 
+def neutral_name(name: str, number: int) -> str:
+    """Says to its sender which file it is, and to nobody what they called it."""
+    ending = ending_of(clean_name(name))
+    return _("文件%(n)d", n=number) + (f".{ending}" if ending else "")
+
+
 def open_to(actor: Actor, ticket: Ticket, attachment: Attachment) -> bool:
     """A citizen's file is personal data: for those who may lift the masks of its ticket. What an office added is for every reader."""
     return attachment.side != "citizen" or may_reveal(actor, ticket)

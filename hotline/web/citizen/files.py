@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
-from hotline.tickets.privacy.attachments import store
+from hotline.tickets.privacy.attachments import neutral_name, store
 from hotline.tickets.roles import Actor, voice
 from hotline.web.core.request_context import here
 from models import Attachment, Ticket
@@ -68,20 +68,21 @@ def _new_to(master: Ticket, file: FileStorage, me: Actor) -> Attachment | None:
 
 
 def keep_files(sheet: str) -> None:
-    """The form was refused: what is good of its files waits for its next try, in a transaction of its own."""
+    """The form was refused: what is good of its files waits for its next try, in a transaction of its own. People call their files
+    by names and numbers of people, and what waits belongs to no ticket with which that would be forgotten: it is counted instead."""
     sent = sent_files()
     if not sheet or not sent:
         return
     with here.installation.sessions() as db:
-        room = MOST_FILES - len(_of_sheet(db, sheet))
-        for file in sent[: max(room, 0)]:
+        held = len(_of_sheet(db, sheet))
+        for n, file in enumerate(sent[: max(MOST_FILES - held, 0)], held + 1):
             file.stream.seek(0)
             try:
                 store(
                     db,
                     here.settings.attachments,
                     file.stream,
-                    file.filename or "",
+                    neutral_name(file.filename or "", n),
                     NOBODY_YET,
                     here.now,
                     most_mb=here.city.policy.attachment_max_mb,

@@ -37,29 +37,41 @@ def test_a_refused_form_keeps_the_photo_for_the_next_try(
 ) -> None:
     """Found at the desks: W7."""
     refused = anybody.post("/c/new", data={**FORM, **wrong, "files": photo()})
-    assert refused.status_code == 400 and "已上传：路灯.png" in refused.text
+    assert refused.status_code == 400 and "已上传：文件1.png" in refused.text
     (kept,) = re.findall(r'name="kept" value="([0-9a-f]+)"', refused.text)
     ticket = handed_in(anybody, life, kept=kept)
-    assert names_of(life, ticket) == ["路灯.png"] and names_of(life, None) == []
-    assert "路灯.png" in opened(anybody, ticket)
+    assert names_of(life, ticket) == ["文件1.png"] and names_of(life, None) == []
+    assert "文件1.png" in opened(anybody, ticket)
+
+
+@pytest.mark.parametrize(
+    "name", ["赵六九的身份证411123199001011234.png", "../../13812340002 钱七八.PNG", "逄\u202egnp.啸天.png"]
+)
+def test_what_waits_is_not_called_as_its_sender_called_it(
+    anybody: FlaskClient, life: Life, settings: Settings, name: str
+) -> None:
+    """It belongs to no ticket yet, with which a person's words are forgotten."""
+    anybody.post("/c/new", data={**FORM, "consent": "", "files": photo(name)})
+    assert names_of(life, None) == ["文件1.png"]
+    assert all(one.read_bytes().find("赵六九".encode()) < 0 for one in settings.attachments.iterdir())
 
 
 def test_a_bad_file_is_named_and_the_good_one_waits(anybody: FlaskClient, life: Life) -> None:
     data = {**FORM, "files": [photo(), photo("页面.html", b"<html>")]}
     refused = anybody.post("/c/new", data=data)
-    assert refused.status_code == 400 and "页面.html" in refused.text and "已上传：路灯.png" in refused.text
+    assert refused.status_code == 400 and "页面.html" in refused.text and "已上传：文件1.png" in refused.text
     again = anybody.post("/c/new", data={**FORM, "consent": "", "files": photo("二.png")})
     kept = re.findall(r'name="kept" value="([0-9a-f]+)"', again.text)
     assert len(kept) == 2
     ticket = handed_in(anybody, life, kept=kept[1])
-    assert names_of(life, ticket) == ["二.png"] and names_of(life, None) == ["路灯.png"]
+    assert names_of(life, ticket) == ["文件2.png"] and names_of(life, None) == ["文件1.png"]
 
 
 def test_nobody_claims_the_files_of_anothers_form(app: Flask, anybody: FlaskClient, life: Life) -> None:
     refused = anybody.post("/c/new", data={**FORM, "consent": "", "files": photo()})
     (kept,) = re.findall(r'name="kept" value="([0-9a-f]+)"', refused.text)
     stranger = handed_in(app.test_client(), life, kept=kept)
-    assert names_of(life, stranger) == [] and names_of(life, None) == ["路灯.png"]
+    assert names_of(life, stranger) == [] and names_of(life, None) == ["文件1.png"]
     assert app.test_client().get(f"/files/{kept}").status_code in (302, 404)
 
 
