@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import yaml
 
+from hotline.called import hides_signs, is_nobody
 from hotline.city.mistakes import Notebook
 from hotline.i18n import N_
 
@@ -139,7 +140,13 @@ class YamlRow:
         value = str(node.value).strip()
         if not value and default is None:
             self.mistake(name, N_("“%(name)s”不能为空"))
+        self._check_seen(name, value)
         return value or default or ""
+
+    def _check_seen(self, name: str, value: str) -> None:
+        """What stands in a city's file stands on pages and in texts: nothing in it may look like something else."""
+        if hides_signs(value, lines=True):
+            self.mistake(name, N_("“%(name)s”里有看不见的字符（零宽或改变方向的字符），请删去重新输入"))
 
     def code(self, name: str = "code") -> str:
         value = self.text(name)
@@ -189,6 +196,7 @@ class YamlRow:
             return []
         found = [(each.start_mark.line + 1, str(each.value).strip()) for each in nodes]
         for line, value in found:
+            self._check_seen(name, value)
             if [other for _line, other in found].count(value) > 1:
                 self.sheet.warn(line, N_("“%(name)s”里“%(value)s”重复"), name=name, value=value)
         return list({value: (line, value) for line, value in found}.values())
@@ -237,6 +245,12 @@ class YamlRow:
         if required and not self.sheet.broken:
             self.mistake(name, N_("缺少“%(name)s”"))
         return None
+
+
+def check_name(sheet: YamlSheet, line: int, name: str) -> None:
+    """Of a body that acts in the story beside citizens and the system."""
+    if hides_signs(name) or is_nobody(name):
+        sheet.mistake(line, N_("“%(value)s”不能作名称：有换行，或是系统和市民的称呼"), value=name.replace("\n", " "))
 
 
 def check_lengths(sheet: YamlSheet, line: int, code: str, name: str, name_en: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from hotline.city.marked import YamlRow, YamlSheet, check_lengths
+from hotline.city.marked import YamlRow, YamlSheet, check_lengths, check_name
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import UNIT_KINDS, Area, Duty, Unit
 from hotline.i18n import N_
@@ -47,6 +47,8 @@ class Bodies:
         elif unit.code:
             self.units[unit.code], self._lines[unit.code] = unit, line
             check_lengths(self.sheet, line, unit.code, unit.name, unit.name_en)
+            for name in (unit.name, unit.name_en):
+                check_name(self.sheet, line, name)
 
     def line_of(self, code: str) -> int:
         return self._lines.get(code, 0)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from classifier.text.normalise import plain
+from hotline.called import hides_signs, is_nobody
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
@@ -24,10 +23,6 @@ from models import LoginSession, Staff
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
 LONGEST = {"name": 64, "phone": 32, "extension": 16}
-UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
-"""Kinds of signs that nobody sees in a name; rare family names may lie in an area of private use and stay."""
-NOBODY = frozenset({"系统", "时钟", "市民", "匿名", "匿名市民", "system", "clock", "citizen", "thesystem"})
-"""By these the story names those who are no staff, in plain writing and without blanks."""
 
 
 @dataclass(frozen=True)
@@ -195,9 +190,9 @@ def _problems(db: Session, city: City, person: Person) -> dict[str, str]:
             problems[field] = _("最多 %(most)d 个字，现在是 %(now)d 个字。", most=most, now=len(getattr(person, field)))
     if not person.name:
         problems["name"] = _("请填写姓名。")
-    elif any(unicodedata.category(sign) in UNSEEN for sign in person.name):
+    elif hides_signs(person.name):
         problems["name"] = _("姓名里有看不见的字符（换行、零宽或改变方向的字符），请删去重新输入。")
-    elif "".join(plain(person.name).casefold().split()) in NOBODY:
+    elif is_nobody(person.name):
         problems["name"] = _("“%(name)s”是经过里给系统和市民用的称呼，请填写本人姓名。", name=person.name)
     if not person.roles:
         problems["roles"] = _("请至少选择一个角色。")

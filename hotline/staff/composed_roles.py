@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import String, cast, select, update
 from sqlalchemy.orm import Session
 
+from hotline.called import hides_signs, is_nobody, same
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
-from hotline.i18n import _, language
+from hotline.i18n import _, english, language
 from hotline.staff.notices import tell_overseers, tell_role
 from hotline.staff.wearing import bases_of, wear, worn
 from hotline.staff.wishes import make_way
 from hotline.tickets.privacy.audit import record
-from hotline.tickets.roles import ALONE, POWERFUL, UNIT_ROLES, Actor, Role
+from hotline.tickets.roles import ALONE, POWERFUL, ROLE_NAMES, UNIT_ROLES, Actor, Role
 from models import ComposedRole, Staff, StaffChange
 from models.store.db import changed
 
@@ -118,13 +119,13 @@ def waiting(db: Session) -> list[StaffChange]:
 
 def _checked(db: Session, wanted: Composition, known: Known) -> Composition:
     wanted = replace(wanted, name=" ".join(wanted.name.split()), name_en=" ".join(wanted.name_en.split()))
-    problems = _problems(wanted, known)
+    problems = _problems(db, wanted, known)
     if problems:
         raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     return wanted
 
 
-def _problems(wanted: Composition, known: Known) -> dict[str, str]:
+def _problems(db: Session, wanted: Composition, known: Known) -> dict[str, str]:
     problems = {}
     if not CODE.fullmatch(wanted.code) or wanted.code in set(Role):
         problems["code"] = _("代码用小写字母开头，只用小写字母、数字和下划线，3–32 个字符，不与已有角色重名。")
@@ -132,6 +133,7 @@ def _problems(wanted: Composition, known: Known) -> dict[str, str]:
         problems["name"] = _("请填写名称，最多 40 个字。")
     if not 0 < len(wanted.name_en) <= 60:
         problems["name_en"] = _("请填写英文名称，最多 60 个字符。")
+    problems |= {field: why for field in ("name", "name_en") if (why := _misleads(db, wanted, getattr(wanted, field)))}
     if not wanted.base or not set(wanted.base) <= set(Role):
         problems["base"] = _("请选择由哪些角色组成。")
     elif len(set(wanted.base)) > 1 and ALONE & set(wanted.base):
@@ -139,6 +141,22 @@ def _problems(wanted: Composition, known: Known) -> dict[str, str]:
     elif not wanted.may or not set(wanted.may) <= {one for role in wanted.base for one in known[role]}:
         problems["may"] = _("请选择权限，只能选这些角色有的。")
     return problems
+
+
+def _misleads(db: Session, wanted: Composition, name: str) -> str:
+    """Why a second person who reads the name would take it for another; nothing when nobody would."""
+    if hides_signs(name):
+        return _("名称里有看不见的字符（零宽或改变方向的字符），请删去重新输入。")
+    others = [each for one in every(db) if one.code != wanted.code for each in (one.name, one.name_en)]
+    if is_nobody(name) or same(name) in {same(one) for one in (*_of_the_program(), *others)}:
+        return _("“%(name)s”已经是别的角色、系统或市民的称呼，请换一个。", name=name)
+    return ""
+
+
+def _of_the_program() -> list[str]:
+    """What its own roles are called, in each language and by code."""
+    told = [ROLE_NAMES[role] for role in Role]
+    return [*told, *(english().get(name, name) for name in told), *Role]
 
 
 def _not_ones_own(db: Session, code: str, by: Actor) -> None:

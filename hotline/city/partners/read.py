@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from hotline.city.marked import YamlRow, YamlSheet
+from hotline.city.marked import YamlRow, YamlSheet, check_name
 from hotline.city.mistakes import Notebook
 from hotline.city.partners.subscription import (
     FACTS,
@@ -51,6 +51,8 @@ def _read(row: YamlRow, unit_codes: Collection[str] | None) -> Subscription:
     monitoring = row.choice("kind", KINDS, "matters") == "monitoring"
     if monitoring:
         _check_monitoring(row)
+    for title in ("title", "title_en"):
+        check_name(row.sheet, row.line_of(title), row.text(title))
     return Subscription(
         name=row.code("name"),
         title=row.text("title"),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotline.called import hides_signs, is_nobody
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
@@ -78,7 +79,9 @@ def issue(
     units, towns: codes whose matters it sees besides its own. addresses: networks like 10.1.0.0/16 (none: from anywhere).
     Raises Refusal naming each field that is wrong.
     """
+    misleads = hides_signs(name) or is_nobody(name)
     problems = {
+        "name": _("名称不能有看不见的字符，也不能是系统或市民的称呼。") if misleads else "",
         "scopes": _unknown(_("没有这些权限：%(names)s"), scopes, SCOPES),
         "addresses": _wrong_networks(addresses),
         "units": _unknown(_("没有这些单位：%(names)s"), units, city.units) if city else "",

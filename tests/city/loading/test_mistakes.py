@@ -31,6 +31,30 @@ SPOILT = [
         "code: Tiny Town",
         "city.yaml 第 2 行：代码“Tiny Town”只能用小写字母、数字、- 和 _，最长 31 位",
     ),
+    (
+        "units.yaml",
+        "name: 路灯所",
+        'name: "路灯\\u202e所"',
+        "units.yaml 第 4 行：“name”里有看不见的字符（零宽或改变方向的字符），请删去重新输入",
+    ),
+    (
+        "units.yaml",
+        "aliases: [码头片区]",
+        'aliases: ["码头\\u200b片区"]',
+        "units.yaml 第 18 行：“aliases”里有看不见的字符（零宽或改变方向的字符），请删去重新输入",
+    ),
+    (
+        "units.yaml",
+        "name: 路灯所",
+        "name: 市 民",
+        "units.yaml 第 4 行：“市 民”不能作名称：有换行，或是系统和市民的称呼",
+    ),
+    (
+        "units.yaml",
+        "name_en: Lamp Office",
+        "name_en: ＳＹＳＴＥＭ",
+        "units.yaml 第 4 行：“ＳＹＳＴＥＭ”不能作名称：有换行，或是系统和市民的称呼",
+    ),
     ("units.yaml", "code: lamps", "code: water", "units.yaml 第 5 行：单位代码“water”与第 4 行重复"),
     ("units.yaml", "parent: streets", "parent: nobody", "units.yaml 第 4 行：单位“lamps”的上级“nobody”不存在"),
     (

@@ -41,7 +41,7 @@ def settle(life: Life) -> None:
 
 
 def compose(client: FlaskClient, code: str, *base: str, may: list[str], name: str = "夜班") -> int:
-    form = {"code": code, "name": name, "name_en": "Night", "base": list(base), "may": may}
+    form = {"code": code, "name": name, "name_en": f"Post {code}", "base": list(base), "may": may}
     return client.post("/admin/roles/composed", data=form).status_code
 
 
@@ -186,15 +186,17 @@ def test_power_is_composed_and_given_by_two_and_by_nobody_for_themselves(
     assert "action:decline" not in wears(life, "an").limits["dispatcher"]
     assert agreed(life, head) == 303
     assert "action:decline" in wears(life, "an").limits["dispatcher"]
-    assert compose(client, "deputy", "administrator", may=["admin:roles", "admin:staff"]) == 303
+    assert compose(client, "deputy", "administrator", may=["admin:roles", "admin:staff"], name="副手") == 303
     assert agreed(life, head) == 303
     other = make_staff(life.db, "fu", "副", "administrator")
     life.db.commit()
     assert save(client, other, "deputy") == 303 and agreed(life, head) == 303
     own = browse(other)
-    assert compose(own, "deputy", "administrator", may=["admin:roles", "admin:staff", "admin:tokens"]) == 403
+    assert (
+        compose(own, "deputy", "administrator", may=["admin:roles", "admin:staff", "admin:tokens"], name="副手") == 403
+    )
     assert save(own, other, "administrator") == 400
-    assert compose(client, "deputy", "administrator", may=["admin:roles"]) == 303
+    assert compose(client, "deputy", "administrator", may=["admin:roles"], name="副手") == 303
     assert agreed(life, own) == 403, "whoever wears it does not decide about it"
 
 
@@ -260,3 +262,27 @@ def test_every_desk_section_action_and_petition_is_somebodys_permission(app: Fla
     assert {f"ask:{name}" for name in petitions.PETITIONS} | {f"decide:{name}" for name in petitions.PETITIONS} <= every
     assert {"admin:staff", "admin:tokens", "admin:audit_log", "do:reveal", "do:export"} <= every
     assert set(Role) >= {Role.AGENT}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "系统",
+        " 市 民 ",
+        "ＳＹＳＴＥＭ",
+        "夜\u202e班",
+        "夜\u200b班",
+        "系统管理员",
+        "系統管理員",
+        "head of the HOTLINE",
+        "supervisor",
+        "早班",
+    ],
+)
+def test_a_composed_role_is_called_like_nobody_else(life: Life, boss: Staff, browse: Browse, name: str) -> None:
+    """Whoever decides about it reads its name."""
+    admin = browse(boss)
+    assert compose(admin, "zao", "dispatcher", may=NIGHT, name="早班") == 303
+    assert agreed(life, browse(life.staff["tou"])) == 303
+    settle(life)
+    assert compose(browse(boss), "night", "agent", may=["action:note"], name=name) == 400

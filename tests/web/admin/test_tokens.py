@@ -59,3 +59,10 @@ def test_a_token_is_narrowed_ended_and_changed_on_the_page(admin: FlaskClient, l
     ):
         assert admin.post("/admin/tokens", data={**given, field: value}).status_code == 400, field
     assert {"token_issued", "token_rotated"} <= set(deeds(life))
+
+
+def test_a_machine_is_not_called_as_the_story_calls_nobody(admin: FlaskClient, life: Life) -> None:
+    for name in ("市民", "ｓｙｓｔｅｍ", "省\u202e台平", "省\u200b平台"):
+        answer = admin.post("/admin/tokens", data={"name": name, "source": "x", "scopes": ["tickets.create"]})
+        assert answer.status_code == 400, name
+    assert life.db.scalars(select(ApiToken.id)).all() == []
