@@ -45,6 +45,8 @@ class Present:
 def on_duty(db: Session, city: City, now: datetime) -> list[Present]:
     """Everybody on duty, in the order in which the next call rings."""
     people = db.scalars(select(Staff).where(Staff.on_duty.is_(True), Staff.active.is_(True)).order_by(Staff.id)).all()
+    if not people:
+        return []
     ids = [one.id for one in people]
     hands, ended, talking = _hands(db, ids), _last_calls(db, ids), _talking(db, ids, now)
     found = [

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from hotline.errors import Refusal
-from hotline.i18n import N_, _
+from hotline.i18n import _
 from hotline.staff.duty import set_duty
 from hotline.staff.openings import tell_used_up
-from hotline.telephony import calls, hang_up, outbound, presence, three_way, turns
+from hotline.telephony import calls, hang_up, outbound, three_way, turns
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.reveal import check_measure, told_reason
 from hotline.tickets.privacy.visibility import visible_to
@@ -22,23 +22,12 @@ from hotline.tickets.states import ENDED, State
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.permission import allow, local_path
 from hotline.web.core.request_context import here
+from hotline.web.intake.telephone_board import WATCHERS, missed_and_there, row, waiting
 from hotline.web.nuisance.shown import notice_for
-from models import Call, CallLeg, Citizen, Staff, Ticket
+from models import Call, Citizen, Staff, Ticket
 
 pages = Blueprint("calls", __name__)
 AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
-HOW = {
-    presence.How.DESK: N_("在座位"),
-    presence.How.SILENT: N_("没有回应"),
-    presence.How.PHONE: N_("随身电话"),
-    presence.How.GONE: N_("页面已关闭"),
-}
-TONES = {
-    presence.How.DESK: "good",
-    presence.How.SILENT: "warn",
-    presence.How.PHONE: "info",
-    presence.How.GONE: "bad",
-}
 
 
 @pages.app_context_processor
@@ -53,9 +42,7 @@ def bar(problem: str = "") -> dict[str, Any]:
     """
     on_duty = bool(g.staff.on_duty)
     mine = calls.talking(here.db, here.me.id, here.now)
-    watches = on_duty or here.me.is_(
-        Role.LEAD_AGENT
-    )  # whoever leads the shift sees who waits, and is rung on duty only
+    watches = on_duty or here.me.is_(*WATCHERS)  # whoever leads the shift sees who waits, and is rung on duty only
     dealt = turns.deal(here.db, here.city, here.now) if watches else []
     turn = next((one.call for one in dealt if one.rings(here.me.id)), None) if mine is None else None
     return {
@@ -63,7 +50,7 @@ def bar(problem: str = "") -> dict[str, Any]:
         "mine": {**row(mine), **caller(mine)} if mine else None,
         "problem": problem,
         "talking": mine is not None and mine.state == "answered",
-        "ringing": [{**row(one.call), "rung": _names(one)} for one in dealt],
+        "ringing": waiting(dealt),
         "turn": {**row(turn), **caller(turn)} if turn else None,
         "place": g.staff.reach_by_phone,
     }
@@ -71,13 +58,7 @@ def bar(problem: str = "") -> dict[str, Any]:
 
 def board(problem: str = "") -> dict[str, Any]:
     """The strip over the desk: the bar, those who were missed, and who else takes calls."""
-    missed = calls.missed(here.db, here.now)
-    tries = outbound.tries(here.db, [one.id for one in missed]) if missed else {}
-    return {
-        **bar(problem),
-        "missed": [{**row(one), "tries": tries.get(one.id, 0)} for one in missed],
-        "there": _who_is_there(),
-    }
+    return {**bar(problem), **missed_and_there()}
 
 
 def caller(call: Call) -> dict[str, Any]:
@@ -95,26 +76,6 @@ def caller(call: Call) -> dict[str, Any]:
         open_now = here.db.scalar(wanted) or 0
     name = (citizen.name or "") if citizen else ""
     return {"name": name, "open": open_now, "marked": notice_for(call.from_phone)}
-
-
-def _names(rung: turns.Rung) -> str:
-    """For whom it rings, in a colleague's eyes."""
-    return _("、").join(one.staff.name for one in rung.people if one.staff.id != here.me.id)
-
-
-def _who_is_there() -> list[tuple[str, str, str, bool]]:
-    """Everybody on duty, with the word and the tone for how they can be reached, and whether the next call rings there first."""
-    people = presence.on_duty(here.db, here.city, here.now)
-    free = turns.who_is_free(people)
-    return [
-        (
-            one.staff.name,
-            _("通话中") if one.busy else _(HOW[one.how]),
-            "info" if one.busy else TONES[one.how],
-            one in free[:1],
-        )
-        for one in people
-    ]
 
 
 def lines() -> list[dict[str, str]]:
@@ -248,34 +209,6 @@ def by_phone() -> ResponseReturnValue:
             "info",
         )
     return redirect(local_path(request.form.get("next") or url_for("desk.show")), 303)
-
-
-def row(call: Call) -> dict[str, Any]:
-    """A call as the strip shows it: never with its whole number."""
-    phone = masked_phone(call.from_phone) or _("隐藏号码")
-    return {
-        "id": call.id,
-        "phone": phone,
-        "at": call.answered_at or call.started_at,
-        "started_at": call.started_at,
-        "known": bool(call.from_phone),
-        "state": call.state,
-        "out": call.direction == "out",
-        "outcome": _(outbound.OUTCOMES[call.outcome]) if call.outcome else "",
-        "legs": [_leg(one) for one in three_way.legs(here.db, call.id)] if call.room_at is not None else [],
-    }
-
-
-def _leg(leg: CallLeg) -> dict[str, Any]:
-    return {
-        "id": leg.id,
-        "to": leg.to,
-        "name": here.city.unit_name(leg.to),
-        "state": leg.state,
-        "going": three_way.is_going(leg),
-        "words": _(three_way.STATES[leg.state]),
-        "at": leg.connected_at or leg.started_at,
-    }
 
 
 def _me() -> Staff:

@@ -28,6 +28,7 @@ from hotline.web.core import navigation, sessions
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
+from hotline.web.intake.telephone_board import WATCHERS
 from hotline.web.live.watcher import Cursor, Heard, Watcher
 from models import Staff, Ticket
 
@@ -164,7 +165,7 @@ def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
 
 def _topics(heard: Heard, fresh: bool) -> list[str]:
     topics = _ticket_topics(heard.tickets)
-    if heard.calls and (here.me.roles & AGENTS or here.settings.demo):
+    if heard.calls and (here.me.roles & (AGENTS | WATCHERS) or here.settings.demo):
         topics.append("calls")
     if fresh or any(note.channel != "desk" for note in heard.notes):
         topics.append("messages")

@@ -32,6 +32,7 @@ from hotline.web.core.forms.petition_decision import decide_as_typed, typed_deci
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named, sorted_page
+from hotline.web.intake import telephone_board
 from models import Deadline, Directive, Petition, Ticket, TicketEvent
 
 pages = Blueprint("supervision", __name__, url_prefix="/supervision")
@@ -99,6 +100,13 @@ LOAD_ORDERS = tuple(f"{down}{number}" for number in ("overdue", "open", "soon", 
 @allow(WATCHERS)
 def show() -> str:
     return _page(_tab())
+
+
+@pages.get("/telephone")
+@allow(telephone_board.WATCHERS)
+def telephone() -> str:
+    """The strip of the telephone alone, asked again on every change of a call."""
+    return render_template("supervision/_telephone.html", telephone=telephone_board.board())
 
 
 @pages.post("/petitions/<int:petition_id>")
@@ -179,6 +187,7 @@ def _page(tab: str, **more: Any) -> str:
         nothing=_(NOTHING[tab]),
         about=_(ABOUT[tab]) if tab in ABOUT else "",
         page_size=PAGE_SIZE,
+        telephone=telephone_board.board() if here.me.is_(*telephone_board.WATCHERS) else None,
         **given,
     )
 

@@ -8,19 +8,35 @@ from typing import Any
 
 import pytest
 
-from hotline.jobs.schedule import ring
+from hotline.jobs.schedule import ring as ring_clock
+from tests.support.desks.ringing import ring
 from tests.support.town import DESK, PHONE, Town, press
 
 
 def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[..., Any]) -> None:
     number = town.has("handling")
     town.life.clock.at += timedelta(days=40)
-    ring(town.installation, town.life.clock.now())
+    ring_clock(town.installation, town.life.clock.now())
     town.drain()
     du2 = town.enter("du2", "/supervision/")
     assert number in du2.locator("main").inner_text()
     assert town.ticket(number).supervised, "the red card asks nobody"
     keep(du2, "supervision-1-late")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("login", "path"), [("du2", "/supervision/"), ("班", "/desk")])
+def test_the_lists_of_the_telephone_open_inside_the_screen(town: Town, login: str, path: str, width: int) -> None:
+    """On a telephone who is on duty and who was missed hung out over the right edge."""
+    for n in range(5):
+        ring(town.life, f"1390000567{n}", f"CA{n}").state = "ringing" if n else "missed"
+    town.life.db.commit()
+    page = town.enter(login, path)
+    page.set_viewport_size({"width": width, "height": 844})
+    for listed in page.locator("details.calls-missed").all():
+        listed.locator("summary").click()
+        box = listed.locator("ul").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
 def test_an_overdue_ticket_is_urged_with_two_keys(town: Town, keep: Callable[..., Any]) -> None:
@@ -62,7 +78,7 @@ def test_a_press_on_a_head_sorts_the_list_and_a_second_one_turns_it(
 ) -> None:
     first, second = town.has("handling"), town.has("handling")
     town.life.clock.at += timedelta(days=40)
-    ring(town.installation, town.life.clock.now())
+    ring_clock(town.installation, town.life.clock.now())
     du2 = town.enter("du2", "/supervision/?tab=late", size)
 
     def press_head() -> list[str]:

@@ -9,26 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from models import Call, Staff, Ticket
-from tests.support.life import WORDS, Life
+from models import Staff, Ticket
+from tests.support.desks.ringing import PHONE, ring
+from tests.support.life import WORDS
+
+__all__ = ["PHONE", "Browse", "ring", "sent", "tickets"]
 
 Browse = Callable[[Staff], FlaskClient]
-PHONE = "13800001234"
-
-
-def ring(life: Life, phone: str = PHONE, sid: str = "CA1", **more: Any) -> Call:
-    call = Call(
-        provider="twilio",
-        provider_id=sid,
-        from_phone=phone,
-        to_phone="12345",
-        state="ringing",
-        started_at=life.now,
-        **more,
-    )
-    life.db.add(call)
-    life.db.commit()
-    return call
 
 
 def tickets(installation: Installation) -> list[Ticket]:
