@@ -64,12 +64,21 @@ def clues(db: Session, actor: Actor, why: str, now: datetime, address: str) -> S
         raise NotAllowed(_("您的角色不能做这件事。"), code="not_your_role")
     if len(why.strip()) < 4:
         raise Refusal(_("请写明交给谁、为什么（至少四个字）。"), field="why", code="no_reason")
-    marks = db.scalars(listed("standing", now).order_by(NuisanceMark.id).limit(MOST_CLUES)).all()
-    found = [_clue(db, one) for one in marks]
-    audit.record(
-        db, "nuisance_clues", actor, now, address=address, why=why.strip()[:200], marks=[one.id for one in marks]
-    )
+    found = _in_force(db, now)
+    handed = [one.mark.id for one in found]
+    audit.record(db, "nuisance_clues", actor, now, address=address, why=why.strip()[:200], marks=handed)
     return found
+
+
+def given_lately(db: Session, actor: Actor, since: datetime, now: datetime) -> tuple[str, Sequence[Clue]] | None:
+    """Why and which, once more for the eyes they were handed to since then; None when they were handed to nobody."""
+    given = audit.lately(db, "nuisance_clues", actor, since)
+    return (given.detail["why"], _in_force(db, now)) if given and actor.is_(*rights.CLUE_GIVERS) else None
+
+
+def _in_force(db: Session, now: datetime) -> list[Clue]:
+    marks = db.scalars(listed("standing", now).order_by(NuisanceMark.id).limit(MOST_CLUES)).all()
+    return [_clue(db, one) for one in marks]
 
 
 def _clue(db: Session, mark: NuisanceMark) -> Clue:

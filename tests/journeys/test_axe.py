@@ -233,6 +233,8 @@ NO_PAGES = {
     "citizen.progress.file",
     "review.begin",
     "desk.calls.show",
+    "supervision.telephone",
+    "nuisance.clues_on_paper",
     "desk.dial.show",
     "dispatch.routing",
     "dispatch.moved",

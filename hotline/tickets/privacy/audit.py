@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.tickets.roles import Actor
@@ -36,3 +37,9 @@ def record(
             detail=detail,
         )
     )
+
+
+def lately(db: Session, action: str, actor: Actor, since: datetime, **where: Any) -> Audit | None:
+    """The newest row of this person's deed since then: what it showed may stand on the screen once more without a row of its own."""
+    mine = select(Audit).filter_by(action=action, actor_kind=actor.kind, actor_id=actor.id, **where)
+    return db.scalars(mine.where(Audit.at >= since).order_by(Audit.id.desc()).limit(1)).first()

@@ -206,3 +206,8 @@ def _by_hand() -> bool:
         return True
     itself = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     return not itself and not (request.endpoint or "").startswith(("live.", "onlookers."))
+
+
+def shown_since() -> datetime:
+    """What was revealed to this session after this moment may stand on its screen still."""
+    return max(g.session.created_at, here.now - timedelta(seconds=here.city.policy.reveal_seconds))

@@ -20,6 +20,7 @@ from hotline.web.core.formatting import local, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
+from hotline.web.core.sessions import shown_since
 from hotline.web.core.sorting import asked_page, sorted_page
 from hotline.web.nuisance.shown import notice_for, reason_words
 from hotline.web.quality.pages import month_bounds
@@ -144,9 +145,20 @@ def clues() -> ResponseReturnValue:
         return _list("standing", refusal.problems, request.form.get("why", "")), refusal.status
     if request.form.get("then") == "csv":
         return _as_file(found)
+    return redirect(url_for("nuisance.clues_on_paper"), 303)
+
+
+@pages.get("/clues")
+@allow(rights.CLUE_GIVERS, to="do:export")
+def clues_on_paper() -> ResponseReturnValue:
+    """The sheet for printing, as long as what was handed out stays revealed: reading it again hands out nothing."""
+    given = listing.given_lately(here.db, here.me, shown_since(), here.now)
+    if given is None:
+        return redirect(url_for("nuisance.show"), 303)
+    why, found = given
     centre = next(unit.code for unit in here.city.units.values() if unit.kind == "hotline")
     issuer = _("%(city)s%(centre)s", city=here.city.title, centre=here.city.unit_name(centre))
-    return render_template("nuisance/clues.html", clues=found, issuer=issuer, why=request.form["why"].strip())
+    return render_template("nuisance/clues.html", clues=found, issuer=issuer, why=why)
 
 
 def _count(query: Any, number: Any) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from hotline.errors import NotFound
@@ -15,12 +16,13 @@ from hotline.staff.openings import tell_used_up
 from hotline.tickets.directives import rules as directives
 from hotline.tickets.disputes import parties
 from hotline.tickets.names import ActionName as Do
-from hotline.tickets.privacy import redact, visibility
+from hotline.tickets.privacy import audit, redact, visibility
 from hotline.tickets.privacy.reveal import may_reveal, recipient_of, reveal
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.web.core.formatting import masked_name
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
+from hotline.web.core.sessions import shown_since
 from hotline.web.ticket.details import limit_words
 from models import Assignment, Deadline, Directive, Review, Survey, Ticket, TicketEvent
 
@@ -56,17 +58,26 @@ def forms_of(ticket: Ticket) -> list[str]:
 @allow(EVERYBODY)
 def show(number: str, form: str) -> str:
     """One form, one page of A4; the browser prints it."""
-    return _printed(visibility.see(here.db, here.me, number), form)
+    ticket = visibility.see(here.db, here.me, number)
+    return _printed(ticket, form, _addressed_lately(ticket) if form == "letter" else "")
 
 
 @pages.post("/tickets/<number>/print/letter")
 @allow(EVERYBODY)
-def addressed(number: str) -> str:
+def addressed(number: str) -> ResponseReturnValue:
     """The letter with name and address in the window of its envelope: shown for posting it, on the record as any reveal."""
     ticket = visibility.see(here.db, here.me, number)
-    shown = reveal(here.db, here.me, ticket, "recipient", "letter", here.now, here.address)
+    if "letter" not in forms_of(ticket):
+        raise NotFound(_("这张工单现在没有这种单子。"))
+    reveal(here.db, here.me, ticket, "recipient", "letter", here.now, here.address)
     tell_used_up(here.db, here.me, "reveal", here.now)
-    return _printed(ticket, "letter", shown)
+    return redirect(url_for("prints.show", number=number, form="letter"), 303)
+
+
+def _addressed_lately(ticket: Ticket) -> str:
+    """Name and address as long as they stay revealed to this person: reading the page again is no second look."""
+    shown = audit.lately(here.db, "reveal", here.me, shown_since(), ticket_id=ticket.id, subject="recipient")
+    return recipient_of(ticket) if shown and may_reveal(here.me, ticket) else ""
 
 
 def _printed(ticket: Ticket, form: str, recipient: str = "") -> str:

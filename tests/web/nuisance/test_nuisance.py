@@ -109,7 +109,9 @@ def test_clues_are_printed_and_saved_with_their_reason_in_the_book(life: Life, b
     du2, an = browse(life.staff["du2"]), browse(life.staff["an"])
     life.db.commit()
     assert du2.post("/nuisance/clues", data={"why": ""}).status_code == 400
-    page = du2.post("/nuisance/clues", data={"why": "交给派出所核查", "then": "print"}).get_data(as_text=True)
+    printed = du2.post("/nuisance/clues", data={"why": "交给派出所核查", "then": "print"}).headers["Location"]
+    page = du2.get(printed).get_data(as_text=True)
+    assert du2.get(printed).get_data(as_text=True).count(PHONE) == page.count(PHONE), "read again, handed out once"
     assert PHONE in page and "骚扰来电线索" in page and "接收人" in page and "topbar" not in page
     file = du2.post("/nuisance/clues", data={"why": "交给派出所核查", "then": "csv"})
     assert PHONE in file.get_data(as_text=True) and file.mimetype == "text/csv"
@@ -117,6 +119,8 @@ def test_clues_are_printed_and_saved_with_their_reason_in_the_book(life: Life, b
     assert [one.detail["marks"] for one in told] == [[mark_id], [mark_id]]
     life.db.rollback()
     assert an.post("/nuisance/clues", data={"why": "交给派出所核查"}).status_code == 403
+    life.clock.forward(seconds=61)
+    assert du2.get(printed).headers["Location"] == "/nuisance/", "after the minute somebody says again why"
 
 
 def test_units_and_media_see_nothing_of_it(life: Life, browse: Browse) -> None:

@@ -133,7 +133,7 @@ def test_the_window_of_the_envelope_is_filled_for_posting_and_the_book_knows(lif
         and "王建国" not in before
         and "<p>王某：</p>" in before
     )
-    page = clerk.post(f"/tickets/{ticket.number}/print/letter").text
+    page = clerk.post(f"/tickets/{ticket.number}/print/letter", follow_redirects=True).text
     window = page.split('<address class="sheet-window">')[1].split("</address>")[0]
     assert window.split("\n") == ["东工路1号院3号楼", "王建国"]
     assert "<p>王建国：</p>" in page, "nobody is greeted by stars in a letter of their own"
@@ -143,6 +143,36 @@ def test_the_window_of_the_envelope_is_filled_for_posting_and_the_book_knows(lif
         "寄送书面答复",
         life.staff["du2"].id,
     )
+
+
+def test_a_letter_read_again_is_no_second_look_and_closes_its_window_after_the_minute(
+    life: Life, browse: Browse
+) -> None:
+    """Reloading the addressed letter sent its form again: one more reveal in the book each time, and the browser asked first."""
+    ticket = letter_of(life)
+    clerk, other = browse(life.staff["du2"]), browse(life.staff["hui"])
+    address = clerk.post(f"/tickets/{ticket.number}/print/letter").headers["Location"]
+    for _reload in range(3):
+        assert "东工路1号院3号楼" in clerk.get(address).text
+    assert "东工路1号院" not in other.get(address).text, "what one person was shown is shown to nobody else"
+    assert len(life.db.scalars(select(Audit).where(Audit.action == "reveal")).all()) == 1
+    life.clock.forward(seconds=61)
+    assert "东工路1号院" not in clerk.get(address).text
+
+
+def test_the_next_session_of_the_same_person_sees_the_window_closed(life: Life, browse: Browse) -> None:
+    ticket = letter_of(life)
+    browse(life.staff["du2"]).post(f"/tickets/{ticket.number}/print/letter")
+    life.clock.forward(seconds=5)
+    assert "东工路1号院" not in browse(life.staff["du2"]).get(f"/tickets/{ticket.number}/print/letter").text
+
+
+def test_a_letter_that_is_not_ready_reveals_nobody(life: Life, browse: Browse) -> None:
+    ticket = life.to("handling")
+    ticket.text.extra = {**ticket.text.extra, "寄信人地址": "东工路1号院3号楼"}
+    life.db.commit()
+    assert browse(life.staff["du2"]).post(f"/tickets/{ticket.number}/print/letter").status_code == 404
+    assert not life.db.scalars(select(Audit).where(Audit.action == "reveal")).all()
 
 
 def test_a_letter_that_told_no_address_has_no_window(life: Life, browse: Browse) -> None:
