@@ -25,13 +25,15 @@ _TOLD = Path(__file__).with_name("told.tsv")
 SURE = 0.6
 """From here a short text sounds like danger: a missed danger is worse than a false alarm."""
 SURE_OF_A_PART = 0.85
-"""Of a long letter one part must sound clearly so: the best of many is always flattered. Of a few signs as well."""
-SURE_OF_A_FEW = 0.95
-"""Of clauses in the midst of a long sentence, of which there are many."""
+"""A part of a call must sound clearly so: the best of several is always flattered. Of a few signs as well."""
+SURE_IN_A_LETTER = 0.93
+"""A letter has more sentences, and they more clauses, to flatter it."""
 LONG = 50
 """A sentence of more characters is listened to by its clauses as well."""
 FEW = 12
 """Below so many characters a text says too little to sound like anything."""
+CRY = 7
+"""So few signs are a cry in the midst of a letter: more of it would be about something else."""
 CLAUSES = 4
 """So many clauses of a call are heard together."""
 SHORT = 120
@@ -126,9 +128,9 @@ def sounds_of(text: str) -> str | None:
     """The part of a normalised text that sounds like somebody in danger now; nothing when none does."""
     if len(text) <= SHORT:
         return _of_a_call(text)
-    return _surest([(part, part) for part in _parts(text)], SURE_OF_A_PART) or _surest(
-        [few for sentence in _PARTS.findall(text) if len(sentence) > LONG for few in _some_of(sentence)],
-        SURE_OF_A_FEW,
+    return _surest([(part, part) for part in _parts(text)], SURE_IN_A_LETTER) or _surest(
+        [few for sentence in _PARTS.findall(text) if len(sentence) > LONG for few in _some_of(sentence, CRY)],
+        SURE_IN_A_LETTER,
     )
 
 
@@ -137,7 +139,7 @@ def _of_a_call(text: str) -> str | None:
     whole = ",".join(telling(text))
     if sounds().danger([whole])[0] >= (SURE if len(whole) >= FEW else SURE_OF_A_PART):
         return whole
-    few = [(part, sentence) for sentence in _PARTS.findall(text) for part, _ in _some_of(sentence)]
+    few = [(part, sentence) for sentence in _PARTS.findall(text) for part, _ in _some_of(sentence, FEW)]
     return _surest(few, SURE_OF_A_PART)
 
 
@@ -149,9 +151,9 @@ def _surest(heard: list[tuple[str, str]], enough: float) -> str | None:
     return heard[int(p.argmax())][1] if p.max() >= enough else None
 
 
-def _some_of(sentence: str) -> list[tuple[str, str]]:
+def _some_of(sentence: str, least: int) -> list[tuple[str, str]]:
     """Clauses of a sentence that stand side by side, each few for themselves."""
-    return [(few, few) for few in _side_by_side(telling(sentence)) if FEW <= len(few) <= SHORT]
+    return [(few, few) for few in _side_by_side(telling(sentence)) if least <= len(few) <= SHORT]
 
 
 def _side_by_side(clauses: list[str]) -> list[str]:

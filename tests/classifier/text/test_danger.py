@@ -283,7 +283,46 @@ def test_greetings_numbers_places_and_another_matter_drown_no_cry(told: str) -> 
 def test_a_cry_in_the_midst_of_a_letter_is_heard(told: str) -> None:
     """A line without a mark at its end is a sentence; and a sentence of a whole page is heard by its clauses."""
     missed = heard_in(told, 13)
-    assert len(missed) <= (8 if "。" in told or "\n" in told else 22), missed
+    assert len(missed) <= 8, missed
+
+
+PAGE = "去年我们就请问过街道，2019年交的材料手续到现在没有下文，热线也投诉过多次，工作人员说正在按条例研究，关于补偿的标准一直没有公布，物业换了两家，收费却一年比一年高"
+AFTER = "另外小区的停车位也不够，路灯坏了几盏，希望有关部门能给个说法，感谢各位同志一直以来的帮助和支持，我们全体业主都会记在心里"
+
+
+def test_what_was_said_long_before_and_after_in_one_endless_sentence_silences_no_cry() -> None:
+    """Years, questions, papers and thanks of the clauses around spoke for the cry: half of them went unheard."""
+    life_, calm = told_in("danger_in_a_page.tsv", "life"), told_in("danger_in_a_page.tsv", "calm")
+    assert len(life_) == len(calm) == 120
+    bare, false = [text for text in life_ if not rings(text)], [text for text in calm if rings(text)]
+    missed = [text for text in life_ if not rings(f"{PAGE}，{text}，{AFTER}")]
+    print(f"{len(bare)} missed by themselves, {len(missed)} in a page; {len(false)} false alarms")
+    assert not rings(f"{PAGE}，{AFTER}")
+    assert len(bare) <= 5 and len(false) <= 5, (bare, false)
+    assert len(missed) <= 12, missed
+
+
+def test_thanks_that_a_letter_begins_with_are_what_it_is_about_and_thanks_at_its_end_are_manners() -> None:
+    assert not rings(f"感谢消防队救人，{AFTER}，那天有个孩子掉进井里，{AFTER}")
+    assert rings(f"{PAGE}，有个孩子掉进井里，{PAGE}，{AFTER}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一开空调就跳，电工来了三趟也没弄好",
+        "漏保老是跳，冰箱里的东西都坏了",
+        "我家猫从五楼跳下去了，物业不让进花坛找",
+        "养护工冒着生命危险清理路面，待遇太低",
+        "职称晋级一再难产",
+        "开发商以旧城改造的名义绑架百姓",
+        "林木被砍了一百多棵",
+        "落水洞村的路坏了",
+        "救救我们这些买了烂尾楼的百姓吧",
+    ],
+)
+def test_a_fuse_a_cat_and_a_figure_of_speech_kill_nobody(text: str) -> None:
+    assert not rings(text)
 
 
 def test_a_letter_without_a_cry_is_no_cry() -> None:
