@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from classifier.text.late import late
 from classifier.text.normalise import digits
+from classifier.text.patterns.late import late
 
 _SIGNS = r"[\s,，。.!！、;；:：~～?？\"“”'‘’()（）【】\[\]…·\-_*#]"
 _BARE = late(_SIGNS)

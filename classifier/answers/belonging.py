@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 
 from classifier.answers import asides
 from classifier.nearness import near
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 from classifier.text.words import words_of
 
 ALIKE = 0.2

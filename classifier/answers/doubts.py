@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from classifier.answers.yes import key_pattern
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 _DEED = r"(?:解决|处理|办理?|修|弄|搞|整|落实|整改|改善|改|动|管|来|去|人|清|拆|装|换|通|收|退|发|赔|回|接|打|联系|见|看|用|变|效果|结果|消息|动静|反应|下文|进展|变化|改变|作为|答复|回复|停|补|报销|上门|说法|准信|影|赔|还|到账|水|电|气|暖气?|网|亮|好|完|满意|到|查|给|得到|任何)"
 _UNHAPPY = late(

@@ -17,8 +17,8 @@ from classifier.answers import asides, doubts
 from classifier.answers.good_news import GOOD_NEWS, THANKED
 from classifier.answers.things import names_things
 from classifier.answers.yes import ROWS, Row, key_pattern
-from classifier.text.late import late
 from classifier.text.normalise import plain
+from classifier.text.patterns.late import late
 
 Verdict = Literal["yes", "no", "partly", "person", "not_an_answer"]
 LONGEST_ANSWER = 80

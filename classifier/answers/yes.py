@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 _HOW = r"(?:很|非常非常|非常|十分|特别|挺|超级?|相当|真的很|真心|百分之?百|100%)"
 _WHEN = r"(?:(?:今天|昨天|前天|今早|昨晚|早|早早)就|(?:今天|昨天|前天)?(?:上午|下午|晚上)就|今天|昨天|前天|今早|昨晚|上午|下午|刚才|刚刚?|现在|(?:半天|一天|不到一天|没两天|[一两三几半\d]个?(?:小时|钟头)|十?几分钟|当场|当天|很快|[一两二三]天|第二天|没几天|没多久)就|当天|很快|及时|顺利|圆满|彻底|完全|全部|全都|全|都|终于|总算|已经?|给|也)"

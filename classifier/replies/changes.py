@@ -10,9 +10,9 @@ from pathlib import Path
 from classifier.replies.boilerplate import Kind, clause_kind, sentences_of
 from classifier.replies.features import Sign, signs_of
 from classifier.replies.promised.promises import dated_promises
-from classifier.text.late import late
 from classifier.text.normalise import plain as plain_writing
 from classifier.text.numerals import number
+from classifier.text.patterns.late import late
 
 
 class Change(StrEnum):

@@ -10,7 +10,7 @@ from classifier.replies.boilerplate import sentences_of, strip_reply
 from classifier.replies.match import content
 from classifier.replies.promised.due_dates import WorkingDays, weekdays_after
 from classifier.replies.promised.promises import Promise, dated_promises
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 
 class Clash(StrEnum):

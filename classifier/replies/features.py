@@ -10,7 +10,7 @@ from functools import cached_property
 from classifier.replies.boilerplate import Kind, Stripped, strip_reply
 from classifier.replies.match import Match, content, fits, match_requests
 from classifier.replies.requests import Ask, Request, find_requests
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 
 class Sign(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 _THING = r"(?:照片|图片|附图|附件|视频|录像|录音|截图|检测报告|影像|凭证|票据|清单)"
 _NAMED = late(

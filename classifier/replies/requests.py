@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 
 class Ask(StrEnum):

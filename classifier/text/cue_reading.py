@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from classifier.suggestion import Ranked
 from classifier.text import cues
+from classifier.text.words import TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,12 @@ class Heard:
     safety: tuple[Ranked, ...]
 
 
+@lru_cache(maxsize=2 * TOGETHER)
 def hear(clean: str) -> Heard:
-    """clean: a text in normalised writing."""
+    """clean: a text in normalised writing. The last answers are kept: model and keywords ask of the same messages."""
     return Heard(cues.request_type(clean), *cues.urgency(clean), cues.safety(clean))
 
 
-def hear_many(clean: Sequence[str]) -> Sequence[Heard]:
+def hear_many(clean: Iterable[str]) -> list[Heard]:
     """The same for many."""
-    return _hear(tuple(clean))
-
-
-@lru_cache(maxsize=4)
-def _hear(clean: tuple[str, ...]) -> tuple[Heard, ...]:
-    return tuple(map(hear, clean))
+    return list(map(hear, clean))

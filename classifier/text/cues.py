@@ -16,8 +16,8 @@ from math import exp
 from classifier.suggestion import Ranked
 from classifier.text.danger import life, staged
 from classifier.text.greetings import ANYBODY_THERE
-from classifier.text.late import late
-from classifier.text.prefilter import Prefilter
+from classifier.text.patterns.late import late
+from classifier.text.patterns.prefilter import Prefilter
 
 READ = 3_000
 

@@ -7,10 +7,13 @@ An ID number does not make a street light a case for the police, and no title be
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby, islice
 
 from classifier.text.masking.mask import personal_in
 from classifier.text.normalise import digits, placed
+from classifier.text.words import TOGETHER
 
 READ = 500
 """People say who they are at the beginning."""
@@ -18,8 +21,12 @@ LEAST = 4
 """So much of a matter must be left, else the text is about the person after all."""
 
 _TELLS = re.compile(
-    "打过|来过|反映过|投诉过|留过言|写过信|没人|没有?结果|没解决|再不|工单|编号|受理|身份|证件|證|护照|護照|社保|医保|卡号|卡號|学号|微信|微 信|[Qq]{2}|[Vv][Xx]|加[vV微薇]|电话|電話|手机|手機|联系|聯繫|联系人|我叫|姓名|本人|我是|我系|我係|俺|邮箱|车牌|住址|家住|我住|作为|[Mm]y name|This is|I am|I'm|市民|反映人|举报人|投诉人"
+    r"打过|来过|反映过|投诉过|留过言|写过信|没人|没有?结果|没解决|再不|工单|编号|受理|身份|证件|證|护照|護照|社保|医保|卡号|卡號|学号|微信|微 信|[Qq]{2}|[Vv][Xx]|加[vV微薇]|电话|電話|手机|手機|联系|聯繫|联系人|我叫|姓名|本人|我是|我系|我係|俺|邮箱|车牌|住址|家住|我住|作为|[Mm]y name|This is|I am|I'm|市民|反映人|举报人|投诉人|[诉述求助访电信]人:|我名|名叫|地址|[,、:(][男女](?![,、]?[女男生孩])|\d室"
 )
+_WRITER = re.compile(
+    r"\d{6}|身份|证件|證|护照|護照|社保|医保|卡号|卡號|学号|微信|微 信|[Qq]{2}|[Vv][Xx]|加[vV微薇]|电话|電話|手机|手機|联系|聯繫|我叫|姓名|名字|本人|我是|我系|我係|俺|邮箱|@|车牌|住址|家住|我住|[Mm]y name|This is|I am|I'm|市民|反映人|举报人|投诉人|[诉述求助访电信]人:|我名|名叫|地址|[,、:(][男女](?![,、]?[女男生孩])|\d室"
+)
+"""What announces personal data; only there and in the clauses beside it are they looked for."""
 _CLAUSE = re.compile(r"[^,。;!?\n]*[,。;!?\n]*")
 _AGAIN = re.compile(
     r"(?:我们?|本人|之前|以前|上次|上周|上个?月|去年|今年|前几天|前天|昨天|曾经?|已经?|多次|早就|给|你们|12345|热线|也|都|就|又|在)*(?:打过|来过|拨打过|反映过|投诉过|留过言|写过信)(?:电话|热线|12345|这个|此|问题|情况|事情?|[一二两三四五几\d]+次)*"
@@ -45,21 +52,23 @@ _WHO = re.compile(
 )
 
 
+@lru_cache(maxsize=2 * TOGETHER)
 def matter(text: str) -> str:
     """The text without the clauses that only say who writes, and without personal details in the others.
 
-    The text itself when nothing of it is about the writer, or when nothing else would be left.
+    The text itself when nothing of it is about the writer, or when nothing else would be left. The last answers are kept:
+    model, keywords and title ask it of the same messages.
     """
     head = text[:READ]
     if not _TELLS.search(head):
         return text
     read = placed(head)
     plain = digits(read.text)
-    spans = [(found.start, found.end) for found in personal_in(plain)]
+    clauses = [clause for clause in _CLAUSE.finditer(plain) if clause[0]]
+    spans = _personal(plain, clauses)
     cuts: list[tuple[int, int]] = []
-    for clause in _CLAUSE.finditer(plain):
-        if clause[0]:
-            cuts += _cuts(plain, clause, spans, introduced=bool(cuts))
+    for clause in clauses:
+        cuts += _cuts(plain, clause, spans, introduced=bool(cuts))
     if not cuts:
         return text
     kept, at = [], 0
@@ -68,6 +77,18 @@ def matter(text: str) -> str:
         at = max(at, end)
     left = "".join([*kept, head[at:], text[READ:]])
     return left if len(list(islice(filter(str.isalpha, left), LEAST))) == LEAST else text
+
+
+def _personal(text: str, clauses: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
+    """Where personal data stand in the clauses that announce some and in their neighbours."""
+    near = {at + step for at, clause in enumerate(clauses) if _WRITER.search(clause[0]) for step in (-1, 0, 1)}
+    spans: list[tuple[int, int]] = []
+    for looked_at, stretch in groupby(range(len(clauses)), near.__contains__):
+        if looked_at:
+            inside = list(stretch)
+            start, end = clauses[inside[0]].start(), clauses[inside[-1]].end()
+            spans += [(start + found.start, start + found.end) for found in personal_in(text[start:end])]
+    return spans
 
 
 def _cuts(text: str, clause: re.Match[str], spans: list[tuple[int, int]], introduced: bool) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
@@ -25,26 +25,21 @@ _BETWEEN = re.compile(f" (?<=[{_HANZI}] )(?=[{_HANZI}])")
 _added: set[str] = set()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2 * TOGETHER)
 def normalise(text: str) -> str:
     """Plain writing in lower case, runs of spaces and of one sign folded, Chinese characters without blanks between them.
 
-    At most the first `LONGEST` characters are read: what a text is about is said well before. The last few answers
-    are kept, since model and keywords read the same message one after the other.
+    At most the first `LONGEST` characters are read: what a text is about is said well before. The last answers
+    are kept, since model and keywords read the same messages one after the other.
     """
     text = _LINE_ENDS.sub(";", plain(text[:LONGEST]).lower())
     text = _SPACES.sub(" ", text.replace("\n", " "))
     return _REPEATED.sub(r"\1", _BETWEEN.sub("", text)).strip()
 
 
-def normalise_many(texts: Iterable[str]) -> Sequence[str]:
-    """The same for many; the last answers are kept as well."""
-    return _normalised(tuple(text[:LONGEST] for text in texts))
-
-
-@lru_cache(maxsize=4)
-def _normalised(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(normalise, texts))
+def normalise_many(texts: Iterable[str]) -> list[str]:
+    """The same for many."""
+    return [normalise(text[:LONGEST]) for text in texts]
 
 
 def cut(text: str) -> list[str]:

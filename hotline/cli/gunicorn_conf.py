@@ -89,7 +89,7 @@ def warm_up() -> None:
     need not hold it all night.
     """
     from classifier.text.danger.life import life
-    from classifier.text.late import compile_all
+    from classifier.text.patterns.late import compile_all
 
     compile_all()
     life("路灯不亮")

@@ -1,6 +1,6 @@
 """The words people name a date with, as patterns: absolute, relative, by festival, by school term, by working days."""
 
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十百]{1,4})"
 _NOT_AFTER = r"(?<![\d一二三四五六七八九十〇.．])"

@@ -8,7 +8,7 @@ from datetime import date
 from classifier.replies.boilerplate import sentences_of, strip_reply
 from classifier.replies.promised.due_dates import When, WorkingDays, find_dates, weekdays_after
 from classifier.replies.promised.heard import binds
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 LONGEST = 60
 """Letters of a deed; the sentence stands beside it whole."""

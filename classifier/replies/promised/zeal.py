@@ -5,7 +5,7 @@ Long and polite as it is, it tells the citizen nothing; its length and its forms
 
 import re
 
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 _ZEAL = late(
     r"(?:高度|十分|非常)重视|批示|部署|专题(?:会|研究|报告)|召开[^，。]{0,10}会|调度|专班|牵头|始终|一[贯直]|历来|坚持|以此为契机|举一反三|满意度|荣获|获评|排名|前列|好评|"

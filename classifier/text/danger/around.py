@@ -8,7 +8,7 @@ A cry is as short as it is loud; beside "你好，我想反映一下" and a numb
 from __future__ import annotations
 
 from classifier.text.greetings import ANYBODY_THERE
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 _CLAUSE = late(r"[^,。!?;:\n【】\[\]]+")
 _SAYS_NOTHING = late(
@@ -29,4 +29,4 @@ def telling(text: str) -> list[str]:
 
 
 def _is_around(clause: str) -> bool:
-    return bool(_SAYS_NOTHING.fullmatch(clause) or (_A_PLACE.fullmatch(clause) and not _HAPPENS.search(clause)))
+    return bool(_SAYS_NOTHING.fullmatch(clause) or (not _HAPPENS.search(clause) and _A_PLACE.fullmatch(clause)))

@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from classifier.text.danger import plight, staged
 from classifier.text.danger.otherwise import means_something_else
-from classifier.text.late import late
-from classifier.text.prefilter import Prefilter
+from classifier.text.patterns.late import late
+from classifier.text.patterns.prefilter import Prefilter
 
 READ = 3_000
 

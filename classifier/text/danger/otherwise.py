@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 _OTHERWISE = tuple(
     (late(words), late(about))

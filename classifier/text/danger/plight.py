@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.text.late import late
+from classifier.text.patterns.late import late
 
 
 def _near(first: str, then: str, apart: int = 12, *, either: bool = True) -> str:

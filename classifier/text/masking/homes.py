@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.found import TextFinding
+from classifier.text.patterns.late import late
 
 _HAN = "一二三四五六七八九十百零〇两"
 _N = rf"(?:\d{{1,4}}|[A-Za-z]{{1,2}}\d{{0,3}}|[{_HAN}]{{1,4}})"

@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.checks import looks_like_id, valid_card, valid_id_number, valid_taiwan_id
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.telephone import WIDE, is_public
+from classifier.text.patterns.late import late
 
 _GAP = r"[ \n.\-‐‒–—―−_·•/]{0,2}"
 _ID = late(rf"(?<!\d)[1-8](?:{_GAP}\d){{13,16}}{_GAP}[\dXx](?![\dXx])")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.late import late
 from classifier.text.normalise import DIGIT_OF
+from classifier.text.patterns.late import late
 
 _ENGLISH = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], "0123456789", strict=True)) | {"oh": "0", "o": "0"}  # fmt: skip
 _PINYIN = dict(zip(["ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"], "0123456789", strict=True)) | {"yao": "1", "dong": "0", "lin": "0"}  # fmt: skip

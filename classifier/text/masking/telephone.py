@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.checks import looks_like_id
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.spoken import told_in_words
+from classifier.text.patterns.late import late
 
 GAP = r"[ \n.\-‐‒–—―−_~·•・/*]"
 """What people put between the digits of one number."""

@@ -6,13 +6,13 @@ import re
 
 from classifier.said.reader import said as read
 from classifier.suggestion import Suggestion
-from classifier.text.late import late
 from classifier.text.masking.mask import personal_in
 from classifier.text.masking.names.likely import likelier
 from classifier.text.masking.names.person_or_word import is_place
 from classifier.text.masking.names.roles import ANY
 from classifier.text.masking.names.surnames import COMMON, GIVEN
 from classifier.text.normalise import digits, plain
+from classifier.text.patterns.late import late
 from classifier.text.words import cut_apart, dictionary_kind
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record

@@ -8,8 +8,8 @@ from classifier.evidence.exact_place import exact_place
 from classifier.said.reader import said as read
 from classifier.suggestion import Suggestion
 from classifier.text.danger import life
-from classifier.text.late import late
 from classifier.text.normalise import plain
+from classifier.text.patterns.late import late
 from classifier.text.words import normalise
 from hotline.city.schema import City
 from hotline.quality.checks.emptiness import without_places

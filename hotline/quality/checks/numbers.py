@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from classifier.said.reader import said
-from classifier.text.late import late
 from classifier.text.normalise import digits, plain
+from classifier.text.patterns.late import late
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from classifier.replies.promised.due_dates import find_dates
 from classifier.said.reader import said
-from classifier.text.late import late
 from classifier.text.normalise import plain
+from classifier.text.patterns.late import late
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record
 from routing.spans import Span

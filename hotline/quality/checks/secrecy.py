@@ -7,8 +7,8 @@ import re
 
 from classifier.said.reader import said as read
 from classifier.text import cues
-from classifier.text.late import late
 from classifier.text.normalise import plain
+from classifier.text.patterns.late import late
 from classifier.text.words import normalise
 from hotline.city.schema import City
 from hotline.quality.checks.record import Fault, Record

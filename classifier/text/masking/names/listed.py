@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.names.related import names_too
 from classifier.text.masking.names.roles import ANY, OTHERS, PARTS
 from classifier.text.masking.names.surnames import COMMON, COMPOUND, GIVEN, HAN, RARE, not_names
+from classifier.text.patterns.late import late
 from classifier.text.words import cut_apart, dictionary_kind
 
 _ONE = rf"[{HAN}]{{2,3}}?(?:\([{HAN}\d, ]{{1,8}}\))?"
@@ -27,9 +27,9 @@ _ROW = rf"{_MARK}{_ONE}(?:(?:[、,;] ?|[ \n]{{1,2}}){_MARK}{_ONE}){{1,30}}(?:{_A
 _STOP = r"(?:[\s,;。!?:()\"”]|的|把|被|在|都|也|没|不)"
 _CROWD = "(?:家|户|个|名|位|口)?(?:人|孩子|老人|小孩|学生|工人|工友|村民|业主|邻居|同学|同事|员工|姐妹|兄弟|家长|群众|户|家|名)"
 _COUNTED = rf"(?:等|这|共|一共|总共)?[两二三四五六七八九十几\d]{{1,3}}{_CROWD}|等{_CROWD}|夫妇|夫妻|一起|一同|父[子女]|母[子女]|兄[弟妹]|姐[弟妹]|(?:可以|能|都能|都可以|愿意)作证|(?:都|均|也|全都?|至今)+(?:没|未)(?:有)?(?:领|拿|收|发|得|签|参加|到场|给|交)|(?:都|均)(?:被|同意|签)|也(?:被|没领|没拿|没发)|(?:又|天天|经常)?(?:打架|吵架|互殴|合伙|离婚)"
-_OF = rf"(?:[^,。;!?\n]人|名单|人员|成员|姓名|人名|名字|签名|签字|联名|署名|代表|家属|{OTHERS}|{PARTS})(?:名单|签名|签字|姓名|代表)?"
+_OF = rf"(?:(?<=[^,。;!?\n])人|名单|人员|成员|姓名|人名|名字|签名|签字|联名|署名|代表|家属|{OTHERS}|{PARTS})(?:名单|签名|签字|姓名|代表)?"
 _DONE = "参加|参与|到场|在场|被困|受伤|打人|中毒|被打|被骗|欠薪|受害|出席|去世|死亡|失踪|住院|签字|签名|闹事|报名|未发工资|没发工资"
-_TOLD_OF = rf"(?:{_OF}(?:(?:如下|分别)?(?:是|有|为|:|叫)|如下|[ \n])|(?:{_DONE})[^,。;!?\n]{{0,8}}?(?:的人?)?(?:有|是|为|包括|:)|[^,。;!?\n]{{2,8}}的(?:人|工人|村民|业主|学生|孩子)?(?:有|是|包括):|还有|分别是|分别叫)[ \n]{{0,2}}"
+_TOLD_OF = rf"(?:{_OF}(?:(?:如下|分别)?(?:是|有|为|:|叫)|如下|[ \n])|(?:{_DONE})[^,。;!?\n]{{0,8}}?(?:的人?)?(?:有|是|为|包括|:)|(?<=[^,。;!?\n][^,。;!?\n])的(?:人|工人|村民|业主|学生|孩子)?(?:有|是|包括):|还有|分别是|分别叫)[ \n]{{0,2}}"
 _BEHIND_CUE = late(rf"{_TOLD_OF}(?P<row>{_ROW})(?={_STOP}|$|{_COUNTED})")
 _BEHIND_ROLE = late(rf"(?:{ANY}|人员|成员)(?P<row>{_ROW})(?={_STOP}|$|{_COUNTED})")
 _BEFORE_COUNT = late(rf"(?:^|(?<=[\s,;。!?:(\"“被是有]))(?P<row>{_ROW})(?={_COUNTED})")

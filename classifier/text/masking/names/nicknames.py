@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.names.related import ONLY_PEOPLE
 from classifier.text.masking.names.roles import ANY
+from classifier.text.patterns.late import late
 from classifier.text.words import dictionary_kind
 
 _GIVEN = "强刚军伟芳英丽红梅兰花霞燕玲娟敏静萍勇明亮辉华龙虎飞峰波涛鹏宝贝妮娃蛋柱栓狗牛毛豆丫妞胖瘦黑白壮平东海山林杰斌磊超洋凯鑫浩宇琴凤云秀珍珠香桂莲菊翠玉环娜婷倩雪琳莉洁蕾欣怡雨晴月星乐欢喜庆福贵财旺根生建国民志文武才全顺利安康宁和"

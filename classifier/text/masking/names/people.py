@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.names.listed import listed_names
 from classifier.text.masking.names.nicknames import nicknames
@@ -34,6 +33,7 @@ from classifier.text.masking.names.surnames import (
 )
 from classifier.text.masking.names.told import told_names
 from classifier.text.masking.names.unannounced import unannounced
+from classifier.text.patterns.late import late
 from classifier.text.words import dictionary_kind
 
 _DOTTED = late(rf"[{FOREIGN_SIGNS}则]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from classifier.text.late import late
 from classifier.text.masking.names.surnames import not_names
+from classifier.text.patterns.late import late
 from classifier.text.words import dictionary_kind
 
 _SAID_EVERY_DAY = (

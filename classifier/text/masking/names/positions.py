@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
-from classifier.text.late import late
 from classifier.text.masking.names.likely import likelier, made_like_a_name
 from classifier.text.masking.names.person_or_word import is_place, kind_of_name
 from classifier.text.masking.names.related import ONLY_PEOPLE
 from classifier.text.masking.names.roles import ANY
 from classifier.text.masking.names.surnames import COMMON, COMPOUND, GIVEN, HAN, RARE, not_names
+from classifier.text.patterns.late import late
 from classifier.text.words import cut_apart, dictionary_kind
 
 _TITLES = "书记|主任|领导|主席|经理|老师|医生|师傅|老板|队长|校长|院长|[市县区镇乡村局厅处科部所站省州社组会董班]长|先生|女士|小姐|同志|大夫|律师|警官|法官|阿姨|大爷|大妈|大叔|大姐|大哥|教授|教练|会计|护士|家长|总监|老总|太太|同学"
@@ -29,12 +30,12 @@ _DEALS = rf"(?:[借汇转打租卖送还嫁](?:账|款|钱)?给|被(?=[{HAN}]{{2
 """What is done to people, or with them."""
 _BEFORE = late(
     rf"(?:(?P<role>{ANY}|[{HAN}]人[系是叫为]|(?:我|本人|他|她|俺)(?:叫|是|系)|[名姓]叫?)"
-    rf"|(?P<label>[{HAN}]{{1,4}}[:])"
+    rf"|(?P<label>(?<=[{HAN}])[:])"
     rf"|(?P<agent>{_AGENT})"
     rf"|(?P<dealt>{_DEALS})"
     r"|(?P<place>[省市县区镇乡村庄屯组队园])"
     r"|(?P<met>[被把找跟和与向对给由让叫请问代替托是系在称送替]|告诉|转告|联系|联系上|通知|委托|告知|等待|遇到|见到|认识|看见|扶着|投诉|举报|控告|检举|感谢|表扬|或者|以及|还有|包括)"
-    rf"|(?P<head>^|[{_SIGNS}]|[今昨前]天|[今昨]晚|当时|后来|结果|但是?)"
+    rf"|(?P<head>[{_SIGNS}]|[今昨前]天|[今昨]晚|当时|后来|结果|但是?)"
     rf"|(?P<of>的)){_OFFICE}[ \"“]?(?=[{COMMON}{RARE}][{HAN}]|{COMPOUND})"
 )
 _SURE_OF = {"role": 5.0, "label": 4.0, "agent": 2.5, "dealt": 4.5, "place": 1.0, "met": 2.2, "head": 0.0, "of": 0.0}
@@ -75,21 +76,20 @@ _ENDS_A_PLACE = frozenset(
 
 def in_a_persons_place(text: str) -> Iterator[tuple[str, int, int]]:
     """(name, where it starts, where it ends) in a plain text."""
-    for read, place in enumerate(_BEFORE.finditer(text)):
-        if read >= _MOST_PLACES:
-            return
-        sure, end = max(_weighed(text, place.end(), place.lastgroup or ""), default=(0.0, 0))
+    for place in islice(_BEFORE.finditer("\n" + text), _MOST_PLACES):  # behind a new line a text begins like any other
+        start = place.end() - 1
+        sure, end = max(_weighed(text, start, place.lastgroup or ""), default=(0.0, 0))
         if sure >= _ENOUGH:
-            yield text[place.end() : end], place.end(), end
+            yield text[start:end], start, end
 
 
 def _weighed(text: str, start: int, place: str) -> Iterator[tuple[float, int]]:
     """(how sure it is a name, where it ends) for each length that a name may have."""
     for end in range(start + 2, min(start + 4, len(text)) + 1):
         name = text[start:end]
-        after = _after(text, end)
         if not _WHOLE.fullmatch(name) or _is_no_person(text, name, end):
             continue
+        after = _after(text, end)
         if after < _NEEDED.get(place, -2.0) or (after < 3 and name[-1] in _ENDS_A_PLACE):
             continue
         if after < 3 and place in ("head", "of") and len(name) < 3:

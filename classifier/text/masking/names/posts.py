@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.names.roles import PARTS, POSTS
 from classifier.text.masking.names.surnames import ALSO_GIVEN, COMMON, COMPOUND, FOREIGN, GIVEN, HAN
+from classifier.text.patterns.late import late
 
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
 _DOES = (

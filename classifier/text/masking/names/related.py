@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from classifier.text.late import late
 from classifier.text.masking.names.roles import ANY
 from classifier.text.masking.names.surnames import COMMON, GIVEN, HAN, RARE, not_names
+from classifier.text.patterns.late import late
 from classifier.text.words import dictionary_kind
 
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|0-9+]"
@@ -30,7 +30,7 @@ _BEHIND = late(
 _LONGER = late(rf"(?:{ANY}|{_PARTY})(?=(?P<value>[{COMMON}]{GIVEN}{{2}})(?:{ONLY_PEOPLE}))")
 _SURE_BEHIND = late(rf"(?:{ONLY_PEOPLE})")
 _CALLED = late(
-    rf"{ANY}(?:的?(?:名字|姓名))?(?:名?叫做?|名字是)[: ]?(?P<value>[{COMMON}{RARE}][{HAN}]{{1,2}})(?={_STOP}|$)|{ANY}(?:是|:) ?(?P<is>[{COMMON}{RARE}][{HAN}])(?=[,( ]{{1,2}}(?:的?(?:电话|手机|联系)|1[3-9]\d))"
+    rf"{ANY}(?:(?:的?(?:名字|姓名))?(?:名?叫做?|名字是)[: ]?(?P<value>[{COMMON}{RARE}][{HAN}]{{1,2}})(?={_STOP}|$)|(?:是|:) ?(?P<is>[{COMMON}{RARE}][{HAN}])(?=[,( ]{{1,2}}(?:的?(?:电话|手机|联系)|1[3-9]\d)))"
 )
 _THINGS = frozenset(
     "子费表车房号机话单卡证条票店厂家门口头面边上下地楼栋区县市员位人们方主长师务烧热病情症品款价队团所局院校租产金额账目钱物料会议案件题"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.names.surnames import COMMON, COMPOUND, HAN, RARE
+from classifier.text.patterns.late import late
 
 _PERSON = (
     "(?:联系|联络|投诉|举报|反映|来电|申请|当事|受害|被害|报案|诉求|信访|求助|咨询|报修|监护|委托|收件|收货|寄件|借款|承租|出租|"

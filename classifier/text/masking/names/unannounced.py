@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.late import late
 from classifier.text.masking.names.surnames import COMMON, COMPOUND, GIVEN, HAN, not_names
+from classifier.text.patterns.late import late
 from classifier.text.words import dictionary_kind
 
 _TWO_GIVEN = rf"[{COMMON}]{GIVEN}[{HAN}]"

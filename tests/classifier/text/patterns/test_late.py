@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from classifier.text.late import compile_all, late
+from classifier.text.patterns.late import compile_all, late
 from hotline.settings import ROOT
 
 
@@ -37,7 +37,7 @@ def test_a_mistake_is_told_by_the_first_search() -> None:
 def test_all_patterns_of_the_program_compile_and_none_was_compiled_to_start() -> None:
     """In a process of its own, where nobody has asked one yet."""
     said = (
-        "import hotline.app, hotline.jobs.build; from classifier.text import late;"
+        "import hotline.app, hotline.jobs.build; from classifier.text.patterns import late;"
         "compiled = sum('_compiled' in vars(one) for one in late._ALL); print(compiled, late.compile_all())"
     )
     told = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)

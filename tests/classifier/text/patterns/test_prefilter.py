@@ -11,7 +11,7 @@ import pytest
 
 from classifier.text import cues
 from classifier.text.danger import life, sounds
-from classifier.text.prefilter import Prefilter, needed
+from classifier.text.patterns.prefilter import Prefilter, needed
 from classifier.text.words import normalise
 
 PATTERNS = tuple(
