@@ -14,6 +14,7 @@ from hotline.city.schema import City
 from hotline.clock import within_reach
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
+from hotline.tickets.fields import still_open
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Actor, Role
 from models import Interview
@@ -123,6 +124,7 @@ def _read(city: City, typed: Mapping[str, str]) -> tuple[dict[str, object], dict
         for name, most in LONGEST.items()
         if len(str(values[name])) > most
     }
+    problems |= {name: hole for name in LONGEST if (hole := still_open(values[name]))}
     values["channel"] = typed.get("channel") or CHANNELS[0]
     if values["channel"] not in CHANNELS:
         problems["channel"] = _("请选择是哪一种。")

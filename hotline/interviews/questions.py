@@ -16,6 +16,7 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
 from hotline.interviews.planning import takes_questions
 from hotline.tickets.act import act, attempt, lock
+from hotline.tickets.fields import still_open
 from hotline.tickets.names import ActionName
 from hotline.tickets.roles import Actor
 from models import Interview, InterviewQuestion, Ticket
@@ -178,6 +179,8 @@ def record(
     find(db, interview, question_id)
     if len(words.strip()) > LONGEST_ANSWER:
         raise Refusal(_("最多 %(n)d 个字，请写短一些。", n=LONGEST_ANSWER), field="answer")
+    if hole := still_open(words):
+        raise Refusal(hole, field="answer", code="still_open")
     held = select(InterviewQuestion).where(InterviewQuestion.id == question_id).with_for_update()
     one = db.scalars(held.execution_options(populate_existing=True)).one()
     if one.version != version:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
+from hotline.tickets.fields import still_open
 from hotline.tickets.vocabulary import CHANNELS
 from models import ArticleVersion
 
@@ -20,6 +21,7 @@ LONGEST_TEXT = 110
 """Characters of an answer as a text: with the source it stays within what one text holds."""
 
 LONGEST = {"title": 200, "phone_answer": 600, "long_answer": 8_000, "source": 300, "source_number": 120}
+LONGEST_OF_TEXTS = {**LONGEST, "text_answer": LONGEST_TEXT, "source_clause": 120}
 MOST_LINKS, LONGEST_LINK = 10, 500
 FIRST_PART, FURTHER_PARTS = 70, 67
 """Characters of a text that goes out alone, and of each part of a longer one (GSM 03.38, UCS-2)."""
@@ -80,7 +82,13 @@ def lines_of(text: str) -> list[str]:
 def checked(wording: Wording, kind: str, city: City, today: date) -> Wording:
     """The wording made clean. Raises Refusal with a sentence for every wrong field."""
     cleaned = _clean(wording, today)
-    problems = {**_missing(cleaned, kind), **_too_long(cleaned), **_unknown(cleaned, city), **_dates(cleaned)}
+    problems = {
+        **_missing(cleaned, kind),
+        **_too_long(cleaned),
+        **_open(cleaned),
+        **_unknown(cleaned, city),
+        **_dates(cleaned),
+    }
     if wrong := [link for link in cleaned.links if not is_web_address(link)]:
         problems["links"] = _("“%(link)s”不是 http 或 https 网址。", link=wrong[0][:80])
     if problems:
@@ -133,7 +141,7 @@ def _missing(wording: Wording, kind: str) -> dict[str, str]:
 def _too_long(wording: Wording) -> dict[str, str]:
     problems = {
         name: _("最多 %(most)d 个字，现在是 %(now)d 个字。", most=most, now=len(getattr(wording, name)))
-        for name, most in {**LONGEST, "text_answer": LONGEST_TEXT, "source_clause": 120}.items()
+        for name, most in LONGEST_OF_TEXTS.items()
         if len(getattr(wording, name)) > most
     }
     if len(wording.questions) > MOST_QUESTIONS or any(len(one) > LONGEST_QUESTION for one in wording.questions):
@@ -143,6 +151,14 @@ def _too_long(wording: Wording) -> dict[str, str]:
     if len(wording.links) > MOST_LINKS:
         problems["links"] = _("最多 %(most)d 个网址。", most=MOST_LINKS)
     return problems
+
+
+def _open(wording: Wording) -> dict[str, str]:
+    """What is read out and sent as it is has no place that somebody was to fill."""
+    said = {name: getattr(wording, name) for name in LONGEST_OF_TEXTS} | {
+        name: " ".join(told) if isinstance(told, list) else told for name, told in wording.guide.items()
+    }
+    return {name: hole for name, words in said.items() if (hole := still_open(words))}
 
 
 def _unknown(wording: Wording, city: City) -> dict[str, str]:

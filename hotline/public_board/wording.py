@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from classifier.text.masking.mask import personal_spans
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.tickets.fields import still_open
 from hotline.tickets.privacy.redact import ANSWER, known_of, person_of, starred
 from models import Ticket
 
@@ -57,6 +58,8 @@ def _problem(ticket: Ticket, name: str, text: str) -> str:
         return _("请写好给公众看的文字。")
     if len(text) > LONGEST[name]:
         return _("最多 %(n)d 个字，请写短一些。", n=LONGEST[name])
+    if hole := still_open(text):
+        return hole
     told = [one for one in telling(ticket, text, answer=name == "answer") if "*" not in one]
     return _("能认出人或住处的文字（%(what)s）不能公开，请删去。", what="、".join(told[:3])) if told else ""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotline.city.ready.places import open_places
+from hotline.city.ready.places import holes
 from hotline.city.schema import City
 from hotline.clock import within_reach
 from hotline.errors import Refusal
@@ -96,7 +96,7 @@ def clean(fields: tuple[Field, ...], given: Mapping[str, Any], city: City, *, by
 
 def still_open(value: Any) -> str:
     """What to say of words of which a place was not filled; "" when all are."""
-    names = open_places(value) if isinstance(value, str) else []
+    names = holes(value) if isinstance(value, str) else []
     return _("还有没填的地方：%(names)s。请填好或删去再提交。", names=_("、").join(names)) if names else ""
 
 

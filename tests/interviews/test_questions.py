@@ -112,6 +112,12 @@ def test_who_may_not_merge_tickets_puts_only_the_questions_together(life: Life, 
     assert life.db.get_one(Ticket, second.ticket_id).state == "to_dispatch", "each goes on by itself"
 
 
+def test_a_record_with_a_place_that_nobody_filled_is_not_kept(life: Life, live: Interview) -> None:
+    one = ask(life, live, "路灯什么时候修？")
+    with refused("still_open"):
+        questions.record(life.db, live, one.id, "【请填：日期】前修好。", 0, life.people["an"])
+
+
 def test_of_two_recorders_the_second_is_told_and_nothing_is_overwritten(life: Life, live: Interview) -> None:
     one = ask(life, live, "路灯什么时候修？")
     questions.record(life.db, live, one.id, "本周五前修好。", 0, life.people["an"])

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from hotline.city.ready.places import filled, open_places, personal, stray_braces
+from hotline.city.ready.places import filled, holes, open_places, personal, stray_braces
 from hotline.errors import Refusal
+from hotline.interviews import planning
+from hotline.knowledge.wording import checked as of_article
+from hotline.public_board.wording import Wording as Published
+from hotline.public_board.wording import checked as of_publication
 from hotline.ready import filling
 from hotline.tickets import petitions
+from tests.support.knowledge_book import wording
 from tests.support.life import Life
 
 BODY = "{市民称呼}您好，工单{工单号}由{单位}办理，{期限}前答复。{今天}、{明天}，{本人}，{热线}，{类别}，{楼层}"
@@ -36,6 +43,9 @@ def test_marks_are_found_once_each() -> None:
     text = filled("{路名}，{路名}，{门牌}", {})
     assert open_places(text) == ["路名", "门牌"]
     assert open_places("【市城管局】您好") == []
+    assert open_places("将于【请填：日期前修好。") == ["日期前修好。"], "a part of the mark was deleted"
+    assert open_places("将于【请填】前") == [""]
+    assert holes("工单{工单号}，{某处}") == ["工单号"], "copied from the list, never filled"
     assert stray_braces("{路名") and stray_braces("路名}") and not stray_braces("{路名}{门牌}")
 
 
@@ -55,3 +65,22 @@ def test_words_with_an_open_place_are_refused_from_staff_and_taken_from_citizens
         )
     life.do(ticket, "citizen", "add", text="短信里写着【请填：日期】是什么意思？")
     life.do(ticket, "he", "interim", answer="预计三日前修好。")
+
+
+@pytest.mark.parametrize("hole", ["【请填：日期】前修好", "【请填：日期 前修好", "工单{工单号}已办"])
+def test_no_door_to_citizens_lets_words_with_a_hole_through(life: Life, hole: str) -> None:
+    """Actions, articles and guides that are read out and sent, what is published, and what is recorded of a live session."""
+    handling, closed = life.to("handling"), life.to("closed")
+    now = life.now
+    doors: tuple[Callable[[], object], ...] = (
+        lambda: life.do(handling, "he", "interim", answer=hole),
+        lambda: of_article(wording(phone_answer=hole), "article", life.city, now.date()),
+        lambda: of_article(wording(text_answer=hole), "article", life.city, now.date()),
+        lambda: of_article(wording(guide={"papers": ["身份证", hole]}), "matter", life.city, now.date()),
+        lambda: of_publication(closed, Published("路灯", "路灯不亮", hole)),
+        lambda: planning.plan(life.db, life.city, life.people["du"], {"theme": hole}, now),
+    )
+    for door in doors:
+        with pytest.raises(Refusal) as refused:
+            door()
+        assert "没填的地方" in " ".join(refused.value.problems.values()), door

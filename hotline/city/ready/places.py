@@ -23,8 +23,8 @@ PLACES = {
 
 LONGEST_NAME = 20
 PLACE = re.compile(rf"\{{([^{{}}\n]{{1,{LONGEST_NAME}}})\}}")
-OPEN = re.compile(rf"【请填：([^】\n]{{1,{LONGEST_NAME}}})】")
-"""A place that nobody has filled yet."""
+OPEN = re.compile(rf"【请填：?([^】\n]{{0,{LONGEST_NAME}}})】?")
+"""A place that nobody has filled yet, also where somebody deleted a part of its mark."""
 
 _BRACE = re.compile(r"[{}]")
 
@@ -37,6 +37,11 @@ def filled(body: str, values: Mapping[str, str]) -> str:
 def open_places(text: str) -> list[str]:
     """The names of the places that are still open in a text, each once."""
     return list(dict.fromkeys(OPEN.findall(text)))
+
+
+def holes(text: str) -> list[str]:
+    """The names of the places in words that are about to be said: marked as open, or never filled."""
+    return list(dict.fromkeys([*open_places(text), *(name for name in PLACE.findall(text) if name in PLACES)]))
 
 
 def stray_braces(body: str) -> bool:

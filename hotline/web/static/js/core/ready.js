@@ -10,7 +10,7 @@ import { say } from "./words.js";
 
 const MOST = 30;
 const SLASH = new Set(["/", "／", "、"]);
-const OPEN = /【请填：[^】\n]{1,20}】/g;
+const OPEN = /【请填：?[^】\n]{0,20}】?/g;
 const button = document.querySelector("[data-ready]");
 let area, from = 0, to = 0, parts, offered;
 
