@@ -35,6 +35,7 @@ from hotline.metrics.days.changes import note_changed
 from hotline.monitoring import stream
 from hotline.partners.deliver import enqueue_tellings
 from hotline.partners.monitors import tell_monitors
+from hotline.practice.exams import hand_in_left
 from hotline.province.watch import watch_cells
 from hotline.quality.drawing import draw_daily
 from hotline.quality.looking import look_at_records
@@ -91,6 +92,7 @@ def tick(installation: Installation) -> None:
         mark_missed_calls,
         watch_duty,
         watch_helpers,
+        take_exams_in,
         watch_rules,
         watch_cells,
         fold_days,
@@ -251,6 +253,12 @@ def write_digests(installation: Installation, now: datetime) -> None:
         return
     with installation.sessions() as db:
         if enqueue_digests(db, installation.city, now):
+            db.commit()
+
+
+def take_exams_in(installation: Installation, now: datetime) -> None:
+    with installation.sessions() as db:
+        if hand_in_left(db, now):
             db.commit()
 
 

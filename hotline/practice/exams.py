@@ -123,6 +123,12 @@ def hand_in(db: Session, exam: PracticeExam, now: datetime) -> PracticeExam:
     return exam
 
 
+def hand_in_left(db: Session, now: datetime) -> int:
+    """Those whose time is over and that nobody handed in: a bad one is not made good by closing the window."""
+    left = select(PracticeExam).where(PracticeExam.finished_at.is_(None), PracticeExam.ends_at <= now)
+    return len([hand_in(db, one, now) for one in db.scalars(left.with_for_update(skip_locked=True))])
+
+
 def fatal(run: PracticeRun) -> bool:
     """Something happened in this call that fails it whatever the points."""
     return any(one["fatal"] and not one["ok"] for one in run.scores)

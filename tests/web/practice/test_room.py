@@ -9,6 +9,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from hotline.installation import Installation
+from hotline.jobs.schedule import take_exams_in
 from models import LoginSession, PracticeExam, PracticeRun, Receipt, Staff
 from models.store.db import Base
 from tests.support.desks.english import still_chinese
@@ -165,6 +167,24 @@ def test_an_examination_tells_nothing_before_it_is_handed_in_and_then_all(life: 
     life.clock.at += timedelta(days=1)
     an = browse(life.staff["an"])
     assert an.post("/practice/exams/begin", data={"code": "safety"}).status_code == 303
+
+
+def test_an_examination_that_was_left_is_handed_in_when_its_time_is_over(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
+    """The browser closed in the middle, and the next day: what was not done counts nothing, and everybody may see it."""
+    an, head = browse(life.staff["an"]), browse(life.staff["tou"])
+    page = str(an.post("/practice/exams/begin", data={"code": "safety"}).headers["Location"])
+    first = str(an.post(f"{page}/next").headers["Location"])
+    assert str(an.post(f"{page}/next").headers["Location"]) == first, "a second tab is in the same call"
+    take_exams_in(installation, life.clock.now())
+    assert head.get(page).status_code == 404, "it runs"
+    life.clock.forward(minutes=26)
+    take_exams_in(installation, life.clock.now())
+    late = an.post(f"{first}/file", data={"then": "none", "channel": "hotline", "privacy": "masked"})
+    assert late.status_code == 409
+    assert "不合格" in head.get(page).get_data(as_text=True)
+    assert "没有交卷" not in an.get("/practice").get_data(as_text=True)
 
 
 def test_who_passes_has_a_certificate_that_can_be_verified(life: Life, browse: Browse) -> None:
