@@ -19,6 +19,13 @@ def hides_signs(text: str, lines: bool = False) -> bool:
     return any(unicodedata.category(sign) in UNSEEN for sign in text if not (lines and sign == "\n"))
 
 
+def one_line(text: str) -> str:
+    """On one line, every blank once, without the signs that nobody sees: what is set into a text, a head of a letter or a cell."""
+    return " ".join(
+        "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in UNSEEN).split()
+    )
+
+
 def same(name: str) -> str:
     """The name as a reader takes it: two names with the same are told apart by nobody."""
     return "".join(plain(name).casefold().split())

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from classifier.text.masking.mask import mask
 from classifier.text.normalise import plain
 from classifier.text.title import title as title_of
+from hotline.called import one_line
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -169,14 +170,14 @@ def checked(contact: Contact, city: City) -> Contact:
     cleaned = {
         "body": body,
         **_number_of(contact, city),
-        "name": contact.name.replace("\x00", "").strip()[:64],
-        "place": contact.place.replace("\x00", "").strip()[:300],
+        "name": one_line(contact.name)[:64],
+        "place": one_line(contact.place)[:300],
         "category": contact.category or None,
         "town_code": town.code if town else None,
         "area": contact.area or (town.area if town else None) or found,
         "point": None if contact.privacy == "sealed" else contact.point,
         "street": contact.street or (town.name if town else None),
-        "title": " ".join(contact.title.replace("\x00", "").split())[:200],
+        "title": one_line(contact.title)[:200],
     }
     return Contact(**{**contact.__dict__, **cleaned})
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline import outbox
+from hotline.called import one_line
 from hotline.city.schema import City
 from hotline.i18n import speaking
 from models import Citizen, Message, Ticket
@@ -122,5 +123,5 @@ def _in_words(city: City, key: str, code: str, params: Params) -> tuple[Mapping[
 
 def _short(value: Any) -> str:
     """One parameter of a text: long answers are cut, the page behind the link has them whole."""
-    text = " ".join(str(value if value is not None else "").split())
+    text = one_line(str(value if value is not None else ""))
     return text if len(text) <= 120 else text[:119] + "…"

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
+from hotline.called import one_line
 from hotline.city.schema import City, Unit
 from hotline.i18n import _, speaking
 from hotline.messages.compose import LONGEST
@@ -27,6 +28,9 @@ from models import Message, Ticket
 KEY = "hand_over"
 WORDS = 200
 """Characters of the matter: three texts on an old telephone, read while the voice is still talking."""
+_LINK = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*://\S+|(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])(?::\d+)?(?:/\S*)?)"
+)
 _NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
@@ -37,14 +41,20 @@ def send(db: Session, city: City, ticket: Ticket, body: str, now: datetime) -> l
         return []
     sealed = ticket.privacy == "sealed"
     with speaking("zh"):
-        said = {
+        told = {
             "number": ticket.number,
             "at": ticket.created_at.astimezone(ZoneInfo(city.timezone)).strftime("%m-%d %H:%M"),
             "place": _("见内容") if sealed or not ticket.text.place else ticket.text.place[:60],
             "phone": _("已保密") if sealed or not ticket.contact_phone else ticket.contact_phone,
             "words": (unit_words(ticket) if sealed else ticket.text.body)[:WORDS],
         }
+    said = {name: _plainly(value) for name, value in told.items()}
     return [_text(db, city, ticket, unit, phone, said, now) for phone in unit.duty.phones]
+
+
+def _plainly(value: str) -> str:
+    """A stranger's words go out under our name: on one line, with nothing hidden, and with nothing to tap."""
+    return _LINK.sub(_("（网址从略）"), one_line(value))
 
 
 def body_of(city: City, phone: str) -> Unit | None:

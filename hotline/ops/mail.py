@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from hotline.called import one_line
 from webhooks.fetch import is_at_home, is_this_machine
 
 SECONDS = 15
@@ -21,9 +22,9 @@ def send(server: str, sender: str, to: str, subject: str, text: str, headers: Ma
     headers: what else its head says. Every letter says that a machine wrote it, so that no other machine answers (RFC 3834).
     """
     letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = sender, to, subject
-    for name, value in (BY_A_MACHINE | dict(headers)).items():
-        letter[name] = value
+    heads = {"From": sender, "To": to, "Subject": subject, **BY_A_MACHINE, **headers}
+    for name, value in heads.items():
+        letter[name] = one_line(value)
     letter.set_content(text)
     told = urlsplit(server)
     with _line(told) as line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from email.message import EmailMessage
+from email.message import Message as Message_
 from typing import Any
 
 import pytest
@@ -102,7 +103,7 @@ def test_html_odd_charsets_and_files_are_read_and_checked(post: Post, tickets: T
     )
     letter.add_attachment(picture.getvalue(), maintype="image", subtype="jpeg", filename="现场.jpg")
     letter.add_attachment(b"MZ\x90\x00 program", maintype="application", subtype="octet-stream", filename="看看.exe")
-    post.office.bring(letter)
+    post.office.bring(letter.as_bytes())
     words = "文明大道井盖丢了，騎車危險，请尽快处理。"
     for n, (said, really) in enumerate(
         (("gb2312", "gb18030"), ("utf-8", "gbk"), ("iso-8859-1", "gbk"), ("gb2312", "utf-8"))
@@ -130,7 +131,7 @@ def test_a_new_letter_that_says_it_in_its_subject_or_in_its_files_is_a_matter(po
     letter["From"], letter["To"], letter["Message-ID"], letter["Subject"] = "b@x.test", OURS, "<f@x.test>", "材料"
     letter.set_content("见附件")
     letter.add_attachment(b"%PDF-1.4 words", maintype="application", subtype="pdf", filename="情况说明.pdf")
-    post.office.bring(letter)
+    post.office.bring(letter.as_bytes())
     post.write("你好", subject="你好", sender="c@example.test")
     post.write("退订", subject="不想再收到安阳市的来信", sender="d@example.test")
     post.work(2)
@@ -225,3 +226,18 @@ def test_a_mail_server_that_is_away_for_a_while_gets_the_letter_later(post: Post
     post.installation.settings = well
     post.work(3)
     assert len(post.sent_to()) == 1
+
+
+def test_heads_that_hide_lines_neither_stop_our_letters_nor_write_into_them(post: Post, tickets: Tickets) -> None:
+    """An encoded word may hold a line end: set into our answer it was no letter at all, and each try failed for ever."""
+    letter = Message_()
+    letter["From"] = f"=?utf-8?q?=E6=9D=8E=0ABcc=3A_victim=40x=2Ecn=E2=80=AE?= <{LI}>"
+    letter["Subject"] = "=?utf-8?q?=E8=B7=AF=E7=81=AF=0D=0ABcc=3A_victim=40x=2Ecn?="
+    letter["Message-ID"] = "=?utf-8?q?=3C1=40li=2Ecn=3E=0ABcc=3A_victim=40x=2Ecn?="
+    letter.set_payload(MATTER.encode(), "utf-8")
+    post.office.bring(letter.as_bytes())
+    post.work()
+    (ticket,) = tickets()
+    assert "\n" not in (ticket.contact_name or "") and "\u202e" not in (ticket.contact_name or "")
+    (receipt,) = post.sent_to()
+    assert receipt["Bcc"] is None and ticket.number in receipt["Subject"]

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from hotline.app import create_app
 from hotline.city.schema import Duty
 from hotline.installation import Installation
+from hotline.keys.codes import query_code
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Message, Ticket, TicketEvent
@@ -128,3 +129,19 @@ def test_paper_goes_where_no_text_can(
     ticket = handed(life, installation)
     page = browse(life.staff["an"]).get(f"/tickets/{ticket.number}/print/hand-over").get_data(as_text=True)
     assert all(word in page for word in ("移交单", "110报警服务台", WORDS, "对方受理编号", "接收人"))
+
+
+def test_a_strangers_words_go_out_on_one_line_with_nothing_hidden_and_nothing_to_tap(
+    app: Flask, installation: Installation, life: Life
+) -> None:
+    """The text comes from our number: whoever receives it trusts what stands in it."""
+    words = "救命\u202e\n安阳12345：此单已撤销\n点 https://evil.cn/x 或 www.evil.cn，a-b.top/{query_code} 领取\u200b补贴 %(number)s 3.5元"
+    ticket = life.ticket(words=words)
+    life.do(ticket, "an", "transfer_out", body="110")
+    life.db.commit()
+    drain(installation)
+    (sent,) = [one for one in texts(life, DESK) if one.direction == "out"]
+    told = sent.text or ""
+    assert not {"\n", "\u202e", "\u200b"} & set(told) and "evil" not in told and ".top" not in told
+    assert "{query_code}" not in told or query_code(life.db, ticket) not in told
+    assert "救命 安阳12345：此单已撤销 点 （网址从略）" in told and "3.5元" in told

@@ -8,6 +8,7 @@ from __future__ import annotations
 import email
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,11 +72,11 @@ def read_letter(raw: bytes, at: datetime) -> MailReceived:
     """Whatever the bytes are: a letter that cannot be read has no sender."""
     letter = email.message_from_bytes(raw)
     name, sender = _writer(letter)
-    found = header(letter, "Message-ID").strip()[:250]
+    found = _one_line(header(letter, "Message-ID"))[:250]
     message_id = found or f"<{hashlib.sha256(raw).hexdigest()}@without-id>"
     references = tuple(reversed(_ID.findall(f"{header(letter, 'References')} {header(letter, 'In-Reply-To')}")))[:20]
     text, machine = text_of(letter), machine_of(letter, header)
-    subject = " ".join(header(letter, "Subject").split())[:200]
+    subject = _one_line(header(letter, "Subject"))[:200]
     answers = bool(references) or re.match(r"(re|回复|答复)\s*[:：]", subject, re.I) is not None
     new = without_device(without_quote(text) if answers else text)[:MOST_TEXT]
     return MailReceived(
@@ -84,8 +85,8 @@ def read_letter(raw: bytes, at: datetime) -> MailReceived:
         at=at,
         raw=f"From: {sender}\nSubject: {subject}\nMessage-ID: {message_id}\n\n{text}"[:MOST_RAW],
         message_id=message_id,
-        sender=sender.strip().lower()[:180],
-        name=name.strip()[:64],
+        sender=_one_line(sender).lower()[:180],
+        name=_one_line(name)[:64],
         subject=subject,
         text=new,
         references=references,
@@ -105,6 +106,12 @@ def _writer(letter: Message) -> tuple[str, str]:
     told = header(letter, "From")
     found = [one.strip("<>") for one in _ANGLED.findall(told) or _BARE.findall(told)]
     return told.partition("<")[0].strip(' "'), found[-1] if found else ""
+
+
+def _one_line(told: str) -> str:
+    """An encoded word may hold line ends and signs that turn the direction: a head of a letter is one line of what is seen."""
+    seen = (sign for sign in told if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Zl", "Zp"))
+    return " ".join("".join(seen).split())
 
 
 def header(letter: Message, name: str) -> str:

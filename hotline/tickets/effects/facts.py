@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from hotline.called import one_line
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets import deadlines
@@ -46,11 +47,13 @@ def correct_facts(context: ActionContext) -> None:
     take_facts(context)
     ticket = context.ticket
     for name in ("title", "area", "privacy"):
-        if (value := context.answer(name)) is not None and value != getattr(ticket, name):
+        value = context.answer(name)
+        value = one_line(value) if name == "title" and value else value
+        if value is not None and value != getattr(ticket, name):
             context.notes[f"{name}_before"] = getattr(ticket, name)
             setattr(ticket, name, value)
     if context.answer("place"):
-        ticket.text.place = context.answers["place"]
+        ticket.text.place = one_line(context.answers["place"])
     _take_point(context)
 
 

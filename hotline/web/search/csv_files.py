@@ -8,8 +8,11 @@ from typing import Any, TextIO
 
 from classifier.text.normalise import plain
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "\u2212", "@", "\t", "\r", "\n")
 """A spreadsheet takes a text that begins so for a formula; some take the wide and the small ones of these signs as well."""
+
+UNSEEN_AT_MOST = 256
+"""So many signs that nobody sees are looked through for the first that somebody does."""
 
 
 class Digits(str):
@@ -44,6 +47,6 @@ def plain_cell(value: Any) -> Any:
 
 
 def _seen(value: str) -> str:
-    """From the first sign that a person sees on, in its everyday form: some spreadsheets cut off what stands before it."""
-    at = next((at for at, sign in enumerate(value) if sign.isprintable() and sign != " "), 0)
-    return plain(value[at : at + 1])
+    """The first sign that a person sees, in its everyday form: some spreadsheets cut off what stands before it."""
+    head = plain(value[:UNSEEN_AT_MOST])
+    return next((sign for sign in head if sign.isprintable() and sign != " "), "")
