@@ -40,7 +40,7 @@ from hotline.web.core import (
     static_files,
     transaction,
 )
-from hotline.web.core.limits import edge, large_bodies
+from hotline.web.core.limits import edge, large_bodies, torn_bodies
 from hotline.web.core.limits.converters import RowNumber
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.request_context import here
@@ -224,6 +224,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_options = {"bytecode_cache": CompiledTemplates(settings.var), **app.jinja_options}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    torn_bodies.install(app)
     large_bodies.install(app)
     app.extensions["csrf"] = CSRFProtect(app)
     limiter.init_app(app)

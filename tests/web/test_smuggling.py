@@ -173,3 +173,25 @@ def test_a_body_in_pieces_is_one_body(server: int) -> None:
     outer = post(b"Content-Type: application/x-www-form-urlencoded", b"Content-Length: 15", body=b"")
     found = talk(server, outer, body[:4], body[4:])
     assert found.count(b"HTTP/1.1 ") == 1
+
+
+TORN: dict[str, bytes] = {
+    "no number": b"zz\r\nabc\r\n0\r\n\r\n",
+    "a negative number": b"-1\r\nabc\r\n0\r\n\r\n",
+    "no end of a piece": b"3\r\nabcXY0\r\n\r\n",
+    "an extension of nothing": b"3;\r\x00\r\nabc\r\n0\r\n\r\n",
+    "a trailer that is no header": b"3\r\na=b\r\n0\r\nX Y: z\r\n\r\n",
+    "a trailer that is a head": b"3\r\na=b\r\n0\r\nHost: evil.cn\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n",
+    "trailers without end": b"3\r\na=b\r\n0\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+    "a bare line end": b"3\r\na=b\r\n0\nX: y\n\n",
+}
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x"])
+def test_a_body_that_is_torn_is_a_wrong_request_and_no_defect(server: int, kind: str) -> None:
+    """Each wrote a stack trace into the log, for everybody who asked."""
+    for name, body in TORN.items():
+        for path in (b"/login", b"/c/new", b"/api/v1/tickets"):
+            line = b"POST " + path + b" HTTP/1.1"
+            form = post(b"Content-Type: " + kind.encode(), b"Transfer-Encoding: chunked", body=body, line=line)
+            assert b" 500 " not in talk(server, form)[:40], (name, path)
