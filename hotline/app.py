@@ -10,7 +10,6 @@ from flask import Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.api import details, monitoring, v1
 from hotline.i18n import language
@@ -40,7 +39,7 @@ from hotline.web.core import (
     static_files,
     transaction,
 )
-from hotline.web.core.limits import edge, large_bodies, torn_bodies
+from hotline.web.core.limits import edge, large_bodies, proxies, torn_bodies
 from hotline.web.core.limits.converters import RowNumber
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.request_context import here
@@ -229,7 +228,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
     app.extensions["csrf"] = CSRFProtect(app)
     limiter.init_app(app)
     if not settings.development:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        proxies.install(app, settings.proxies)
     single_sign_on.install(app, settings)
     app.after_request(_protect)
     app.context_processor(_context)

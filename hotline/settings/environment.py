@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -120,6 +121,21 @@ def switch_of(env: Mapping[str, str], name: str, default: bool) -> bool:
 
 def words_of(text: str, between: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(between) if part.strip())
+
+
+def networks_of(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Raises Misconfigured for what is no address and no network, and for the whole world."""
+    found = words_of(env.get(name, ""), ",")
+    for one in found:
+        try:
+            wide = ipaddress.ip_network(one).prefixlen == 0
+        except ValueError:
+            wide = True
+        if wide:
+            raise Misconfigured(
+                _("%(name)s 应当是地址或网段，多个用逗号隔开，现在有“%(part)s”。", name=name, part=one[:40])
+            )
+    return found
 
 
 def pairs_of(env: Mapping[str, str], name: str) -> dict[str, str]:

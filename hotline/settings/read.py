@@ -20,6 +20,7 @@ from hotline.settings.environment import (
     PartnerSetting,
     ProvinceSetting,
     emergency_numbers_of,
+    networks_of,
     number_of,
     oidc_of,
     pairs_of,
@@ -86,6 +87,7 @@ class Settings:
     mail_from: str = ""
     imap_url: str = field(default="", repr=False)
     metrics_token: str = ""
+    proxies: tuple[str, ...] = ()
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
     province: ProvinceSetting | None = None
@@ -189,6 +191,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("MAIL_FROM", ""),
         imap_url=env.get("IMAP_URL", ""),
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
+        proxies=networks_of(env, "HOTLINE_PROXIES"),
         map_tiles=path_of(env["HOTLINE_MAP_TILES"]) if env.get("HOTLINE_MAP_TILES") else None,
         second_place=path_of(env["HOTLINE_SECOND_PLACE"]) if env.get("HOTLINE_SECOND_PLACE") else None,
         clamd=env.get("HOTLINE_CLAMD", "").strip(),

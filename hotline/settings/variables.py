@@ -85,6 +85,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAIL_FROM", N_("发件人：待办邮件，以及给写信市民的回信；回信要能寄到 IMAP_URL 的信箱"), ""),
     Setting("IMAP_URL", N_("收市民来信的信箱，如 imaps://用户:密码@主机:993/INBOX；不填则不收"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
+    Setting(
+        "HOTLINE_PROXIES",
+        N_("站在前面的代理（nginx 等）的地址或网段，多个用逗号隔开；本机的不用写，别人说的来源地址一概不信"),
+        "",
+    ),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
     Setting("HOTLINE_HEADS_COPY", N_("每夜把封条的链头也写到这个文件夹（另一台机器或只写一次的盘）"), ""),
     Setting("HOTLINE_HEADS_MAIL", N_("每夜把封条的链头寄给谁（例如纪检监察），多个用逗号隔开"), ""),

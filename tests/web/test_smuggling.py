@@ -187,7 +187,9 @@ TORN: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x"]
+)
 def test_a_body_that_is_torn_is_a_wrong_request_and_no_defect(server: int, kind: str) -> None:
     """Each wrote a stack trace into the log, for everybody who asked."""
     for name, body in TORN.items():

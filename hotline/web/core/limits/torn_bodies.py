@@ -1,4 +1,4 @@
-"""A body that cannot be read to its end (broken chunks, a trailer that is no header, a sender who went) is a wrong request, not a defect."""
+"""A body that cannot be read to its end (broken chunks, a trailer that is no header, a sender who went) is no defect of ours."""
 
 from __future__ import annotations
 
