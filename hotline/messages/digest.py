@@ -1,4 +1,7 @@
-"""What waits for a unit, as a letter of each working morning: numbers and dates, nothing of anybody."""
+"""What waits for a unit, as a letter of each working morning: numbers and dates, nothing of anybody.
+
+Many read a unit's mailbox: of sealed matters its leader is told on the screen alone.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def letter(db: Session, city: City, unit: Unit, now: datetime) -> tuple[str, str
     """Subject and text; None when nothing waits."""
     rows = db.scalars(
         select(Ticket)
-        .where(Ticket.desk_code == unit.code, Ticket.state.in_(WITH_UNIT))
+        .where(Ticket.desk_code == unit.code, Ticket.state.in_(WITH_UNIT), Ticket.privacy != "sealed")
         .order_by(Ticket.due_at, Ticket.id)
         .limit(MOST)
     ).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
@@ -13,9 +13,11 @@ from hotline.city.schema import City, Unit
 from hotline.i18n import _, speaking
 from hotline.tickets.names import JobName
 from hotline.tickets.names import NoticeName as Tell
+from hotline.tickets.roles import Role
 from hotline.tickets.states import State
 from hotline.tickets.vocabulary import URGENCIES
 from models import Message, Staff, Ticket, TicketLook
+from webhooks.numbers import can_be_texted
 
 FOR = frozenset({Tell.DISPATCHED_UNIT, Tell.RULED_UNIT, Tell.REDO_UNIT})
 """News that a unit must hear of although nobody looks at the screen."""
@@ -26,7 +28,8 @@ def text_first(db: Session, city: City, ticket: Ticket, now: datetime) -> Messag
     unit = city.units.get(ticket.desk_code or ticket.unit_code or "")
     if unit is None or not unit.duty.phones or not is_wanted(city, unit, ticket.urgency, now):
         return None
-    return _text(db, city, ticket, unit, 0, now)
+    phones = _phones(db, unit, ticket)
+    return _text(db, city, ticket, unit, phones, 0, now) if phones else None
 
 
 def text_next(
@@ -35,9 +38,19 @@ def text_next(
     """The next person, unless somebody of the unit has signed or opened the ticket, or it has gone elsewhere."""
     unit = city.units.get(unit_code)
     gone = ticket.state != State.TO_SIGN or unit_code not in (ticket.desk_code, ticket.unit_code)
-    if unit is None or gone or turn >= len(unit.duty.phones) or _opened(db, ticket, unit, since):
+    if unit is None or gone or _opened(db, ticket, unit, since):
         return None
-    return _text(db, city, ticket, unit, turn, now)
+    phones = _phones(db, unit, ticket)
+    return _text(db, city, ticket, unit, phones, turn, now) if turn < len(phones) else None
+
+
+def _phones(db: Session, unit: Unit, ticket: Ticket) -> tuple[str, ...]:
+    """The unit's own, which whoever is on duty carries; of a sealed matter only its leaders', for nobody else may open it."""
+    if ticket.privacy != "sealed":
+        return unit.duty.phones
+    leads = cast(Staff.roles, String).contains(f'"{Role.UNIT_LEADER}"', autoescape=True)
+    told = select(Staff.phone).where(Staff.unit_code == unit.code, Staff.active.is_(True), leads).order_by(Staff.id)
+    return tuple(one for one in db.scalars(told) if one and can_be_texted(one))
 
 
 def is_wanted(city: City, unit: Unit, urgency: str, now: datetime) -> bool:
@@ -47,7 +60,9 @@ def is_wanted(city: City, unit: Unit, urgency: str, now: datetime) -> bool:
     return least in order and urgency in order and order.index(urgency) >= order.index(least)
 
 
-def _text(db: Session, city: City, ticket: Ticket, unit: Unit, turn: int, now: datetime) -> Message:
+def _text(
+    db: Session, city: City, ticket: Ticket, unit: Unit, phones: tuple[str, ...], turn: int, now: datetime
+) -> Message:
     """Nothing of the matter travels: number, urgency and when it must be signed."""
     due = ticket.due_at.astimezone(ZoneInfo(city.timezone)).strftime("%m-%d %H:%M") if ticket.due_at else ""
     with speaking("zh"):
@@ -57,7 +72,7 @@ def _text(db: Session, city: City, ticket: Ticket, unit: Unit, turn: int, now: d
         unit_code=unit.code,
         direction="out",
         channel="sms",
-        phone=unit.duty.phones[turn],
+        phone=phones[turn],
         template_key="duty_new",
         params=said,
         text=city.texts["duty_new"].fill("zh", **said),

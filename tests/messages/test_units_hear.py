@@ -12,6 +12,7 @@ from sqlalchemy import select
 from hotline.city.schema import City, Duty
 from hotline.installation import Installation
 from hotline.jobs.schedule import write_digests
+from hotline.messages import digest
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Message, Ticket, TicketLook
@@ -37,9 +38,9 @@ def with_duty(installation: Installation, life: Life) -> Callable[[Duty], None]:
     return give
 
 
-def dispatched(life: Life, installation: Installation, urgency: str, at: datetime) -> Ticket:
+def dispatched(life: Life, installation: Installation, urgency: str, at: datetime, privacy: str = "masked") -> Ticket:
     life.clock.at = at
-    ticket = life.ticket()
+    ticket = life.ticket(privacy=privacy)
     life.do(ticket, "du", "dispatch", urgency=urgency)
     life.db.commit()
     drain(installation)
@@ -120,3 +121,27 @@ def test_each_working_morning_a_letter_says_what_waits_once(
     assert letter["To"] == "duty@chengguan.test" and "1 件" in letter["Subject"]
     text = letter.get_content()
     assert ticket.number in text and "路灯" not in text and "13800001234" not in text
+
+
+def test_of_a_sealed_matter_the_leaders_own_telephone_is_texted_and_no_letter_goes_to_the_units_mailbox(
+    installation: Installation, life: Life, sender: MemorySender, with_duty: Callable[[Duty], None]
+) -> None:
+    """Whoever carries the duty phone or reads the mailbox learnt that there was a report against the unit, and when."""
+    with_duty(Duty((FIRST, SECOND), by_night="normal", email="duty@chengguan.test"))
+    life.staff["hejt"].phone, life.staff["he"].phone = "13900000007", "13900000008"
+    life.db.commit()
+    ticket = dispatched(life, installation, "urgent", NIGHT, privacy="sealed")
+    life.clock.forward(minutes=30)
+    drain(installation)
+    told = list(life.db.scalars(select(Message.phone).where(Message.template_key == "duty_new")))
+    assert told == ["13900000007"] and ticket.number in sender.texts_to("13900000007")[0]
+    unit = installation.city.units[CHENGGUAN]
+    assert digest.letter(life.db, installation.city, unit, life.now) is None
+
+
+def test_a_unit_whose_leader_has_no_telephone_is_not_texted_of_a_sealed_matter(
+    installation: Installation, life: Life, sender: MemorySender, with_duty: Callable[[Duty], None]
+) -> None:
+    with_duty(Duty((FIRST,), by_night="normal"))
+    dispatched(life, installation, "urgent", NIGHT, privacy="sealed")
+    assert sender.texts_to(FIRST) == []

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from classifier.text.cues import safety
@@ -20,7 +20,7 @@ from hotline.messages.told_secrets import is_spent
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.raw_words import read_raw, starred_raw
 from hotline.tickets.privacy.visibility import visible_to
-from hotline.tickets.roles import SEALED_ROLES, Role
+from hotline.tickets.roles import SEALED_ROLES, Actor, Role
 from hotline.web.admin.pages import READERS, page, pages, record
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -130,6 +130,8 @@ def messages() -> str:
     tab = tab if tab in MESSAGE_TABS else "failed"
     sort = request.args.get("sort", "-created")
     where = (Message.state.in_(MESSAGE_STATES[tab]), Message.channel != "desk", Message.direction == "out")
+    closed = _closed_to(here.me)
+    where = where if tab == "failed" else (*where, ~closed)
     turned = sorted_page(
         here.db,
         select(Message).where(*where),
@@ -140,7 +142,15 @@ def messages() -> str:
         before=request.args.get("before"),
     )
     tickets = _tickets_of(turned.rows)
-    return page("messages", turned=turned, tickets=tickets, tab=tab, sort=sort, tabs_=_message_tabs(tab))
+    hidden = set(here.db.scalars(select(Message.id).where(Message.id.in_([one.id for one in turned.rows]), closed)))
+    return page("messages", turned=turned, tickets=tickets, hidden=hidden, tab=tab, sort=sort, tabs_=_message_tabs(tab))
+
+
+def _closed_to(me: Actor) -> Any:
+    """Texts about a sealed matter that this person may not open: who was told of what, and when. Only one that did not arrive
+    stands on the page, without its number and words, for somebody must send it again."""
+    sealed = exists().where(Ticket.id == Message.ticket_id, Ticket.privacy == "sealed", ~visible_to(me))
+    return sealed.correlate(Message)
 
 
 def _tickets_of(messages: Sequence[Message]) -> dict[int, Ticket]:

@@ -251,3 +251,28 @@ def test_an_english_reader_counts_days_and_months_as_the_english_do(admin: Flask
 def test_the_front_page_names_the_version_of_the_hotline_itself(admin: FlaskClient) -> None:
     own = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]["version"]
     assert f">{own}<" in admin.get("/admin/").text
+
+
+def test_texts_about_a_sealed_matter_stand_on_no_page_of_the_administrator(
+    admin: FlaskClient, life: Life, browse: Browse
+) -> None:
+    """Seven digits of an informant's telephone stood there beside the number, the unit and what was asked back."""
+    sealed = life.ticket(privacy="sealed")
+    for state in ("sent", "failed", "queued"):
+        said = {
+            "direction": "out",
+            "channel": "sms",
+            "phone": "13812347711",
+            "template_key": "ask_more",
+            "state": state,
+        }
+        words = f"安阳12345：为办理您的诉求{sealed.number}，请补充：队长收钱的日期"
+        life.db.add(Message(ticket_id=sealed.id, text=words, error="to 13812347711", created_at=life.now, **said))
+    life.db.commit()
+    for tab in ("failed", "stuck", "queued", "sent"):
+        page = admin.get(f"/admin/messages?tab={tab}").text
+        assert sealed.number not in page and "队长" not in page and "7711" not in page, tab
+    assert "（保密工单的短信，不显示内容）" in admin.get("/admin/messages?tab=failed").text, (
+        "somebody must send it again"
+    )
+    assert sealed.number in browse(life.staff["tou"]).get("/admin/messages?tab=sent").text
