@@ -129,7 +129,11 @@ def messages() -> str:
     tab = request.args.get("tab", "failed")
     tab = tab if tab in MESSAGE_TABS else "failed"
     sort = request.args.get("sort", "-created")
-    where = (Message.state.in_(MESSAGE_STATES[tab]), Message.channel != "desk", Message.direction == "out")
+    where: tuple[Any, ...] = (
+        Message.state.in_(MESSAGE_STATES[tab]),
+        Message.channel != "desk",
+        Message.direction == "out",
+    )
     closed = _closed_to(here.me)
     where = where if tab == "failed" else (*where, ~closed)
     turned = sorted_page(
