@@ -21,6 +21,9 @@ from hotline.intake.importing.reading.sheets import Book, Line, Sheet
 
 CONTENT = "content.xml"
 MOST_COLUMNS, MOST_LINES = 1_000, 1_048_576
+MOST_ALIKE = 4_000_000
+"""So many cells of a file may be told as “the same line again”; a few signs say a thousand million, and nobody wrote these."""
+
 _CLOCK = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 Opened = Callable[[], IO[bytes]]
 
@@ -69,7 +72,8 @@ def _lines(path: Path, opened: Opened, table: int) -> Iterator[Line]:
 def _read(opened: Opened, tables: _Tables) -> Iterator[Line]:
     with opened() as stream:
         for _step in parts_of(stream, tables.start, tables.end, tables.text):
-            yield from tables.ready
+            for line in tables.ready:
+                yield from line
             tables.ready.clear()
 
 
@@ -80,7 +84,8 @@ class _Tables:
     wanted: int = -1
     names: list[str] = field(default_factory=list)
     merged: dict[int, int] = field(default_factory=dict)
-    ready: list[Line] = field(default_factory=list)
+    ready: list[Iterator[Line]] = field(default_factory=list)
+    alike: int = 0
     number: int = 0
     last: int = 0
     repeated: int = 1
@@ -166,10 +171,19 @@ class _Tables:
                 self.cells[column] = value if self.cells[column] in (None, "") else self.cells[column]
         if not any(cell not in (None, "") for cell in self.cells) and not self.unkept:
             return
-        for number in range(first, min(self.number, MOST_LINES) + 1):
-            apart = bool(self.last) and number > self.last + 1
-            self.ready.append(Line(number, list(self.cells), apart=apart, unkept=tuple(self.unkept)))
-            self.last = number
+        last = min(self.number, MOST_LINES)
+        self.alike += max(last - first, 0) * len(self.cells)
+        if self.alike > MOST_ALIKE:
+            raise ValueError(_("同样的行重复了太多次"))
+        if first <= last:
+            self.ready.append(_again(first, last, self.last, self.cells, tuple(self.unkept)))
+            self.last = last
+
+
+def _again(first: int, last: int, before: int, cells: list[Any], unkept: tuple[int, ...]) -> Iterator[Line]:
+    """The same line at each of its places, one at a time. before: the last line with words above it."""
+    for number in range(first, last + 1):
+        yield Line(number, list(cells), apart=bool(before) and number == first > before + 1, unkept=unkept)
 
 
 def _times(told: dict[str, str], name: str) -> int:
