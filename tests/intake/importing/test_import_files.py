@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.importing.headings import columns_of, read_map
+from hotline.intake.importing.opening import open_book
 from hotline.intake.importing.reading.encodings import encoding_of
 from models import Ticket, TicketText
 from tests.support.cities.imported import count, lines, numbered, only_ticket
@@ -110,3 +112,20 @@ def test_a_mapping_without_an_equals_sign_is_refused() -> None:
     assert read_map(["body=正文", "phone="]) == {"body": "正文", "phone": ""}
     with pytest.raises(Refusal, match="正文"):
         read_map(["正文"])
+
+
+def test_a_wide_row_repeated_a_million_times_is_a_sentence_and_no_memory(tmp_path: Path) -> None:
+    """V25. Four hundred bytes took three gigabytes."""
+    wide = '<table:table-cell table:number-columns-repeated="1000000000"><text:p>x</text:p></table:table-cell>'
+    again = f'<table:table-row table:number-rows-repeated="1000000">{wide}</table:table-row>'
+    path = tmp_path / "a.fods"
+    spaces = 'xmlns:office="o" xmlns:table="t" xmlns:text="x"'
+    table = f'<table:table table:name="台账">{again * 50}</table:table>'
+    body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    path.write_text(f"<office:document {spaces}>{body}</office:document>", encoding="utf-8")
+    (sheet,) = open_book(path).sheets
+    tracemalloc.start()
+    with pytest.raises(Refusal, match="同样的行重复了太多次"):
+        sum(1 for _line in sheet.lines())
+    assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    tracemalloc.stop()
