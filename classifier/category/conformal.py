@@ -60,9 +60,8 @@ def _floor(right: Sequence[float], stated: float) -> float:
 
 
 def answers_above(odds: Odds, floor: float) -> tuple[str, ...]:
-    """The set: never empty while anything is named, because somebody must be asked first."""
-    named = tuple(answer for answer, p in odds if p >= floor)
-    return named or tuple(answer for answer, _p in odds[:1])
+    """The set; empty where nothing reaches the floor: it is less sure than those that were counted, and promises nothing."""
+    return tuple(answer for answer, p in odds if p >= floor)
 
 
 def floor_of(found: Iterable[Floor], kind: str) -> Floor | None:

@@ -16,7 +16,7 @@ from classifier.suggestion import Classifier, Suggestion
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.triage.active_classifier import ActiveClassifier
-from hotline.triage.unit_confidence import STATED, place_decided
+from hotline.triage.unit_confidence import STATED, SURE_FROM, place_decided
 from routing.facts import Facts
 from routing.rules import Decision, decide
 
@@ -73,9 +73,14 @@ def kind_of(city: City, facts: Facts, decision: Decision | None, *, stated: bool
 
 
 def set_of(classifier: Classifier, odds: Odds, kind: str) -> UnitSet | None:
-    """None while nothing can be promised: no model, too few decided tickets of this kind, or nothing named."""
+    """None while nothing can be promised: no model, too few decided tickets of this kind, or no unit that is likely enough.
+
+    Nor is one unit alone named that is unsure itself: beside "not sure" a "this one only" would be believed.
+    """
     found = floor_of(classifier.floors(), kind) if isinstance(classifier, ActiveClassifier) else None
-    return UnitSet(answers_above(odds, found.p), found.stated) if found and found.p and odds else None
+    units = answers_above(odds, found.p) if found and found.p else ()
+    lonely = len(units) == 1 and odds[0][1] < SURE_FROM
+    return UnitSet(units, found.stated) if found and units and not lonely else None
 
 
 def kept(odds: Odds, kind: str, found: UnitSet | None) -> dict[str, Any]:

@@ -55,5 +55,7 @@ def test_nothing_is_promised_where_the_truth_is_not_even_named_or_too_little_is_
     assert floors(unnamed, 0.98, fewest=500) == [] and floor_of([], "read") is None
 
 
-def test_a_set_is_never_empty_while_anything_is_named() -> None:
-    assert answers_above([("a", 0.4), ("b", 0.3)], 0.5) == ("a",) and answers_above([], 0.5) == ()
+def test_a_set_holds_what_reaches_the_floor_and_nothing_else() -> None:
+    """An answer less sure than every one that was counted is no promise, be it the likeliest."""
+    assert answers_above([("a", 0.6), ("b", 0.3)], 0.3) == ("a", "b")
+    assert answers_above([("a", 0.4), ("b", 0.3)], 0.5) == () == answers_above([], 0.5)

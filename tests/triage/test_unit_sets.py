@@ -15,7 +15,7 @@ from hotline.triage.active_classifier import ActiveClassifier, keyword_classifie
 from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import Given, consider
 from hotline.triage.returned import KEPT, returned_like
-from hotline.triage.unit_sets import kept, set_kept
+from hotline.triage.unit_sets import UnitSet, kept, set_kept, set_of
 from tests.support.papers.texts import texts
 
 LAMP = texts("0204", 3, "乙")[2]
@@ -47,6 +47,25 @@ def test_two_likely_units_are_both_named_and_wait_for_a_person(city: City, floor
     assert found.units is not None and len(found.units.units) == 2 and found.acts is None
     (told,) = [one for one in found.reasons if "这两家之一" in one]
     assert all(city.unit_name(unit) in told for unit in found.units.units)
+
+
+def test_of_a_matter_less_sure_than_all_that_were_counted_nothing_is_promised(
+    city: City, trained: Path, tmp_path: Path
+) -> None:
+    """A city of clear matters counts a high floor; that the likeliest unit is "the only one" would be a lie of an unclear one."""
+    registry = ModelRegistry(copytree(trained, tmp_path / "sure"))
+    registry.choose_anew({"unit": [asdict(Floor("read", 0.98, 0.9, 400))]})
+    sure = ActiveClassifier(keyword_classifier(city), registry, parents_of(city), at_once=True)
+    found = consider(city, sure, f"文峰区{TWO_MATTERS}")
+    assert found.odds[0][1] < 0.9 and found.units is None and found.acts is None
+    assert not any("100 次里" in one for one in found.reasons)
+    assert consider(city, sure, f"文峰区{LAMP}").units is not None
+
+
+def test_one_unit_that_is_unsure_itself_is_not_called_the_only_one(city: City, floored: ActiveClassifier) -> None:
+    assert set_of(floored, [("a", 0.3), ("b", 0.01)], "read") is None
+    assert set_of(floored, [("a", 0.9), ("b", 0.01)], "read") == UnitSet(("a",), 0.98)
+    assert set_of(floored, [("a", 0.3), ("b", 0.2)], "read") == UnitSet(("a", "b"), 0.98)
 
 
 def test_a_score_alone_sends_nothing_while_no_set_is_promised(city: City, trained: Path, tmp_path: Path) -> None:
