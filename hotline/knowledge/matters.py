@@ -94,8 +94,26 @@ def shortened(papers: Sequence[str]) -> str:
     return "、".join(said)
 
 
+ASKED_OF = {
+    "papers": "材料 资料 证件 手续",
+    "conditions": "条件 资格",
+    "fee": "收费 费用",
+    "promised_limit": "时限",
+    "place": "地点 地址 窗口",
+    "hours": "办理时间",
+    "phone": "电话",
+    "url": "网址",
+}
+"""By what names callers ask for a field of a guide: one that is filled answers them, and they are nothing strange to it."""
+
+
 def words_of_guide(guide: Mapping[str, Any]) -> str:
     """What of a guide helps to find it."""
     return " ".join(str(guide.get(key) or "") for key in ("target", "conditions", "place")) + " ".join(
         str(one) for one in guide.get("papers") or ()
     )
+
+
+def asked_of_guide(guide: Mapping[str, Any]) -> str:
+    """The names of the fields that this guide answers."""
+    return " ".join(names for key, names in ASKED_OF.items() if guide.get(key))

@@ -7,12 +7,13 @@ import pytest
 
 from hotline.knowledge.search.deeds import deeds_asked, other_way_round
 from hotline.knowledge.search.index import Asker, Doc, Index, doc_of
-from hotline.knowledge.search.mark import MARK
+from hotline.knowledge.search.mark import MARK, is_sure
 from tests.support.knowledge_book import (
     TODAY,
     asked_in,
     index_over,
     own_docs,
+    own_wordings,
     rank_of_right,
     silent_share,
     titles_only,
@@ -81,3 +82,14 @@ def test_of_a_story_the_last_sentence_asks() -> None:
     assert deeds_asked("") == frozenset()
     assert other_way_round("变更登记（公司）") == ["公司变更登记"]
     assert other_way_round("食品经营许可") == []
+
+
+def test_who_names_the_matter_and_asks_what_to_bring_is_told_at_once() -> None:
+    """Every guide has papers, a place and hours: to ask for them by name is nothing strange."""
+    told = own_wordings()
+    index = index_over([doc_of(at, said) for at, (_code, said) in enumerate(told)])
+    titles = [said.title.split("（")[0] for code, said in told if code.startswith("M-")]
+    found = {title: index.ask(f"{title}要带什么材料", Asker(TODAY), 3) for title in titles}
+    sure = {title: told[answers[0].article_id][1].title for title, answers in found.items() if is_sure(answers)}
+    assert len(sure) >= 0.6 * len(titles)
+    assert all(answer.startswith(title) for title, answer in sure.items()), "its guide, or the article of the same name"

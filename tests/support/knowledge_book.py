@@ -28,18 +28,23 @@ QUESTIONS = ROOT / "tests" / "knowledge"
 TODAY = date(2026, 3, 4)
 
 
-def own_docs() -> tuple[list[Doc], list[str]]:
-    """The demo's articles and matters as they are compared, each with its number; a matter's begins with M-."""
+def own_wordings() -> list[tuple[str, Wording]]:
+    """The demo's articles and matters, each under its number; a matter's begins with M-."""
     city = load_city(CITY)
     load_words(city.vocabulary)
-    docs, codes = [], []
+    told = []
     for kind, name in FILES.items():
         rows, _columns, _left = read_file(CITY / "knowledge" / name, kind, city, TODAY)
         for row in rows:
             assert row.wording is not None, row.trouble
-            docs.append(doc_of(len(docs), row.wording))
-            codes.append(f"{'M-' if kind == 'matter' else ''}{row.code}")
-    return docs, codes
+            told.append((f"{'M-' if kind == 'matter' else ''}{row.code}", row.wording))
+    return told
+
+
+def own_docs() -> tuple[list[Doc], list[str]]:
+    """The same as they are compared, each with its number."""
+    told = own_wordings()
+    return [doc_of(at, said) for at, (_code, said) in enumerate(told)], [code for code, _said in told]
 
 
 def titles_only(name: str, first: int) -> list[tuple[str, Doc]]:

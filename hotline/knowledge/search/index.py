@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.knowledge.in_force import NEVER, released
-from hotline.knowledge.matters import words_of_guide
+from hotline.knowledge.matters import asked_of_guide, words_of_guide
 from hotline.knowledge.search.deeds import deeds_asked, deeds_in, other_way_round, weighed
 from hotline.knowledge.search.elsewhere import ways_elsewhere
 from hotline.knowledge.search.named import strange_nouns, unmet_meanings
@@ -66,6 +66,8 @@ class Doc:
     """What a matter's title says is done."""
     speaks_of: frozenset[str] = frozenset()
     """Of which such deeds it speaks anywhere."""
+    fields: frozenset[int] = frozenset()
+    """Terms for the fields of its guide: every guide has papers and a place, so they find nothing, but they are nothing strange to it."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ class Index:
         doc, parts = self._docs.get(one.article_id), self._parts
         if doc is None:
             return one
-        held = frozenset(doc.all.tolist())
+        held = doc.fields.union(doc.all.tolist())
         strange = strange_nouns(text, held, lambda asked: _rarity_in(parts, asked))
         return replace(one, strange=strange, unmet=unmet_meanings(text, held))
 
@@ -317,4 +319,5 @@ def doc_of(article_id: int, said: Wording | ArticleVersion) -> Doc:
         frozenset(ways_elsewhere(whole)),
         deeds_in(said.title) if said.guide else frozenset(),
         deeds_in(whole),
+        frozenset(terms_of(asked_of_guide(said.guide)).tolist()),
     )
