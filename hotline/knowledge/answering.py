@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.i18n import _, speaking
 from hotline.knowledge.in_force import in_force, released
-from hotline.knowledge.matters import papers_of, said_aloud
+from hotline.knowledge.matters import papers_of, said_of
 from hotline.knowledge.search.index import Asker, Index
 from hotline.knowledge.search.mark import MARK, is_sure
 from hotline.knowledge.wording import source_words
@@ -81,6 +81,5 @@ def _in_force(db: Session, ids: Sequence[int], today: date) -> list[tuple[Articl
 
 
 def _answer(article: Article, version: ArticleVersion, closeness: float, *, sure: bool) -> Answer:
-    is_matter = article.kind == "matter"
-    say = said_aloud(version) if is_matter and not version.phone_answer else version.phone_answer
+    say = said_of(article.kind, version)
     return Answer(article, version, say, source_words(version), papers_of(version), closeness, sure)

@@ -44,6 +44,11 @@ def papers_of(version: ArticleVersion) -> list[str]:
     return [str(one) for one in version.guide.get("papers") or ()]
 
 
+def said_of(kind: str, version: ArticleVersion) -> str:
+    """What is read out: of a matter for which nobody wrote words, those of its guide."""
+    return said_aloud(version) if kind == "matter" and not version.phone_answer else version.phone_answer
+
+
 def said_aloud(version: ArticleVersion) -> str:
     """What an agent reads to the caller: only words of the guide, with their names, in the language that the guide is in."""
     with speaking("zh"):

@@ -19,6 +19,7 @@ from hotline.intake.open_ticket import open_ticket
 from hotline.interviews.planning import taking_questions
 from hotline.interviews.questions import file
 from hotline.keys.codes import query_code
+from hotline.knowledge.expiry import outlived
 from hotline.public_board import consent
 from hotline.telephony import calls, three_way
 from hotline.tickets.act import act, lock
@@ -178,6 +179,11 @@ def take_in(intake: Intake, then: str) -> Ticket:
         raise Refusal(_("请先写下直接答复的内容。"), field="answer")
     if then != "draft" and (sentence := still_open(intake.text)):
         raise Refusal(sentence, field="body")
+    if then == "answer" and (over := outlived(here.db, here.city, intake.values["answer"], here.now)):
+        raise Refusal(
+            _("“%(title)s”这条知识已经撤下、改过或过期，答复里还是它原来的话：请核对后改写。", title=over),
+            field="answer",
+        )
     ticket = _written(intake, submit=then != "draft")
     claim_files(intake, ticket)
     if then != "draft" and intake.values["public"] and consent.may_be_public(ticket):

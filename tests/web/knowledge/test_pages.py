@@ -18,8 +18,11 @@ from sqlalchemy import func, select
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
+from hotline.knowledge import writing
+from hotline.knowledge.answering import answers
 from hotline.knowledge.files import importing
 from hotline.knowledge.files.rows import read_file
+from hotline.knowledge.search.index import Index
 from models import (
     Article,
     ArticleFeedback,
@@ -32,7 +35,7 @@ from models import (
     UnansweredQuestion,
 )
 from models.store.db import PATIENCE_S
-from tests.support.knowledge_book import Keepers
+from tests.support.knowledge_book import Keepers, wording
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 from tests.support.planted.matter_sheets import sheet_of_matters
@@ -156,6 +159,36 @@ def test_at_midnight_every_page_stops_telling_it(
             life.db.scalar(select(func.count()).select_from(Message).where(Message.template_key == "knowledge_answer"))
             == 0
         )
+
+
+@pytest.mark.parametrize("ends", ["midnight", "withdrawn", "changed", "extended"])
+def test_an_answer_that_was_filled_in_before_its_article_ended_is_not_sent_after_it(
+    keepers: Keepers, life: Life, browse: Browse, clock: StoppedClock, city: City, ends: str
+) -> None:
+    """The form stood open; an article that only holds longer says the same as before."""
+    article = keepers.released(life, valid_until=date(2026, 3, 4))
+    desk = browse(life.staff["an"])
+    (told,) = answers(life.db, Index(), city, ASKED, life.now)
+    life.db.commit()
+    typed = {"phone": "13800001234", "channel": "hotline", "body": ASKED, "title": "暖气不热", "privacy": "masked",
+             "category": "0304", "answer": f"您好，{told.fills}", "then": "answer"}  # fmt: skip
+    if ends == "midnight":
+        _to_midnight(clock, city, minutes=1)
+        desk = browse(life.staff["an"])
+    elif ends == "withdrawn":
+        writing.withdraw(life.db, keepers.people["editor"], article, "标准改了", life.now)
+    else:
+        more = {"phone_answer": "先放气，仍不到20度请报修，12小时内上门测温。"} if ends == "changed" else {}
+        said = wording(valid_until=date(2027, 3, 4), **more)
+        version = writing.rewrite(life.db, city, keepers.people["editor"], article, said, life.now)
+        writing.send(life.db, city, keepers.people["editor"], version, life.now)
+        writing.release(life.db, city, keepers.people["second"], version, life.now)
+    life.db.commit()
+    sent = desk.post("/desk", data=typed)
+    if ends == "extended":
+        assert sent.status_code == 303
+    else:
+        assert sent.status_code == 400 and "还是它原来的话" in sent.text and "您好，先放气" in sent.text
 
 
 def test_at_midnight_no_slip_and_no_hand_over_rests_on_a_matter_any_more(
