@@ -128,10 +128,9 @@ def sounds_of(text: str) -> str | None:
     """The part of a normalised text that sounds like somebody in danger now; nothing when none does."""
     if len(text) <= SHORT:
         return _of_a_call(text)
-    return _surest([(part, part) for part in _parts(text)], SURE_IN_A_LETTER) or _surest(
-        [few for sentence in _PARTS.findall(text) if len(sentence) > LONG for few in _some_of(sentence, CRY)],
-        SURE_IN_A_LETTER,
-    )
+    sentences = [(part, part) for part in _parts(text)]
+    few = [few for sentence in _PARTS.findall(text) if len(sentence) > LONG for few in _some_of(sentence, CRY)]
+    return _surest(sentences, few, enough=SURE_IN_A_LETTER)
 
 
 def _of_a_call(text: str) -> str | None:
@@ -140,15 +139,21 @@ def _of_a_call(text: str) -> str | None:
     if sounds().danger([whole])[0] >= (SURE if len(whole) >= FEW else SURE_OF_A_PART):
         return whole
     few = [(part, sentence) for sentence in _PARTS.findall(text) for part, _ in _some_of(sentence, FEW)]
-    return _surest(few, SURE_OF_A_PART)
+    return _surest(few, enough=SURE_OF_A_PART)
 
 
-def _surest(heard: list[tuple[str, str]], enough: float) -> str | None:
-    """(what is listened to, what it stands for) → what stands for the one that sounds most like danger, where that is enough."""
-    if not heard:
-        return None
-    p = sounds().danger([part for part, _ in heard])
-    return heard[int(p.argmax())][1] if p.max() >= enough else None
+def _surest(*several: list[tuple[str, str]], enough: float) -> str | None:
+    """(what is listened to, what it stands for) → what stands for the one that sounds most like danger.
+
+    Of the first list in which one does enough; all are listened to at once.
+    """
+    p = sounds().danger([part for heard in several for part, _ in heard])
+    at = 0
+    for heard in several:
+        of_these, at = p[at : at + len(heard)], at + len(heard)
+        if len(of_these) and of_these.max() >= enough:
+            return heard[int(of_these.argmax())][1]
+    return None
 
 
 def _some_of(sentence: str, least: int) -> list[tuple[str, str]]:
