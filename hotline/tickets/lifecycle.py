@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
-from hotline.tickets.citizens import another_city
+from hotline.tickets.citizens import another_city, earlier
 from hotline.tickets.directives import rules as directives
 from hotline.tickets.disputes import parties
 from hotline.tickets.effects.demands import withdrawing
@@ -81,7 +81,8 @@ MOVES: tuple[Move, ...] = (
     Move(Do.MERGE, _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent, roles.citizen),
          unless=(guards.master_cannot_take_it,), stops=EVERY_CLOCK, tells=(Tell.MERGED,), jobs=(Job.BRING_OUTER_DATE,)),
     Move(Do.MERGE, WITH_UNIT | {State.IN_DISPUTE, State.IN_OBJECTION}, State.MERGED, (roles.dispatcher, roles.supervisor),
-         unless=(guards.master_cannot_take_it, guards.a_reply_exists), stops=EVERY_CLOCK, tells=(Tell.MERGED, Tell.RECALLED_UNIT),
+         unless=(guards.master_cannot_take_it, guards.a_reply_exists, earlier.is_due_sooner), stops=EVERY_CLOCK,
+         tells=(Tell.MERGED, Tell.RECALLED_UNIT),
          jobs=(Job.BRING_OUTER_DATE,)),
     Move(Do.DECLINE, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),
          stops=EVERY_CLOCK, tells=(Tell.DECLINED,)),

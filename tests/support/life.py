@@ -262,8 +262,17 @@ class Life:
         children = self.city.children(CHENGGUAN)
         return children[0].code if children else CHENGGUAN
 
+    def ends(self, ticket: Ticket) -> datetime | None:
+        """When the citizen was promised the answer."""
+        return min((one.due_at for one in running(self.db, ticket.id) if one.clock in ("reply", "redo")), default=None)
+
     def master(self, ticket: Ticket) -> Ticket:
-        return self.ticket(phone="13800009999", words="同一处路灯不亮，请修。")
+        """Somebody else's ticket of the same matter that is due no later than this one."""
+        found = self.ticket(phone="13800009999", words="同一处路灯不亮，请修。")
+        if due := self.ends(ticket):
+            self.do(found, "du", "dispatch")
+            self.due(found, due)
+        return found
 
     def merged(self, ticket: Ticket) -> Ticket:
         """Another citizen's ticket that was merged into this one, whenever that was."""

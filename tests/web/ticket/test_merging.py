@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
+from hotline.errors import Refusal
 from models import Ticket
 from tests.support.life import Life
 
@@ -50,6 +52,36 @@ def test_an_older_matter_goes_into_a_younger_one_only_with_a_word_about_its_cloc
     page = du.get(f"/tickets/{old.number}/merge?master={new.number}").text
     assert "这张工单的期限更早" in page and f"/tickets/{new.number}/merge?master={old.number}" in page
     assert "期限更早" not in du.get(f"/tickets/{new.number}/merge?master={old.number}").text
+
+
+def test_a_late_matter_is_not_merged_away_into_a_fresh_one_but_turned_round(life: Life, browse: Browse) -> None:
+    """Three weeks late at the unit, merged into today's call: the clock began anew and nobody was late."""
+    late = life.to("handling")
+    life.clock.forward(days=21)
+    fresh = life.ticket(phone="13800002222")
+    promised = life.ends(late)
+    life.db.commit()
+    du = browse(life.staff["du"])
+    page = du.get(f"/tickets/{late.number}/merge?master={fresh.number}").text
+    assert "请对调" in page and f"/tickets/{fresh.number}/merge?master={late.number}" in page
+    assert f"合并到 {fresh.number}" not in page
+    assert du.post(f"/tickets/{late.number}/merge", data={"master": fresh.number}).status_code == 400
+    assert du.post(f"/tickets/{fresh.number}/merge", data={"master": late.number}).status_code == 303
+    life.db.refresh(fresh)
+    assert (fresh.state, life.ends(late)) == ("merged", promised)
+
+
+def test_of_two_at_units_the_one_that_is_due_sooner_leads_and_a_reply_that_is_there_leads_anyway(life: Life) -> None:
+    sooner = life.to("handling")
+    life.clock.forward(days=1)
+    later, answered = life.to("handling"), life.to("to_review")
+    with pytest.raises(Refusal, match="更早") as refused:
+        life.do(sooner, "du", "merge", master=later.number)
+    assert refused.value.code == "is_due_sooner"
+    life.do(later, "du", "merge", master=sooner.number)
+    third = life.to("handling")
+    life.do(third, "du", "merge", master=answered.number)
+    assert (sooner.state, later.state, third.state) == ("handling", "merged", "merged")
 
 
 def test_what_the_merged_citizens_said_is_read_by_who_answers_and_by_who_judges_the_answer(
