@@ -133,6 +133,11 @@ class Advice:
         return seen or self.public_unclear or self.nothing_fits or self.others_open
 
     @property
+    def to_check(self) -> bool:
+        """It would pass, were there not something that a person must look at: then its probability says too much."""
+        return self.verdict == "pass" and self.doubtful
+
+    @property
     def percent(self) -> int:
         """Never quite certain: nought and a hundred would promise too much."""
         return min(max(round(100 * self.p), 1), 99)
@@ -174,7 +179,7 @@ def advise(
 
 
 def _no_clearer_than_seen(told: Advice) -> Advice:
-    if told.verdict == "redo" or not told.doubtful:
+    if not told.to_check:
         return told
     tone, words, meaning = TO_CHECK
     return replace(told, tone=tone, words=_(words), meaning=_(meaning))

@@ -65,6 +65,13 @@ def test_a_clear_reply_is_not_flagged(life: Life, browse: Browse) -> None:
     assert "还缺" not in shown and "可能的退回原因" not in shown
 
 
+def test_beside_something_to_check_no_probability_is_told(life: Life, browse: Browse) -> None:
+    """ "One in a hundred comes back" beside a hollow public answer would be believed."""
+    shown = check(browse, life, ready(life, "handling"), {**CLEAR, "public_answer": UNCLEAR["public_answer"]})
+    assert "有几处要核对" in shown and "被退回的可能" not in shown
+    assert "被退回的可能" in check(browse, life, ready(life, "handling"), CLEAR)
+
+
 def test_a_clear_reply_in_other_words_is_not_said_to_leave_the_request_open(life: Life, browse: Browse) -> None:
     ticket = life.ticket(words="自行车道全被小汽车占了，没法骑。")
     said = {"facts": "经核查，非机动车道内违停27辆。", "measures": "已拖移27辆，加装隔离桩60根，纳入电子抓拍。"}

@@ -36,3 +36,10 @@ def test_a_plan_with_a_day_a_result_or_a_reason_stays_clear(reply: str) -> None:
 def test_a_finding_before_a_hanging_plan_does_not_make_it_clear() -> None:
     judged = Judge().judge(MESSAGE, "经核查，该路段破损属实。已列入计划，待资金到位后实施。")
     assert judged.p_send_back >= 0.6 and judged.outcome == "promised"
+
+
+def test_a_visit_is_no_result_and_what_was_repaired_is_one_whatever_waits_besides() -> None:
+    visited = "我局高度重视，已安排专人现场核查，路灯线缆被盗，计划更换，具体时间视资金情况而定。"
+    repaired = "经核实，东工路3盏路灯因线缆被挖断不亮，当晚已抢修恢复，待资金到位后将整体改造。"
+    assert Judge().judge(MESSAGE, visited).p_send_back >= 0.6
+    assert Judge().judge(MESSAGE, repaired).p_send_back < 0.5
