@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
-from hotline.tickets.seals import archives
+from hotline.tickets.seals import archives, log_marks
 from hotline.tickets.seals.reading import rows_by_number
 from hotline.tickets.states import State
 from models import Audit, RowSeal, Seal, Ticket, TicketEvent
@@ -243,7 +243,9 @@ def _seal_log(db: Session, log: str, now: datetime, most: int, key: bytes) -> in
         last_id=ids[-1],
         rows=len(found.marks),
         digest=found.digest,
-        marks=",".join(f"{row}:{mark}" for row, mark in found.marks.items()),
+        marks=",".join(
+            [*log_marks.told_from(db, table, sealed), *(f"{row}:{mark}" for row, mark in found.marks.items())]
+        ),
         previous=db.scalar(select(Seal.hash).order_by(Seal.id.desc()).limit(1)) or FIRST,
         version=KEYED if key else PLAIN,
         sealed_at=now,

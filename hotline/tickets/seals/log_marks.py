@@ -19,7 +19,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 from hotline.i18n import N_, _
 from hotline.tickets.seals.reading import is_same, rows_by_number
 from hotline.tickets.seals.row_seals import plain
-from models import Audit, TicketEvent
+from models import Audit, Seal, TicketEvent
 from models.store.db import Base, write_json
 from models.store.hidden import as_stored, told
 
@@ -29,6 +29,7 @@ _TABLES: dict[Any, type[Base]] = {table.__table__: table for table in NAMES}
 CHANCE = 12
 """Signs of a mark that are by chance; 28 of the keyed hash follow."""
 
+FROM = "from:"
 LENGTH, LAST = 20_000, 2**62
 """Rows of a stretch: their numbers may leap. The last stretch has no end."""
 
@@ -74,7 +75,7 @@ def stretches(db: Session) -> list[Stretch]:
     found = []
     for table in NAMES:
         columns = table.__table__.c
-        first = db.scalar(select(func.min(columns.id)).where(columns.mark.is_not(None)))
+        first = _begins(db, table)
         while first is not None:
             following = db.scalar(
                 select(columns.id).where(columns.id >= first).order_by(columns.id).offset(LENGTH).limit(1)
@@ -82,6 +83,35 @@ def stretches(db: Session) -> list[Stretch]:
             found.append(Stretch(table, first, LAST if following is None else following - 1))
             first = following
     return found
+
+
+def told_from(db: Session, table: type[Base], sealed: int) -> list[str]:
+    """For the next link of the chain: from which row on this log is marked. Whoever takes the marks out of all rows up to one
+    that he changes, as if an earlier release had written them, does not take it out of the links. sealed: the last row under one.
+    """
+    if table not in NAMES:
+        return []
+    links = select(Seal.marks).where(Seal.log == table.__tablename__).order_by(Seal.id.desc())
+    begins = _told(db.scalar(links.limit(1)))
+    begins = _first_marked(db, table, sealed) if begins is None else begins
+    return [f"{FROM}{begins}"] if begins is not None else []
+
+
+def _begins(db: Session, table: type[Base]) -> int | None:
+    links = select(Seal.marks).where(Seal.log == table.__tablename__, Seal.marks.startswith(FROM)).order_by(Seal.id)
+    told_, living = _told(db.scalar(links.limit(1))), _first_marked(db, table)
+    return min((one for one in (told_, living) if one is not None), default=None)
+
+
+def _told(marks: str | None) -> int | None:
+    begins = (marks or "").partition(",")[0].removeprefix(FROM)
+    return int(begins) if begins.isdecimal() and (marks or "").startswith(FROM) else None
+
+
+def _first_marked(db: Session, table: type[Base], after: int = 0) -> int | None:
+    columns = table.__table__.c
+    first: int | None = db.scalar(select(func.min(columns.id)).where(columns.mark.is_not(None), columns.id > after))
+    return first
 
 
 def problems(db: Session, key: bytes) -> list[str]:

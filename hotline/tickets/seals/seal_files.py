@@ -25,6 +25,7 @@ from models.store import log_months
 KEY, NEWEST, NIGHTLY = "seal_key", "seal_head.json", "seal_heads.jsonl"
 """NIGHTLY grows by a line each night and is the one to copy to another machine or to print."""
 
+HEAD = frozenset({"links", "seal_id", "hash"})
 NEWEST_GONE = N_("最新的封条头文件 %(name)s 不在了：被删除过。")
 
 
@@ -110,6 +111,12 @@ def _tables_lacking(db: Session) -> list[str]:
 def _files_lost(var: Path, more: Path | None) -> list[str]:
     """Files of heads of which the others say that they were there: without them a chain that was cut off would not be seen."""
     said = []
+    for path in (var / NIGHTLY, var / NEWEST, more):
+        if path and (broken := _unreadable(path)):
+            lines = _("、").join(map(str, broken[:9]))
+            said.append(
+                _("封条头文件 %(name)s 的第 %(lines)s 行读不出：被改动过，或没有写完。", name=path.name, lines=lines)
+            )
     if (var / NIGHTLY).exists() and not (var / NEWEST).exists():
         said.append(_(NEWEST_GONE, name=NEWEST))
     told = {line["at"][:10] for path in (var / NIGHTLY, more) if path for line in _lines(path)}
@@ -127,7 +134,7 @@ def published_heads(settings: Settings, more: Path | None = None) -> list[Head]:
 
 def read_heads(path: Path) -> list[Head]:
     """The heads of a file, none when there is no such file."""
-    return [Head(line["links"], line["seal_id"], line["hash"]) for line in _lines(path)]
+    return [Head(line["links"], line["seal_id"], line["hash"]) for line in _lines(path) if line.keys() >= HEAD]
 
 
 def receipt_of(db: Session, settings: Settings, ticket: Ticket) -> Receipt:
@@ -141,8 +148,32 @@ def read_roots(path: Path) -> list[tuple[str, str]]:
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
-    """What was told night by night, nothing where there is no such file."""
-    return [json.loads(line) for line in path.read_text().splitlines() if line.strip()] if path.exists() else []
+    """What was told night by night, nothing where there is no such file. A line that nobody can read is `_unreadable`."""
+    return [told for _number, told in _numbered(path) if told is not None]
+
+
+def _unreadable(path: Path) -> list[int]:
+    """Lines that were changed, or not written to their end."""
+    return [number for number, told in _numbered(path) if told is None]
+
+
+def _numbered(path: Path) -> list[tuple[int, dict[str, Any] | None]]:
+    if not path.is_file():
+        return []
+    text = path.read_bytes().decode("utf-8", "replace")
+    return [(number, _told(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def _told(line: str) -> dict[str, Any] | None:
+    try:
+        told = json.loads(line)
+        datetime.fromisoformat(told["at"])
+        whole = not told.keys() & HEAD or (
+            type(told["links"]) is type(told["seal_id"]) is int and type(told["hash"]) is str
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return told if whole and type(told.get("root", "")) is str else None
 
 
 def _line(head: Head | None, now: datetime, root: str = "") -> str:
@@ -152,11 +183,12 @@ def _line(head: Head | None, now: datetime, root: str = "") -> str:
 
 def _append(path: Path, line: str, now: datetime) -> None:
     """Once a day, although a night whose mail failed is tried again."""
-    told = path.read_text().splitlines()[-1:] if path.exists() else []
-    if told and json.loads(told[0])["at"][:10] == now.isoformat()[:10]:
+    told = _lines(path)
+    if told and told[-1]["at"][:10] == now.isoformat()[:10]:
         return
+    torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
     with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "a") as file:
-        file.write(line)
+        file.write("\n" + line if torn else line)
 
 
 def _mail(settings: Settings, city: str, line: str) -> None:

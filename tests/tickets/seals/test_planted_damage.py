@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from hotline.settings import Settings
+from hotline.tickets.privacy import audit
 from hotline.tickets.seals import chain, log_marks, row_seals, seal_files
 from models import RowSeal
 from models.store.db import Base
@@ -147,7 +148,9 @@ def test_v7_what_an_earlier_release_wrote_without_marks_is_no_damage(lived: Life
     past_the_triggers(lived.db)
     for name in LOGS:
         lived.db.execute(text(f"UPDATE {name} SET mark = NULL WHERE id <= {ids_of_half(lived, name)}"))
+    lived.db.execute(text("DELETE FROM seal"))
     lived.db.expire_all()
+    chain.seal(lived.db, lived.clock.now(), key=seal_files.seal_key(settings))
     assert seal_files.verify(lived.db, settings).problems == []
 
 
@@ -214,3 +217,22 @@ def test_v7_seals_themselves_are_named(lived: Life, settings: Settings) -> None:
         f"UPDATE seal SET sealed_at = '2026-03-03 01:02:03' WHERE id = {newest}",
     ):
         assert f"封条 {newest} " in problems(lived, settings, statement), statement
+
+
+@pytest.mark.parametrize("name", ["audit", "ticket_event"])
+@pytest.mark.parametrize("whose", ["1 = 1", "id <= (SELECT max(id) FROM {name})"], ids=["all", "up to it"])
+def test_v7_marks_taken_out_of_every_row_do_not_make_them_an_earlier_releases(
+    lived: Life, settings: Settings, name: str, whose: str
+) -> None:
+    """A row of the last minutes is under no link yet: without any mark it was taken for one of a release that made none."""
+    ticket = lived.to("handling")
+    audit.record(lived.db, "reveal", lived.people["an"], lived.now, subject="phone", reason="核实")
+    lived.db.commit()
+    newest = ids(lived, name)[-1]
+    said = problems(
+        lived,
+        settings,
+        f"UPDATE {name} SET mark = NULL WHERE {whose.format(name=name)}",
+        f"UPDATE {name} SET actor_name = 'x' WHERE id = {newest}",
+    )
+    assert ticket and named(said, [newest])

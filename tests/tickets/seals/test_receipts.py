@@ -12,12 +12,13 @@ from sqlalchemy import text
 from hotline.cli.operations import check_receipt
 from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
-from hotline.tickets.seals import receipts
+from hotline.tickets.seals import chain, receipts
 from hotline.tickets.seals.receipts import CHECK_BY_HAND, check
 from hotline.tickets.seals.seal_files import (
     NEWEST,
     NIGHTLY,
     publish_head,
+    read_heads,
     read_roots,
     receipt_of,
     seal_books,
@@ -164,3 +165,21 @@ def test_a_newest_head_that_is_taken_away_before_the_first_night_is_missed(
     (installation.settings.var / NEWEST).unlink()
     (said,) = verify_here(life.db, installation.settings).problems
     assert NEWEST in said
+
+
+@pytest.mark.parametrize("broken", ['{"at": "2026-03', "null", "[]", '{"links": 1}', "\x00\xff", "[" * 5000])
+def test_a_line_of_heads_that_was_changed_or_not_written_to_its_end_is_named_and_stops_no_night(
+    installation: Installation, life: Life, told: tuple[list[Ticket], Path], broken: str
+) -> None:
+    """V7: the check ended in a stack trace, and no head was told any more."""
+    settings = installation.settings
+    with (settings.var / NIGHTLY).open("a") as file:
+        file.write(broken)
+    number = len((settings.var / NIGHTLY).read_text().splitlines())
+    said = "".join(verify(life.db, settings).problems)
+    assert NIGHTLY in said and f"第 {number} 行读不出" in said
+    life.clock.forward(days=1)
+    publish_head(installation, life.now)
+    assert read_heads(settings.var / NIGHTLY)[-1] == chain.head_of(life.db)
+    (settings.var / NEWEST).write_text(broken)
+    assert NEWEST in "".join(verify(life.db, settings).problems)
