@@ -42,6 +42,8 @@ def prepare(owner: Engine, name: str, password: str = "") -> None:
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {user}",
             f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {user}",
             f"REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {logs} FROM {user}",
+            f"REVOKE DELETE ON data_key FROM {user}",  # without its key nothing that it hid is ever read again
+            f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {user}",
             f"REVOKE CREATE ON SCHEMA public FROM {user}",
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         ):

@@ -85,6 +85,32 @@ def test_v7_no_statement_of_the_program_opens_the_logs(program: Engine, statemen
         connection.execute(text(statement.format(log=log)))
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM data_key",
+        "TRUNCATE data_key",
+        "UPDATE alembic_version SET version_num = '0001'",
+        "DELETE FROM alembic_version",
+        "INSERT INTO audit SELECT * FROM audit ON CONFLICT (id) DO UPDATE SET actor_name = 'x'",
+        "MERGE INTO audit a USING (SELECT 1 AS id) b ON a.id = b.id WHEN MATCHED THEN DELETE",
+        "WITH gone AS (DELETE FROM seal RETURNING *) SELECT * FROM gone",
+        "COPY audit FROM '/etc/passwd'",
+        "COPY (SELECT 1) TO PROGRAM 'id'",
+        "SELECT pg_read_file('postgresql.conf')",
+        "SELECT setval('audit_id_seq', 1)",
+        "ALTER ROLE program SUPERUSER",
+        "ALTER ROLE program SET session_replication_role = replica",
+        "DO $$ BEGIN EXECUTE 'ALTER TABLE audit DISABLE TRIGGER ALL'; END $$",
+        "LOCK TABLE audit IN ACCESS EXCLUSIVE MODE",
+        "SELECT passwd FROM pg_shadow",
+    ],
+)
+def test_v7_no_statement_of_the_program_loses_keys_or_reaches_beyond_its_rows(program: Engine, statement: str) -> None:
+    with program.connect() as connection, pytest.raises(DBAPIError):
+        connection.execute(text(statement))
+
+
 def test_migrating_again_changes_nothing(program: Engine, owned: Settings) -> None:
     migrate_database(owned)
     with program.connect() as connection:
