@@ -18,7 +18,7 @@ from hotline.messages.told_secrets import as_sent, spent_at_once
 from models import Job, Message
 from models.store.db import changed
 from webhooks.events import SMS_RANK
-from webhooks.ranked_senders import NotCarried, carry
+from webhooks.ranked_senders import NotCarried, carry, each_of
 from webhooks.sender import TO_ANSWER, TO_BE_REACHED, CannotBeAsked, Sender, SendFailed, Sent
 
 log = logging.getLogger(__name__)
@@ -28,8 +28,12 @@ BEGINS_WITHIN = 4.0
 what was cut off may be near."""
 REST = timedelta(seconds=10)
 """For a database that is so slow, before it is tried again."""
-LOST_AFTER = timedelta(seconds=BEGINS_WITHIN + 2 * (TO_BE_REACHED + TO_ANSWER) + 1)
-"""Longer than any sending takes by two senders, so that a text whose worker was killed is asked for soon."""
+
+
+def lost_after(sender: Sender) -> timedelta:
+    """Longer than any sending takes, whoever is asked one after the other, and no longer: a text whose worker was killed is asked
+    for soon."""
+    return timedelta(seconds=BEGINS_WITHIN + len(each_of(sender)) * (TO_BE_REACHED + TO_ANSWER) + 1)
 
 
 def claim(db: Session, message_id: int, now: datetime) -> Message | None:
@@ -132,7 +136,7 @@ def reconcile(sessions: sessionmaker[Session], sender: Sender, now: datetime) ->
     with sessions() as db:
         lost = db.scalars(
             select(Message)
-            .where(Message.state == "sending", Message.channel == SMS, Message.claimed_at < now - LOST_AFTER)
+            .where(Message.state == "sending", Message.channel == SMS, Message.claimed_at < now - lost_after(sender))
             .limit(100)
         ).all()
         known = [

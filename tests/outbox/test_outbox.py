@@ -18,6 +18,7 @@ from models import Job, Message, Proposal, Ticket, make_sessions
 from tests.support.doubles.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.together import at_once
+from webhooks.ranked_senders import RankedSenders
 from webhooks.sender import SendFailed
 
 
@@ -191,6 +192,21 @@ def test_a_text_lost_by_a_crash_before_the_provider_heard_of_it_is_sent(
     deliver.reconcile(installation.sessions, sender, clock.now())
     drain(installation)
     assert len(sender.texts_to("13800001234")) == 1
+
+
+@pytest.mark.parametrize(("others", "seconds"), [(0, 15), (1, 25), (2, 35)], ids=["one", "two", "three"])
+def test_what_was_cut_off_is_asked_for_as_soon_as_no_sending_can_last_so_long(
+    installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock, others: int, seconds: int
+) -> None:
+    """One sender was waited for as long as two, and three no longer than two."""
+    sender.trouble, sender.lost_but_sent = [SendFailed("cut", permanent=False, ambiguous=True)], False
+    life.ticket(phone="13800001234")
+    life.db.commit()
+    drain(installation)
+    everybody = RankedSenders([sender, *(MemorySender() for _n in range(others))]) if others else sender
+    for minutes, settled in (((seconds - 1) / 60, 0), (2 / 60, 1)):
+        clock.forward(minutes=minutes)
+        assert deliver.reconcile(installation.sessions, everybody, clock.now()) == settled
 
 
 def test_the_proposal_and_the_first_text_follow_the_ticket(
