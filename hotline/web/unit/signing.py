@@ -13,9 +13,9 @@ from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.staff import deputies
-from hotline.tickets.lists import signing_list
+from hotline.tickets.lists import signing_list, unit_queue
 from hotline.tickets.petitions import decide, why_not
-from hotline.tickets.privacy import audit
+from hotline.tickets.privacy import audit, redact
 from hotline.tickets.privacy.attachments import open_to, shown_name
 from hotline.tickets.reply_rules import signing
 from hotline.tickets.roles import Role
@@ -107,7 +107,8 @@ def _waits(petition_id: int) -> Petition | None:
 
 def _page(problems: dict[int, str] | None = None) -> str:
     rows = here.db.execute(signing_list.waiting(here.me).limit(MOST)).all()
-    shown = [_shown(petition, ticket, here.city) for petition, ticket in rows]
+    reviews = unit_queue.sent_back(here.db, [ticket.id for _petition, ticket in rows if ticket.round > 1] or [0])
+    shown = [_shown(petition, ticket, here.city) | {"review": reviews.get(ticket.id)} for petition, ticket in rows]
     leader = here.me.is_(Role.UNIT_LEADER)
     return render_template(
         "unit/signing.html",
@@ -153,6 +154,7 @@ def _shown(petition: Petition, ticket: Ticket, city: City) -> dict[str, Any]:
             for name, label in TOLD
             if said.get(name)
         ],
+        "asked": redact.words_for(here.me, ticket),
         "answer": said.get("public_answer", ""),
         "files": [
             (shown_name(one, ticket), one.stored_as) for one in _files(petition) if open_to(here.me, ticket, one)

@@ -162,3 +162,17 @@ def test_whoever_wrote_a_reply_finds_words_where_the_key_to_sign_it_would_be(lif
     assert "不能自己签发，由hejt" in own.get(address).text
     assert own.post(f"/unit/signing/{asked}", data={"verdict": "grant"}).status_code == 403
     assert leader.post(f"/unit/signing/{asked}", data={"verdict": "grant"}).status_code == 303
+
+
+def test_who_signs_reads_what_was_asked_and_why_the_reply_before_came_back(life: Life, browse: Browse) -> None:
+    """The page showed the answer and a title: whether it answers the request was to be guessed."""
+    ticket = life.to("to_review")
+    life.do(ticket, "ren", "redo", reasons=["R05"], note="照片与地点不符")
+    life.do(ticket, "he", "sign")
+    ticket.urgency = "urgent"
+    petitions.ask(life.db, life.city, ticket, "sign_off", life.people["he"], life.now, life.answers("reply", ticket))
+    life.db.commit()
+    page = browse(life.staff["hejt"]).get("/unit/signing/").text
+    waits = page[page.index('id="petition-') :].split("</section>")[0]
+    assert "路灯坏了三天，晚上看不见路" in waits, "the request in the citizen's words"
+    assert "第 2 轮，退回原因" in waits and "照片与地点不符" in waits
