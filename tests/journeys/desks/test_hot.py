@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from hotline.jobs.schedule import watch_hot
@@ -47,6 +48,18 @@ def everybody(town: Town) -> list[Ticket]:
 def warnings(town: Town) -> int:
     with town.installation.readings() as db:
         return db.scalar(select(func.count()).where(Message.template_key == "hot_matter")) or 0
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_tickets_of_a_hot_spot_stand_in_view_with_all_their_columns(town: Town, width: int) -> None:
+    """Beside the bars of its growth the table lost its last column at 1280."""
+    calls(town, 0, 8)
+    page = town.enter("班", "/hot")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator(".hot-row a").first.click()
+    page.wait_for_url("**/hot/**")
+    box = page.locator("table").first.evaluate("one => [one.scrollWidth, one.parentElement.clientWidth]")
+    assert box[0] <= box[1]
 
 
 def test_twenty_calls_in_an_hour_are_one_line_that_grows_and_one_warning_for_each_of_two(
