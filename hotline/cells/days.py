@@ -1,4 +1,4 @@
-"""What a city tells of its days: totals of the whole city and nothing finer, so that no number is a person and no sealed matter shows."""
+"""What a city tells of its days: totals of the whole city and nothing finer, without sealed matters, so that no number is a person."""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ def test_a_citys_day_arrives_as_it_is(nation: Nation) -> None:
     life.db.commit()
     nation.pass_time(times=2)
     (day,) = nation.days("anyang").values()
-    assert day.figures["taken"] == [4.0]
-    assert day.figures[named("direct_close")] == [0.0, 4.0, 0.0]
+    assert day.figures["taken"] == [3.0], "a sealed matter is counted at home alone"
+    assert day.figures[named("direct_close")] == [0.0, 3.0, 0.0]
     assert nation.days("hebi") == {}
 
 
