@@ -81,7 +81,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.MERGE, _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent, roles.citizen),
          unless=(guards.master_cannot_take_it,), stops=EVERY_CLOCK, tells=(Tell.MERGED,), jobs=(Job.BRING_OUTER_DATE,)),
     Move(Do.MERGE, WITH_UNIT | {State.IN_DISPUTE, State.IN_OBJECTION}, State.MERGED, (roles.dispatcher, roles.supervisor),
-         unless=(guards.master_cannot_take_it, guards.a_reply_exists, earlier.is_due_sooner), stops=EVERY_CLOCK,
+         unless=(guards.master_cannot_take_it, guards.a_reply_exists, earlier.is_late), stops=EVERY_CLOCK,
          tells=(Tell.MERGED, Tell.RECALLED_UNIT),
          jobs=(Job.BRING_OUTER_DATE,)),
     Move(Do.DECLINE, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),

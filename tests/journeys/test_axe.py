@@ -234,6 +234,7 @@ NO_PAGES = {
     "review.begin",
     "desk.calls.show",
     "supervision.telephone",
+    "palette.called",
     "nuisance.clues_on_paper",
     "desk.dial.show",
     "dispatch.routing",

@@ -1,4 +1,4 @@
-"""Of two tickets that become one the matter that is due sooner leads: merged away, its lateness would go with its clock."""
+"""Of two tickets that become one a matter that is late leads: merged away, its lateness would go with its clock."""
 
 from __future__ import annotations
 
@@ -19,16 +19,22 @@ CAN_FOLLOW = WITH_UNIT | {State.TO_DISPATCH, State.IN_DISPUTE, State.IN_OBJECTIO
 """Where a ticket may itself be put into another one, so that the two can be turned round."""
 
 
-def is_due_sooner(context: ActionContext) -> str | None:
+def is_late(context: ActionContext) -> str | None:
     """Refused where the two can be turned round; a master that has answered already, or leads others, keeps its clock."""
     master = context.db.scalar(select(Ticket).where(Ticket.number == context.answer("master")))
     mine = _ends(context.db, context.ticket.id)
-    if master is None or mine is None or State(master.state) not in CAN_FOLLOW or _leads(context.db, master.id):
+    if (
+        master is None
+        or mine is None
+        or mine > context.now
+        or State(master.state) not in CAN_FOLLOW
+        or _leads(context.db, master.id)
+    ):
         return None
     theirs = _ends(context.db, master.id)
     if theirs is not None and theirs <= mine:
         return None
-    return _("这张工单的办结期限更早，并入后会变晚。请对调：以它为主工单。")
+    return _("这张工单已经超期，并入后期限会变晚。请对调：以它为主工单。")
 
 
 def _ends(db: Session, ticket_id: int) -> datetime | None:

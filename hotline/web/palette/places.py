@@ -104,6 +104,7 @@ NO_DESTINATIONS = frozenset(
         "live.stream",
         "monitoring.listed",
         "monitoring.printed",
+        "nuisance.clues_on_paper",
         "overview.door",
         "overview.of_person",
         "overview.open_tickets",
@@ -115,6 +116,7 @@ NO_DESTINATIONS = frozenset(
         "ready.offered",
         "review.begin",
         "search.export",
+        "supervision.telephone",
     }
 )
 """Parts of pages, doors to others, and pages that say nothing without a question."""

@@ -94,7 +94,7 @@ def test_what_may_not_be_seen_is_neither_listed_nor_counted(head: FlaskClient, l
     assert "举报某人" in head.get(address).text
     quality = life.staff["班"]
     seen = browse(quality).get(address).text
-    assert "举报某人" not in seen and "另有" not in seen
+    assert "举报某人" not in seen and "另有 1 条" not in seen
 
 
 def test_who_has_no_overview_is_refused(life: Life, browse: Browse) -> None:

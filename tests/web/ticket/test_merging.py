@@ -71,13 +71,13 @@ def test_a_late_matter_is_not_merged_away_into_a_fresh_one_but_turned_round(life
     assert (fresh.state, life.ends(late)) == ("merged", promised)
 
 
-def test_of_two_at_units_the_one_that_is_due_sooner_leads_and_a_reply_that_is_there_leads_anyway(life: Life) -> None:
+def test_of_two_at_units_the_late_one_leads_and_a_reply_that_is_there_leads_anyway(life: Life) -> None:
     sooner = life.to("handling")
-    life.clock.forward(days=1)
+    life.clock.forward(days=21)
     later, answered = life.to("handling"), life.to("to_review")
-    with pytest.raises(Refusal, match="更早") as refused:
+    with pytest.raises(Refusal, match="超期") as refused:
         life.do(sooner, "du", "merge", master=later.number)
-    assert refused.value.code == "is_due_sooner"
+    assert refused.value.code == "is_late"
     life.do(later, "du", "merge", master=sooner.number)
     third = life.to("handling")
     life.do(third, "du", "merge", master=answered.number)
