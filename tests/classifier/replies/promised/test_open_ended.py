@@ -38,8 +38,25 @@ def test_a_finding_before_a_hanging_plan_does_not_make_it_clear() -> None:
     assert judged.p_send_back >= 0.6 and judged.outcome == "promised"
 
 
-def test_a_visit_is_no_result_and_what_was_repaired_is_one_whatever_waits_besides() -> None:
-    visited = "我局高度重视，已安排专人现场核查，路灯线缆被盗，计划更换，具体时间视资金情况而定。"
-    repaired = "经核实，东工路3盏路灯因线缆被挖断不亮，当晚已抢修恢复，待资金到位后将整体改造。"
+@pytest.mark.parametrize(
+    "visited",
+    [
+        "我局高度重视，已安排专人现场核查，路灯线缆被盗，计划更换，具体时间视资金情况而定。",
+        "已派人查看，线路被盗，何时修复视经费情况而定。",
+        "已组织人员现场踏勘，情况属实，择机处理。",
+    ],
+)
+def test_a_visit_is_no_result(visited: str) -> None:
     assert Judge().judge(MESSAGE, visited).p_send_back >= 0.6
+
+
+@pytest.mark.parametrize(
+    "repaired",
+    [
+        "经核实，东工路3盏路灯因线缆被挖断不亮，当晚已抢修恢复，待资金到位后将整体改造。",
+        "路灯已亮，维修人员当晚更换了镇流器，整体改造视财力情况安排。",
+        "经查为电缆短路，已抢通恢复照明；灯杆更换待资金到位后进行。",
+    ],
+)
+def test_what_was_repaired_is_a_result_whatever_waits_besides(repaired: str) -> None:
     assert Judge().judge(MESSAGE, repaired).p_send_back < 0.5
