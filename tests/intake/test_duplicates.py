@@ -104,7 +104,7 @@ def test_the_candidates_come_from_indexes(sqlite_engine: Engine, city: Any, cloc
 
 
 def fill(life: Life, n: int, area: str) -> None:
-    """Open tickets, written plainly: only what the search reads."""
+    """Open tickets, written plainly: only what the search reads. The newest are due first, so that no two queries bring the same."""
     db: Session = life.db
     for number in range(1, n + 1):
         at = life.now - timedelta(minutes=number)
@@ -121,6 +121,7 @@ def fill(life: Life, n: int, area: str) -> None:
             contact_phone=PHONE,
             created_at=at,
             moved_at=at,
+            due_at=life.now + timedelta(minutes=number),
         )
         ticket.text = TicketText(body=f"{WORDS}{number}")
         db.add(ticket)
