@@ -11,8 +11,8 @@ KINDS = ("街道办事处", "办事处", "街道", "镇", "乡")
 
 def town_called(city: City, told: str) -> str | None:
     """Its code; None where no town of the city is called so, or several are ("城关"): the district before the name tells them apart."""
-    if told in city.directory.towns:
-        return told
+    if not told or told in city.directory.towns:
+        return told or None
     said = _spelt(told).removeprefix(_spelt(city.title))
     towns = [one for one in city.units.values() if one.kind == "town"]
     exact = {one.code for one in towns if said in _names(city, one, _whole(one))}
