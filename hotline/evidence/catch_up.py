@@ -15,16 +15,16 @@ BACK = timedelta(days=180)
 AT_ONCE, MOST = 200, 20_000
 
 
-def look_back(installation: Installation, now: datetime) -> int:
-    """Tickets of the last half year without a place are placed, the oldest first, and their replies looked at."""
+def look_back(installation: Installation, now: datetime, back_to: timedelta = BACK, most: int = MOST) -> int:
+    """Tickets no older than that without a place are placed, the oldest first, and their replies looked at; returns how many."""
     with installation.readings() as db:
         ids = list(
             db.scalars(
                 select(Ticket.id)
                 .join(ExactSpot, ExactSpot.ticket_id == Ticket.id, isouter=True)
-                .where(Ticket.created_at > now - BACK, Ticket.unit_code.is_not(None), ExactSpot.ticket_id.is_(None))
+                .where(Ticket.created_at > now - back_to, Ticket.unit_code.is_not(None), ExactSpot.ticket_id.is_(None))
                 .order_by(Ticket.created_at)
-                .limit(MOST)
+                .limit(most)
             )
         )
     folder = installation.settings.attachments

@@ -77,7 +77,7 @@ def _told(says: str, category: Category, road: str, chance: random.Random) -> Ma
         says,
         "0d",
         (),
-        found=chance.choice(words.FOUND).replace("{count}", words.COUNT),
+        found=chance.choice(words.FOUND).replace("{count}", words.COUNT) + words.ACCOUNT,
         done=chance.choice(words.DONE).replace("{count}", words.COUNT),
         kind=category.request_type if category.request_type else "help",
         channel=channel,

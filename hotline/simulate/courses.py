@@ -75,7 +75,7 @@ def unclear_first(matter: Matter, chance: random.Random) -> Told:
         *_until_reply(chance, chance.randrange(1, 3)),
         sent_back("R01", note=UNCLEAR, after="20min"),
         signed("20min"),
-        replied_again("1wd", _counted(words.AGAIN, matter, chance)),
+        _replied_again(chance),
         passed("25min"),
         *_answer(chance),
     )
@@ -83,14 +83,15 @@ def unclear_first(matter: Matter, chance: random.Random) -> Told:
 
 
 def closed_falsely(matter: Matter, chance: random.Random) -> Told:
-    """A lazy unit calls it solved; the citizen says no, and it is done again."""
+    """A lazy unit calls it solved in its usual words; the citizen says no, and it is done again."""
+    matter = replace(matter, found=matter.found.replace(words.ACCOUNT, ""))
     steps = (
         *_until_reply(chance, 1),
         passed("25min"),
         rated("40min", solved="no", result="1", attitude="2", contacted="no"),
         sent_back("R11", note=UNTRUE, after="1wd", by="followup"),
         signed("20min"),
-        replied_again("1wd", _counted(words.AGAIN, matter, chance)),
+        _replied_again(chance),
         passed("25min"),
         texted("1", "40min"),
     )
@@ -257,5 +258,11 @@ WAYS: tuple[Way, ...] = (
 )
 
 
-def _counted(sentences: tuple[str, ...], matter: Matter, chance: random.Random) -> str:
+def _replied_again(chance: random.Random) -> Step:
+    """What was seen and done since it was sent back: nothing of the first reply stands in it."""
+    step = replied_again("1wd", _counted(words.AGAIN, chance))
+    return replace(step, said={**step.said, "facts": _counted(words.SEEN_AGAIN, chance)})
+
+
+def _counted(sentences: tuple[str, ...], chance: random.Random) -> str:
     return chance.choice(sentences).replace("{count}", words.COUNT)

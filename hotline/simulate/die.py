@@ -189,7 +189,7 @@ class Die:
         """Whatever words stand for one living alone, in one order for all livings of a family."""
         now = _slots(cast)
         names = [now[slot].name for slot in self._people.values()]
-        return [*living.phones, f"sim-{living.serial}-", living.door, living.count, *names]
+        return [*living.phones, f"sim-{living.serial}-", living.door, living.count, living.account, *names]
 
     def staff_for(self, cast: Cast) -> dict[int, int]:
         now = _slots(cast)

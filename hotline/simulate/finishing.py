@@ -1,4 +1,4 @@
-"""What a city's nights would have done meanwhile: seals, waiting times, hot spots, knowledge, work looked at, numbers marked."""
+"""What a city's nights would have done meanwhile: seals, waiting times, hot spots, doubts, knowledge, work looked at, numbers marked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from hotline.demo.published import publish_some
+from hotline.evidence.catch_up import look_back
 from hotline.installation import Installation
 from hotline.knowledge.demo import bring_knowledge
 from hotline.nuisance.demo import bring_marks
@@ -18,9 +19,9 @@ from hotline.tickets.seals.seal_files import seal_books, seal_key
 from hotline.triage.hotspots import look
 from hotline.waiting_time.nightly import learn_waiting_times
 
-AT_ONCE = 50_000
-MOST_WEEKS, LOOKED = 12, timedelta(days=7)
-"""How far back people have scored what was drawn, and the machine has looked at every record."""
+AT_ONCE, AT_MOST = 50_000, 10_000_000
+MOST_WEEKS, LOOKED, COMPARED = 12, timedelta(days=7), timedelta(days=30)
+"""How far back people have scored what was drawn, and the machine has looked at every record, and at every reply."""
 
 Timed = dict[str, float]
 
@@ -32,6 +33,7 @@ def finish(installation: Installation, roster: Roster, since: datetime, until: d
         "shifts": lambda: _shifts(installation, roster, since, until),
         "knowledge": lambda: _knowledge(installation, roster, until),
         "hot spots": lambda: look(installation),
+        "doubts": lambda: _compare(installation, until),
         "quality": lambda: _quality(installation, roster, since, until),
         "nuisance": lambda: _nuisance(installation, roster, until),
         "public board": lambda: _publish(installation, roster, until),
@@ -57,6 +59,11 @@ def _knowledge(installation: Installation, roster: Roster, now: datetime) -> Non
     with installation.sessions() as db:
         bring_knowledge(db, installation.city, settings.city_dir, settings.var, roster.cast.actors, now)
         db.commit()
+
+
+def _compare(installation: Installation, now: datetime) -> None:
+    """Each reply of the last month with calls, photographs, other replies and later calls."""
+    look_back(installation, now, COMPARED, most=AT_MOST)
 
 
 def _quality(installation: Installation, roster: Roster, since: datetime, now: datetime) -> None:

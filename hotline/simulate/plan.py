@@ -28,7 +28,7 @@ a matter must be lived once for each kind of week."""
 
 @dataclass(frozen=True)
 class Living:
-    """One family told at one time. begins: the first contact. phones: who tells each matter. door, count: what stands in it.
+    """One family told at one time. begins: the first contact. phones: who tells each matter. door, count, account: what stands in it.
 
     serial: its place in the plan; nobody else has it.
     """
@@ -39,6 +39,7 @@ class Living:
     phones: tuple[str, ...]
     door: str
     count: str
+    account: str
 
     def matters(self) -> tuple[Matter, ...]:
         """The family's matters with this living's door and count, and names that no other living has."""
@@ -51,7 +52,7 @@ class Living:
     @cached_property
     def names(self) -> tuple[tuple[str, str], ...]:
         """What stands in the book, and what is said instead."""
-        return (words.DOOR, self.door), (words.COUNT, self.count)
+        return (words.DOOR, self.door), (words.COUNT, self.count), (words.ACCOUNT, self.account)
 
     def _begins(self, n: int) -> datetime:
         weeks = AFTER_WEEKS.get(self.family.matters[n].name, 0)
@@ -148,7 +149,8 @@ class Plan:
         first = self._phone(family, chance)
         second = first if family.matters[-1].name == "again" else self._phone(family, chance)
         phones = (first, second)[: len(family.matters)]
-        return Living(0, family, begins, phones, f"{chance.randrange(1, 999)}号", f"{chance.randrange(11, 99)}处")
+        door, count = f"{chance.randrange(1, 999)}号", f"{chance.randrange(11, 99)}处"
+        return Living(0, family, begins, phones, door, count, words.account_of(chance))
 
     def _phone(self, family: Family, chance: random.Random) -> str:
         if family.way.name == "nuisance":

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.evidence.checks import AT_THE_DESK
 from hotline.installation import Installation
+from hotline.simulate import words
 from hotline.simulate.checks import INVARIANTS, Seen, look
 from hotline.simulate.making import make
-from models import QualityTask, RecordLook
+from models import ExactSpot, QualityTask, RecordLook, Reply, ReplyFinding, ReplySketch, Ticket
 from models.store.append_only import opened_log
 from tests.support.cities.simulated import SINCE_MID_AUTUMN, installation_on
 from tests.support.services import SqliteTests
@@ -164,6 +166,21 @@ def broken(db: Session, installation: Installation) -> dict[str, tuple[str, ...]
 def test_a_simulated_city_breaks_none(city_in_a_box: Installation) -> None:
     with city_in_a_box.readings() as db:
         assert broken(db, city_in_a_box) == {}
+
+
+def test_honest_units_tell_each_matter_in_words_of_its_own(city_in_a_box: Installation) -> None:
+    """Every reply of the last month was compared with all others, and only what says the very same is doubted."""
+    with city_in_a_box.readings() as db:
+        last_month = Ticket.created_at > datetime(2026, 10, 21, 4, 0, tzinfo=UTC) - timedelta(days=30)
+        told = select(Reply).join(Ticket, Ticket.id == Reply.ticket_id)
+        told = told.where(Reply.kind == "final", last_month, Ticket.request_type.not_in(AT_THE_DESK))
+        replies = {one.id: one for one in db.scalars(told)}
+        placed, compared = set(db.scalars(select(ExactSpot.ticket_id))), set(db.scalars(select(ReplySketch.reply_id)))
+        assert (
+            len(replies) >= 5 and {one.ticket_id for one in replies.values()} <= placed and replies.keys() <= compared
+        )
+        copied = set(db.scalars(select(ReplyFinding.reply_id).where(ReplyFinding.kind == "copied")))
+        assert not any(who in (replies[one].facts or "") for one in copied & replies.keys() for who in words.WHO)
 
 
 def test_the_quality_desk_of_a_simulated_city_is_alive(city_in_a_box: Installation) -> None:

@@ -28,9 +28,10 @@ OF_ITS_WRITING = {
     "staff": ("password_hash",),
     "ticket_event": ("mark",),
     "audit": ("mark",),
+    "correction": ("note",),
 }
-"""What is otherwise by right: numbers follow the order of writing, a row that is written once has one version, and each row of a
-log has a mark of its own."""
+"""What is otherwise by right: numbers follow the order of writing, a row that is written once has one version, each row of a
+log has a mark of its own, and how likely a reply is unclear hangs on the unit's own words, of which only those of the die are read."""
 
 DRAWN_ONCE = "data_key"
 """The keys of a database are drawn with it; the two engines of the tests have their own."""
