@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ LONGEST_TEXT = 110
 LONGEST = {"title": 200, "phone_answer": 600, "long_answer": 8_000, "source": 300, "source_number": 120}
 LONGEST_OF_TEXTS = {**LONGEST, "text_answer": LONGEST_TEXT, "source_clause": 120}
 MOST_LINKS, LONGEST_LINK = 10, 500
+_SCHEME, _WEB = re.compile(r"\s*[a-z][a-z0-9+.-]*\s*:(?!\d)", re.I), re.compile(r"\s*https?://", re.I)
 FIRST_PART, FURTHER_PARTS = 70, 67
 """Characters of a text that goes out alone, and of each part of a longer one (GSM 03.38, UCS-2)."""
 
@@ -90,7 +92,9 @@ def checked(wording: Wording, kind: str, city: City, today: date) -> Wording:
         **_dates(cleaned),
     }
     if wrong := [link for link in cleaned.links if not is_web_address(link)]:
-        problems["links"] = _("“%(link)s”不是 http 或 https 网址。", link=wrong[0][:80])
+        problems["links"] = _no_web_address(wrong[0])
+    if runs_something(online := str(cleaned.guide.get("url") or "")):
+        problems["url"] = _no_web_address(online)
     if problems:
         raise Refusal(" ".join(problems.values()), code="invalid_article", problems=problems)
     return cleaned
@@ -102,6 +106,15 @@ def is_web_address(link: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and len(link) <= LONGEST_LINK and link.isascii()
+
+
+def runs_something(online: str) -> bool:
+    """Whether an online address is for another program than a browser's page. Words (“the city's app”) and bare hosts are none such."""
+    return bool(_SCHEME.match(online)) and not _WEB.match(online)
+
+
+def _no_web_address(link: str) -> str:
+    return _("“%(link)s”不是 http 或 https 网址。", link=link[:80])
 
 
 def _clean(wording: Wording, today: date) -> Wording:

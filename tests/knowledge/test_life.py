@@ -52,6 +52,23 @@ def test_no_article_without_source_and_each_wrong_field_is_named(city: City) -> 
     assert set(told.value.problems) == {"text_answer"}
 
 
+@pytest.mark.parametrize(
+    "online", ["javascript:alert(1)", " data:text/html,x", "ftp://city.example/x", "file:///etc/passwd"]
+)
+def test_the_online_address_of_a_matter_leads_to_a_page_or_nowhere(city: City, online: str) -> None:
+    """It is read out, sent and shown as it is written."""
+    with pytest.raises(Refusal) as told:
+        checked(wording(guide={"url": online}), "matter", city, date(2026, 3, 4))
+    assert set(told.value.problems) == {"url"}
+
+
+@pytest.mark.parametrize(
+    "online", ["", "https://www.hnzwfw.gov.cn/a?b=1", "www.hnzwfw.gov.cn:8080", "豫事办：搜“养狗”", "APP"]
+)
+def test_an_online_address_may_be_told_in_words(city: City, online: str) -> None:
+    assert checked(wording(guide={"url": online}), "matter", city, date(2026, 3, 4)).guide["url"] == online
+
+
 def test_the_author_does_not_release_and_another_unit_does_not_write(life: Life, keepers: Keepers) -> None:
     db, city, people, now = life.db, life.city, keepers.people, life.now
     assert refusal(writing.begin, db, city, people["writer"], "article", ELSEWHERE, wording(), now) == "not_your_unit"
