@@ -82,6 +82,8 @@ def test_so_it_is_with_records_written_one_by_one(city: City, name: str) -> None
         ({"body": "电话中情况已听清，转相关单位。"}, "thin_record"),
         ({"body": "文峰大道商厦电梯里关了五个人，有个孕妇喘不上气了。"}, "danger_missed"),
         ({"body": "文峰大道高架上有个女的翻过栏杆坐在外头，说不想活了。"}, "danger_missed"),
+        ({"body": "文峰大道的水已经漫到床沿了，俺娘瘫在床上，我一个人背不出去。"}, "danger_missed"),
+        ({"body": "文峰大道工地架子哗啦一下倒了，底下有俩工人没出来。"}, "danger_missed"),
         ({"body": "文峰大道的电梯掉了半层卡住了，里头关着个孕妇，喘不上气。"}, "danger_missed"),
         (
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from classifier.evidence.exact_place import exact_place
 from classifier.said.reader import said as read
@@ -133,6 +134,11 @@ _AMISS = late(
 )
 
 
+def _told_at_length(signs: Sequence[life.Said]) -> bool:
+    """By two signs, or by one over two clauses: whoever says what befell whom and how they are now speaks of today."""
+    return len(signs) > 1 or "," in signs[0].words
+
+
 def danger_missed(city: City, record: Record) -> Fault | None:
     """Told as happening now, by more than one sign, or as somebody's own wish to die. What is over, or was on another day, is none."""
     said = _MAYBE.sub("", without_places(record.body[:_SAID_FIRST], city))
@@ -140,6 +146,8 @@ def danger_missed(city: City, record: Record) -> Fault | None:
         return None
     signs = life.life(normalise(said))
     is_danger = bool(signs) and (
-        any(one.own_life for one in signs) or bool(_NOW.search(said)) or (len(signs) > 1 and not _KEPT.search(said))
+        any(one.own_life for one in signs)
+        or bool(_NOW.search(said))
+        or (_told_at_length(signs) and not _KEPT.search(said))
     )
     return Fault("body", signs[0].words) if is_danger else None
