@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 wsgi_app = "hotline.cli.gunicorn_conf:app()"
 bind = f"{os.environ.get('HOTLINE_HOST', '127.0.0.1')}:{os.environ.get('HOTLINE_PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "hotline.ops.patient_worker.PatientWorker"
 workers = int(os.environ.get("HOTLINE_WORKERS", "2"))
 threads = int(os.environ.get("HOTLINE_THREADS", "128"))
 timeout = 60
