@@ -14,6 +14,7 @@ from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import _
 from hotline.staff.openings import tell_used_up
 from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.reveal import check_measure
 from hotline.tickets.roles import Actor, Role
 from hotline.web.admin.tokens import ACT, SCOPES, forget_known, issue, known, lock, may_come_from
 from hotline.web.admin.tokens import digest as token_digest
@@ -95,6 +96,8 @@ def machine_actor() -> Actor:
 def note(deed: str, *, ticket_id: int | None = None, subject: str | None = None, **detail: Any) -> None:
     """One row in the book about what this machine read, in a transaction of its own, committed before it is answered."""
     with here.installation.sessions() as db:
+        if deed == "reveal":
+            check_measure(db, machine_actor(), deed, here.now)
         audit.record(
             db,
             deed,

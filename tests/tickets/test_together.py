@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
 from sqlalchemy import select
 
 from hotline.errors import OutOfTurn
@@ -13,7 +15,9 @@ from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import find_move
+from hotline.tickets.privacy import reveal
 from hotline.tickets.roles import SYSTEM
+from hotline.tickets.search import person_search
 from models import Citizen, Petition, Receipt, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.together import at_once
@@ -41,6 +45,35 @@ def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(installatio
     said = at_once(*(press(action) for action in EIGHT))
     assert sorted(said) == ["OutOfTurn"] * 7 + ["won"]
     _assert_lawful(installation, ticket.id)
+
+
+def test_many_windows_of_one_person_open_no_more_than_the_hours_measure(
+    installation: Installation, life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(reveal.PEOPLE, "reveal", 3)
+    monkeypatch.setattr(person_search, "MOST_OF_CALLED", 3)
+    ticket = life.ticket()
+    life.db.commit()
+    du = life.people["du"]
+
+    def lift() -> str:
+        with installation.sessions() as db:
+            reveal.reveal(db, du, db.get_one(Ticket, ticket.id), "phone", "contact", life.now, "::1")
+            db.flush()
+            time.sleep(0.1)
+            db.commit()
+        return "won"
+
+    def look_for() -> str:
+        with installation.sessions() as db:
+            person_search.note(db, du, life.now, phone="13800001111")
+            db.flush()
+            time.sleep(0.1)
+            db.commit()
+        return "won"
+
+    for deed in (lift, look_for):
+        assert sorted(at_once(*[deed] * 8)) == ["TooMany"] * 5 + ["won"] * 3
 
 
 def test_the_same_button_without_a_seen_turn_still_acts_once(installation: Installation, life: Life) -> None:

@@ -20,7 +20,7 @@ from hotline.i18n import N_, _
 from hotline.keys import hidden_files
 from hotline.ops.health import KEPT_FREE, free_space
 from hotline.tickets.names import JobName
-from hotline.tickets.privacy import redact, visibility
+from hotline.tickets.privacy import audit, redact, visibility
 from hotline.tickets.privacy.file_kinds import (
     HEAD,
     Kind,
@@ -306,6 +306,7 @@ def _need_quota(db: Session, actor: Actor, now: datetime, loose: bool) -> None:
     """Nobody who is signed in fills the disk, by mistake or on purpose; citizens are counted at their own doors."""
     if actor.id is None:
         return
+    audit.alone(db, actor)
     of_day = (Attachment.added_by_id == actor.id, Attachment.added_at > now - A_DAY)
     files, size = db.execute(select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(*of_day)).one()
     if files >= FILES_A_DAY or size >= BYTES_A_DAY:

@@ -120,7 +120,8 @@ def measure_of(actor: Actor, deed: str) -> int:
 
 
 def check_measure(db: Session, actor: Actor, deed: str, now: datetime) -> None:
-    """Raises TooMany beyond the measure of an hour's honest work."""
+    """Raises TooMany beyond the measure of an hour's honest work. db: the transaction that writes the deed down."""
+    audit.alone(db, actor)
     if opened_lately(db, actor, deed, now) >= measure_of(actor, deed):
         raise TooMany(_("一小时内查看个人信息太多，已告知督办员。确有需要请稍后再看。"))
 

@@ -42,6 +42,7 @@ def exhausted(db: Session, actor: Actor, now: datetime) -> bool:
 
 def note(db: Session, actor: Actor, now: datetime, *, phone: str = "", name: str = "", address: str = "") -> None:
     """Write one search into the book, what was looked for starred. Raises TooMany beyond the limit."""
+    audit.alone(db, actor)
     if exhausted(db, actor, now):
         raise TooMany(_("一小时内按电话或姓名查询最多 %(most)d 次，请过一会儿再查。", most=limit_of(actor)))
     starred = mask(phone) if phone else f"{name[:1]}{'*' * (len(name) - 1)}"

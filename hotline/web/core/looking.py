@@ -64,13 +64,14 @@ def _has_looked(db: Session, ticket_id: int) -> bool:
 def note_file(attachment: Attachment, ticket: Ticket | None) -> None:
     """Every opening of a file that a citizen sent, and of every file of a sealed ticket."""
     if ticket is not None and (attachment.side == "citizen" or ticket.privacy == "sealed"):
-        check_measure(here.db, here.me, "view_file", here.now)
         _note("view_file", ticket.id, attachment.stored_as)
 
 
 def _note(action: str, ticket_id: int, subject: str) -> None:
     """In a transaction of its own: the page that is looked at only reads."""
     with here.installation.sessions() as db:
+        if action == "view_file":
+            check_measure(db, here.me, action, here.now)
         audit.record(db, action, here.me, here.now, ticket_id=ticket_id, subject=subject[:120], address=here.address)
         if action == "view_file":
             tell_used_up(db, here.me, action, here.now)

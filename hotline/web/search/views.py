@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.staff import changes
+from hotline.staff.openings import taken_alone
 from hotline.tickets.lists import saved_views, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT
@@ -97,10 +98,12 @@ def download() -> ResponseReturnValue:
     if problems:
         read_only.read_only()
         return _export_page(asked, problems, reason, kind), 400
-    if _needs_second(asked, kind, reason):
+    rows = ticket_list.count(here.db, here.me, asked.wanted, most=here.settings.export_alone)
+    alone = rows + taken_alone(here.db, here.me, here.now) <= here.settings.export_alone
+    if not alone and not _is_agreed_to(asked, reason):
         flash(
             _(
-                "超过 %(n)s 张的导出须由安全审计员或热线领导批准；批准后您会收到通知，一天内再导出一次即可。",
+                "一天内超过 %(n)s 张的导出须由安全审计员或热线领导批准；批准后您会收到通知，一天内再导出一次即可。",
                 n=here.settings.export_alone,
             ),
             "warn",
@@ -115,6 +118,7 @@ def download() -> ResponseReturnValue:
         address=here.address,
         format=kind,
         reason=hidden(reason),
+        alone=rows if alone else 0,
     )
     transaction.commit()
     with here.installation.readings() as db:
@@ -164,15 +168,12 @@ def _view(view: SavedView, asked: SearchQuery) -> dict[str, Any]:
 # --- export ----------------------------------------------------------------------------------------------------------
 
 
-def _needs_second(asked: SearchQuery, kind: str, reason: str) -> bool:
-    """A list longer than one person may take away alone waits for another's word; agreed to, it is taken once."""
-    rows = ticket_list.count(here.db, here.me, asked.wanted, most=here.settings.export_alone)
-    if rows <= here.settings.export_alone:
-        return False
+def _is_agreed_to(asked: SearchQuery, reason: str) -> bool:
+    """What is more than one person may take away alone in a day waits for another's word; agreed to, it is taken once."""
     digest = hashlib.sha256(repr(sorted(asked.args.items())).encode()).hexdigest()
     staff = here.db.get_one(Staff, here.me.id)
     if changes.may_export(here.db, staff.id, digest, here.now):
-        return False
+        return True
     words = hidden(asked.in_words())[:120]
     changes.ask_export(
         here.db,
@@ -185,7 +186,7 @@ def _needs_second(asked: SearchQuery, kind: str, reason: str) -> bool:
         reason=hidden(reason)[:120],
         rows=f">{here.settings.export_alone}",
     )
-    return True
+    return False
 
 
 def _export_problems(asked: SearchQuery, kind: str, reason: str) -> dict[str, str]:

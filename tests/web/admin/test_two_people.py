@@ -271,6 +271,22 @@ def test_a_large_export_waits_for_a_second_person_and_is_taken_once(
     assert desk.post("/search/export", data=form).status_code == 200
 
 
+def test_a_long_list_in_short_pieces_waits_for_a_second_person_too(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
+    numbers = [life.ticket(phone=f"1380000{n:04d}").number for n in range(4)]
+    colleague = make_staff(life.db, "yan", "严", "supervisor", unit="hotline")
+    life.db.commit()
+    installation.settings = replace(installation.settings, export_alone=2)
+    pieces = [{"q": number, "format": kind, "reason": "月度分析"} for number in numbers for kind in ("csv", "xlsx")]
+    windows = [browse(life.staff["du"]), browse(life.staff["du"])]
+    codes = [windows[n % 2].post("/search/export", data=form).status_code for n, form in enumerate(pieces)]
+    assert codes == [200, 200] + [303] * 6
+    assert browse(colleague).post("/search/export", data=pieces[0]).status_code == 200
+    life.clock.forward(hours=25)
+    assert browse(life.staff["du"]).post("/search/export", data=pieces[-1]).status_code == 200
+
+
 def test_a_second_administrators_wish_about_the_same_person_does_not_take_the_place_of_the_first(
     life: Life, browse: Browse, boss: Staff
 ) -> None:
