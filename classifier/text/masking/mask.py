@@ -75,7 +75,8 @@ def personal_in(plain_text: str, known: Known = NOTHING, where: str = "") -> lis
 def starred(kind: str, written: str) -> str:
     """What is shown instead: as long as it was, but for an e-mail address, whose domain stays."""
     if kind == "email":
-        return written[0] + "***" + written[written.index("@") if "@" in written else 1 :]
+        at = min((written.index(sign) for sign in "@＠﹫" if sign in written), default=len(written))
+        return written[0] + "***" + written[at:]
     head, tail = _KEPT.get(kind, (0, 0))
     if kind == "name" and len(written) == 1:
         return "*"

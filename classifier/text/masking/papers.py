@@ -54,8 +54,12 @@ _PLATE_CUED = late(
     r"(?:车牌号?码?|车号|牌照号?|号牌|牌号|车牌子?|车辆号牌|[Pp]late)(?:号码|是|为|:| |\n|[\"“]|尾号){0,3}"
     rf"(?P<value>(?:[{_PROVINCES}]|(?:[\u4e00-\u9fa5](?<![是为号码])){{1,2}})?{_PLATE_GAP}[A-Za-z]?{_PLATE_GAP}(?=[A-Za-z]{{0,4}}\d)[A-Za-z0-9]{{4,7}})(?![A-Za-z0-9])"
 )
+_AT = r"(?:@|[\[(] ?(?:[Aa][Tt]|艾特|@) ?[\])]|艾特)"
+_DOT = (
+    r"(?:\. ?[A-Za-z0-9-]{1,63}|(?:。|点|[\[(] ?(?:[Dd][Oo][Tt]|点) ?[\])]) ?(?:com|cn|net|org|edu|gov|COM|CN|NET|ORG))"
+)
 _EMAIL = late(
-    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63} ?@ ?[A-Za-z0-9-]{1,63}(?: ?\. ?[A-Za-z0-9-]{1,63}){1,4}"
+    rf"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{{0,63}} ?{_AT} ?[A-Za-z0-9-]{{1,63}}(?: ?{_DOT}){{1,4}}"
 )
 _ACCOUNT = late(
     r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|球球号?|(?<![A-Za-z])[Qq](?=[:号 ]{1,2}\d{6})号?|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|[Tt]elegram|电报|飞机号|TG号?|(?<![A-Za-z])tg(?=[号: @])号?|推特|[Tt]witter|[Ss]kype|[Ff]acebook|脸书|[Ii]nstagram|(?<![A-Za-z])LINE|(?<![A-Za-z])[Ll]ine(?= ?[Ii][Dd])|企业微信|知乎|B站|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
@@ -67,6 +71,7 @@ _ACCOUNT = late(
     r"|(?<![A-Za-z0-9])(?P<wxid>wxid_[A-Za-z0-9]{6,30})"
     r"|(?:邮箱|邮件|[Ee]-?mail)(?:地址|是|为|:| |is){0,4}(?P<mail>[A-Za-z0-9][A-Za-z0-9_.\-]{2,40}) ?(?:#|\(?(?:\b[Aa][Tt]\b|艾特|小老鼠)\)?) ?[A-Za-z0-9\-]{2,20} ?(?:\.| dot |点) ?[a-z]{2,6}"
 )
+_HAS_AT = late(_AT)
 _NAMED = late(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{4}|\d(?:[ \-]\d){4}|@|[A-Za-z0-9_.\-]{3} ?(?:#|\(?\b[Aa][Tt]\b|艾特)")
 _SOME = late(rf"\d(?:{WIDE}[0-9A-Za-z]){{3}}")
 _LONG = late(rf"\d(?:{WIDE}\d){{7}}")
@@ -75,7 +80,7 @@ _LONG = late(rf"\d(?:{WIDE}\d){{7}}")
 
 def papers(text: str, answer: bool = False) -> Iterator[TextFinding]:
     """Identity numbers, cards, plates, other papers and accounts, the surest first. answer: an office's own addresses stay."""
-    if "@" in text and not answer:
+    if not answer and _HAS_AT.search(text):
         yield from (TextFinding("email", found[0], *found.span()) for found in _EMAIL.finditer(text))
     if not answer and _NAMED.search(text):
         yield from _accounts(text)
