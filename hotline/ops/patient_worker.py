@@ -51,7 +51,7 @@ class Caller(TConn):
         self.long = self.leaving = False
         self.data_ready = True
 
-    def hand_over(self) -> None:
+    def give_reader(self) -> None:
         """In the thread: the reader begins with what was gathered."""
         if not self.initialized:
             self.init()
@@ -100,7 +100,7 @@ class PatientWorker(ThreadWorker):
         self._wait(Caller(self.cfg, sock, address, listener.getsockname()), WITHIN)
 
     def handle(self, conn: Caller) -> bool:
-        conn.hand_over()
+        conn.give_reader()
         goes_on = super().handle(conn)
         return bool(goes_on) and not conn.parser.unreader.hung_up
 

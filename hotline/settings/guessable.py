@@ -31,6 +31,10 @@ ROWS = (
 )
 """The ways of a finger over the keys; a run of three or more along one of them is no secret, forwards or backwards."""
 
+_PLAIN_ROWS = ("1234567890", "0987654321", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghij")
+_WAYS = (*ROWS, *("".join(map("".join, zip(one, other, strict=False))) for one in _PLAIN_ROWS for other in _PLAIN_ROWS))
+"""And two rows by turns: q1w2e3, a1s2d3, aqswde."""
+
 DRESS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 
 
@@ -50,7 +54,7 @@ def _runs(plain: str) -> list[str]:
     found = []
     at = 0
     while at < len(plain) - 2:
-        most = max((_along(plain[at:], way) for row in ROWS for way in (row, row[::-1])), default=0)
+        most = max((_along(plain[at:], way) for row in _WAYS for way in (row, row[::-1])), default=0)
         if most >= 3:
             found.append(plain[at : at + most])
         at += max(most if most >= 3 else 1, 1)

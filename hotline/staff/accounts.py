@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -124,10 +125,25 @@ def about_person(city: City, staff: Staff) -> tuple[str, ...]:
 
 
 def words_about(city: City, login: str, name: str, unit: str, phone: str) -> tuple[str, ...]:
-    """The person, their unit, and the city with its number, in Chinese and in letters."""
+    """The person, their unit, and the city with its districts and its number, in Chinese and in letters."""
     held = city.units.get(unit)
     of_unit = (unit, held.name, held.name_en) if held else (unit,)
-    return (login, name, *_parts_of(phone), *of_unit, city.code, city.name, city.name_en, city.hotline_number)
+    return (
+        login,
+        name,
+        *_parts_of(phone),
+        *of_unit,
+        city.code,
+        city.name,
+        city.name_en,
+        city.hotline_number,
+        *_districts(city),
+    )
+
+
+def _districts(city: City) -> Iterator[str]:
+    for code, area in city.areas.items():
+        yield from (code, area.name, area.name_en)
 
 
 def _parts_of(phone: str) -> tuple[str, ...]:

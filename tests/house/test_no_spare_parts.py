@@ -12,6 +12,9 @@ from tests.support.repository import CODE, ROOT, repository_files
 CALLED_BY_LIBRARIES = {
     "writable": "io asks a stream whether it can be written",
     "seekable": "io asks a stream whether it can be read from any place",
+    "finish_request": "gunicorn's worker, when a thread has answered",
+    "murder_keepalived": "gunicorn's worker, each second",
+    "_cap_keepalive": "gunicorn's worker, when it stops",
     "load_config": "gunicorn reads its settings by it",
     "redirect_request": "urllib asks whether to follow",
     "handle_starttag": "html.parser",
