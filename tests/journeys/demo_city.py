@@ -166,6 +166,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         macro = str(db.scalars(select(Macro.id).where(Macro.code == "mc-unclear")).one())
         mark = str(db.scalars(select(NuisanceMark.id).where(NuisanceMark.state == "proposed").limit(1)).one())
         dispatcher = db.scalars(select(Staff.id).where(Staff.login == "demo-dispatch")).one()
+        with_a_number = db.scalars(select(Ticket.number).where(Ticket.contact_phone != "").limit(1)).first() or ""
         newcomer = db.scalars(select(Staff.id).where(Staff.learns_from.is_not(None)).limit(1)).one()
         published, consented = (
             str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
@@ -199,6 +200,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "consented": consented,
         **knowledge,
         **scores,
+        "with_a_number": with_a_number,
         "mine": next(number for state, number, unit in rows if unit == home and state == "handling"),
     }
 

@@ -29,6 +29,8 @@ RUN = """async (rules) => (await axe.run({runOnly: rules, resultTypes: ['violati
   .violations.filter((one) => ['serious', 'critical'].includes(one.impact))
   .map((one) => `${one.impact} ${one.id}: ${one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
 EVERYTHING, CONTRAST = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], ["color-contrast"]
+STATUS = {"/nowhere": 404}
+"""What a page is answered with that is meant to be something else than shown."""
 PICTURES = os.environ.get("KEEP_PICTURES") == "1"
 WIDTH = """() => {
   const seen = document.documentElement.clientWidth, out = document.documentElement.scrollWidth - seen;
@@ -80,11 +82,16 @@ def sign_in(page: Page, demo: tuple[Installation, Flask, str], login: str, langu
     )
 
 
-def wrong_with(page: Page, address: str, language: str, own_words: str) -> list[str]:
-    """What is wrong with this page."""
+def open_page(page: Page, address: str) -> None:
+    """The page itself: a refusal or a page that is not there looks well too, and nobody would notice."""
     answer = page.goto(address)
     assert answer is not None
-    assert answer.status < 500, f"{address}: {answer.status}"
+    assert answer.status == STATUS.get(address, 200), f"{address}: {answer.status}"
+
+
+def wrong_with(page: Page, address: str, language: str, own_words: str) -> list[str]:
+    """What is wrong with this page."""
+    open_page(page, address)
     found: list[str] = page.evaluate(RUN, EVERYTHING)
     if wide := page.evaluate(WIDTH):
         found.append(wide)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from hotline.installation import Installation
-from tests.journeys.looking import SIZES, sign_in, wrong_with
+from tests.journeys.looking import SIZES, open_page, sign_in, wrong_with
 from tests.support.looks import keep_looks, sheets
 from tests.support.windows import SCREENSHOTS
 
@@ -58,7 +58,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/quality/mine",
         "/quality/tickets/{my_score}",
         "/nuisance",
-        "/nuisance/new/{to_dispatch}",
+        "/nuisance/new/{with_a_number}",
         "/nuisance/{mark}",
         "/nuisance/heard/2026-03/calls",
         "/nuisance/heard/2026-03/tickets",
@@ -294,7 +294,7 @@ def test_every_page_stands_well_in_every_window(
     sign_in(page, demo, login, "zh", numbers["closed"])
     wrong = {}
     for path in PAGES[login]:
-        page.goto(path.format(**numbers))
+        open_page(page, path.format(**numbers))
         if found := keep_looks(page, f"{login}-{path}", folder):
             wrong[path] = found
     list(sheets(folder, {"1440": 4, "1280": 4, "390": 8}))
