@@ -86,13 +86,14 @@ def load_what_all_share() -> None:
 
 def warm_up() -> None:
     """What the first page needs not, and the first contact does. What advises reviewers waits for the first reply: a small city
-    need not hold it all night.
+    need not hold it all night. A call and a letter are listened to in different ways.
     """
     from classifier.text.danger.life import life
     from classifier.text.patterns.late import compile_all
 
     compile_all()
     life("路灯不亮")
+    life("路灯不亮。" * 40)
 
 
 def app() -> Flask:

@@ -2,6 +2,9 @@
 
 `told.tsv` holds how people tell of it and how they tell of everything else. Pairs of characters carry it: what
 bodies do, where somebody stands, what cannot be undone. It only ever adds to what the words and frames of `life` heard.
+
+A letter is read by a reading of its own, which has also learnt `told_in_letters.tsv`: people tell of their family, old illness and
+errands there, in sentences that nobody says in a call. Learnt together, a call would have to be louder to be heard.
 """
 
 from __future__ import annotations
@@ -22,12 +25,15 @@ from classifier.text.char_ngrams import letters_of
 from classifier.text.danger.around import telling
 
 _TOLD = Path(__file__).with_name("told.tsv")
+_TOLD_IN_LETTERS = Path(__file__).with_name("told_in_letters.tsv")
 SURE = 0.6
 """From here a short text sounds like danger: a missed danger is worse than a false alarm."""
 SURE_OF_A_PART = 0.85
 """A part of a call must sound clearly so: the best of several is always flattered. Of a few signs as well."""
-SURE_IN_A_LETTER = 0.93
-"""A letter has more sentences, and they more clauses, to flatter it."""
+SURE_OF_A_SENTENCE = 0.75
+"""A whole sentence of a letter: somebody ended it with a full stop, and there are few of them."""
+SURE_OF_CLAUSES = 0.88
+"""A few clauses of a letter: there are many, and one that is torn out of its sentence says less."""
 LONG = 50
 """A sentence of more characters is listened to by its clauses as well."""
 FEW = 12
@@ -130,7 +136,7 @@ def sounds_of(text: str) -> str | None:
         return _of_a_call(text)
     sentences = [(part, part) for part in _parts(text)]
     few = [few for sentence in _PARTS.findall(text) if len(sentence) > LONG for few in _some_of(sentence, CRY)]
-    return _surest(sentences, few, enough=SURE_IN_A_LETTER)
+    return _surest((SURE_OF_A_SENTENCE, sentences), (SURE_OF_CLAUSES, few), by=sounds_in_letters())
 
 
 def _of_a_call(text: str) -> str | None:
@@ -139,17 +145,17 @@ def _of_a_call(text: str) -> str | None:
     if sounds().danger([whole])[0] >= (SURE if len(whole) >= FEW else SURE_OF_A_PART):
         return whole
     few = [(part, sentence) for sentence in _PARTS.findall(text) for part, _ in _some_of(sentence, FEW)]
-    return _surest(few, enough=SURE_OF_A_PART)
+    return _surest((SURE_OF_A_PART, few), by=sounds())
 
 
-def _surest(*several: list[tuple[str, str]], enough: float) -> str | None:
-    """(what is listened to, what it stands for) → what stands for the one that sounds most like danger.
+def _surest(*several: tuple[float, list[tuple[str, str]]], by: Sounds) -> str | None:
+    """(how much is enough, [(what is listened to, what it stands for)]) → what stands for the one that sounds most like danger.
 
     Of the first list in which one does enough; all are listened to at once.
     """
-    p = sounds().danger([part for heard in several for part, _ in heard])
+    p = by.danger([part for _, heard in several for part, _ in heard])
     at = 0
-    for heard in several:
+    for enough, heard in several:
         of_these, at = p[at : at + len(heard)], at + len(heard)
         if len(of_these) and of_these.max() >= enough:
             return heard[int(of_these.argmax())][1]
@@ -176,7 +182,16 @@ def clearest(part: str) -> str:
 @lru_cache(maxsize=1)
 def sounds() -> Sounds:
     """Learnt once a process, in a second or two, without the learning library that answering must not wait for."""
-    rows = told()
+    return _learnt(told())
+
+
+@lru_cache(maxsize=1)
+def sounds_in_letters() -> Sounds:
+    """The same for the sentences of a letter, when the first one comes."""
+    return _learnt(told() + _rows(_TOLD_IN_LETTERS))
+
+
+def _learnt(rows: Sequence[tuple[str, str, str]]) -> Sounds:
     pieces = [Counter(_pieces(text)) for _, _, text in rows]
     rarity = _rarity(pieces)
     table = _Table.of([_unit(counts, rarity) for counts in pieces], {piece: at for at, piece in enumerate(rarity)})
@@ -255,7 +270,11 @@ class _Table:
 
 def told() -> list[tuple[str, str, str]]:
     """(life or calm, whom to ring, - or ? where nobody said, text) of the shipped sentences."""
-    lines = _TOLD.read_text(encoding="utf-8").splitlines()
+    return _rows(_TOLD)
+
+
+def _rows(file: Path) -> list[tuple[str, str, str]]:
+    lines = file.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return [(want, line, text) for want, line, text in rows]
 

@@ -302,6 +302,21 @@ def test_what_was_said_long_before_and_after_in_one_endless_sentence_silences_no
     assert len(missed) <= 12, missed
 
 
+MIDDLE = "我们两口子都在外地打工，孩子一直由姥姥带着上学，今年该上初中了，学区却划到了河对岸。去窗口跑了几趟，人不是在开会就是下乡了，她说材料在抽屉里，叫我们回家等通知，谁对谁错群众都看在眼里。{}。我女朋友也在这个厂里上班，工资拖了两个月没发，老板的电话打了几十个都没人接，希望有关部门帮我们问一问，给一个准话。"
+
+
+def test_a_cry_as_a_sentence_of_its_own_is_heard_in_a_letter_about_other_matters() -> None:
+    """Families, errands and old illness sounded like half a cry, so that a sentence of a letter had to be louder than a call."""
+    life_, calm = told_in("danger_planted.tsv", "life"), told_in("danger_planted.tsv", "calm")
+    assert len(life_) == len(calm) == 60
+    heard = [text for text in life_ if rings(MIDDLE.format(text))]
+    false = [text for text in calm if rings(MIDDLE.format(text))]
+    print(f"{sum(map(rings, life_))} heard alone, {len(heard)} in a letter; {len(false)} false alarms in it")
+    assert sum(map(rings, life_)) >= 58
+    assert len(heard) >= 52 and len(false) <= 3, false
+    assert not rings(MIDDLE.format("路灯该换了"))
+
+
 def test_thanks_that_a_letter_begins_with_are_what_it_is_about_and_thanks_at_its_end_are_manners() -> None:
     assert not rings(f"感谢消防队救人，{AFTER}，那天有个孩子掉进井里，{AFTER}")
     assert rings(f"{PAGE}，有个孩子掉进井里，{PAGE}，{AFTER}")
@@ -319,6 +334,14 @@ def test_thanks_that_a_letter_begins_with_are_what_it_is_about_and_thanks_at_its
         "林木被砍了一百多棵",
         "落水洞村的路坏了",
         "救救我们这些买了烂尾楼的百姓吧",
+        "政策要解决穷困住房的问题",
+        "公司到期不续签，一直压着人不放，合同压着不签",
+        "老街的房子夹在高楼大厦中间，采光没了",
+        "多少人掉进那个圈套，钱都没了",
+        "砖厂整天浓烟滚滚，没人来查",
+        "只准州官放火，不准百姓点灯",
+        "孩子们踩踏绿化带，物业不管",
+        "去缴费，柜台的人翻白眼",
     ],
 )
 def test_a_fuse_a_cat_and_a_figure_of_speech_kill_nobody(text: str) -> None:
