@@ -114,7 +114,6 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tickets/{mine}/do/reply",
         "/tickets/{mine}/petitions/extension",
         "/search?q=路",
-        "/admin/staff",
     ),
     "demo-leader": ("/unit", "/overview", "/unit/signing/"),
     "demo-review": (

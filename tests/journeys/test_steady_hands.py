@@ -12,7 +12,7 @@ from hotline.tickets.act import lock
 from hotline.tickets.reply_rules.known_facts import known_facts
 from hotline.tickets.reply_rules.replies import last_reply
 from tests.support.make import CHENGGUAN
-from tests.support.town import PHONE, Town, go
+from tests.support.town import PHONE, Town, go, press
 from tests.support.windows import ready
 
 SIZES = [{"width": 1440, "height": 900}, {"width": 1280, "height": 720}]
@@ -160,6 +160,21 @@ def test_a_dispatch_is_taken_back_with_one_key(town: Town, keep: Callable[..., A
     du.wait_for_url(lambda url: numbers[0] in url)
     assert town.ticket(numbers[0]).state == "to_dispatch"
     assert "没有发出任何通知" in du.locator("main").inner_text()
+
+
+def test_after_the_ten_seconds_one_key_on_the_ticket_opens_the_recall(town: Town) -> None:
+    """The way back lay in the menu "more", without a key; now its letter stands on its button."""
+    number = town.has("handling")
+    du = town.enter("du", f"/tickets/{number}")
+    button = du.locator("[data-key=r]")
+    assert "撤回" in button.inner_text() and button.is_visible()
+    assert "btn-primary" not in (button.get_attribute("class") or "")
+    du.keyboard.press("r")
+    du.wait_for_url("**/do/recall")
+    ready(du)
+    du.locator("#f-reason").fill("派错了单位。")
+    press(du, "撤回", inside="#act")
+    assert town.ticket(number).state == "to_dispatch"
 
 
 def test_facts_of_a_reply_are_what_the_page_shows(town: Town) -> None:

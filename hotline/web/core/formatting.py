@@ -25,7 +25,7 @@ from hotline.tickets.states import STATES, State
 from hotline.triage.candidates import asks_place
 from hotline.triage.reasons import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
-from hotline.web.core.forms.keys import KEY, MOVE_KEYS
+from hotline.web.core.forms.keys import KEY, MOVE_KEYS, ON_TICKET_KEYS
 from hotline.web.core.permission import address_to_read
 from hotline.web.core.request_context import here
 from hotline.web.core.static_files import asset
@@ -74,6 +74,7 @@ def install(app: Flask) -> None:
         seen_title=seen_title,
         KEY=KEY,
         MOVE_KEYS=MOVE_KEYS,
+        ON_TICKET_KEYS=ON_TICKET_KEYS,
         seen_words=seen_words,
         merged_voices=merged_voices,
         may_read=may_read,

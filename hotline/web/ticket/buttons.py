@@ -55,6 +55,6 @@ def _rank(move: Move) -> int:
     mood = ACTIONS[move.action].mood
     if mood == "primary":
         return 0
-    if move.action in ("redo", "object", "close_judged", "contact"):
+    if move.action in ("redo", "object", "close_judged", "contact", "recall"):
         return 1
     return 2 if move.to is not None else 3

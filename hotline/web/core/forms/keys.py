@@ -38,7 +38,11 @@ MOVE_KEYS = {
     "write": "w",
     "note": "b",
     "correct": "e",
+    "recall": "r",
 }
 """What a dispatcher may do beside dispatching → the letter that opens its form; nothing is done before the form is sent."""
+
+ON_TICKET_KEYS = {"recall": MOVE_KEYS["recall"]}
+"""Moves that keep their letter on the ticket's page, where the others go by the place they stand in."""
 
 KEY = SimpleNamespace(**KEYS)
