@@ -278,9 +278,10 @@ def test_word_tables_and_questions_below_each_other(life: Life, keepers: Keepers
     [
         ("a.pdf", b"%PDF", "file"),
         ("a.csv", "问题,答复\n甲,乙\n".encode(), "file"),
+        ("a.csv", "问题,电话答复,依据\n甲,乙,丙\n".encode(), "file"),
         ("a.xlsx", b"PK\x03\x04nothing", ""),
     ],
-    ids=["kind", "columns", "torn"],
+    ids=["kind", "columns", "no unit", "torn"],
 )
 def test_a_file_that_is_none_of_ours_is_one_sentence(
     life: Life, keepers: Keepers, tmp_path: Path, name: str, body: bytes, field: str
@@ -328,11 +329,11 @@ def test_a_csv_with_a_changed_answer_makes_a_version_that_waits(life: Life, keep
 def test_a_document_of_a_hundred_thousand_paragraphs_in_one_cell_is_read_in_seconds(city: City, tmp_path: Path) -> None:
     """V25: each paragraph copied all before it, and a file of fifty kilobytes held a process for hours."""
     told = "<w:p><w:r><w:t>路</w:t></w:r></w:p>" * 100_000
-    row = "<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
+    row = f"<w:tr>{'<w:tc>{}</w:tc>' * 4}</w:tr>"
     path = tmp_path / "长.docx"
     with ZipFile(path, "w", ZIP_DEFLATED) as book:
-        heads = row.format(*(f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>" for one in ("问题", "答复", "依据")))
-        body = f"<w:tbl>{heads}{row.format(told, told, told)}</w:tbl>"
+        heads = row.format(*(f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>" for one in ("问题", "答复", "依据", "单位")))
+        body = f"<w:tbl>{heads}{row.format(told, told, told, told)}</w:tbl>"
         book.writestr("word/document.xml", f'<w:document xmlns:w="w"><w:body>{body}</w:body></w:document>')
     began = time.process_time()
     read_file(path, "article", city, date(2026, 3, 4))
@@ -344,8 +345,10 @@ def test_a_line_repeated_two_hundred_thousand_times_is_refused_before_it_is_laid
 ) -> None:
     """V25."""
     spaces = 'xmlns:office="o" xmlns:table="t" xmlns:text="x"'
-    line = "".join(f"<table:table-cell><text:p>{said}</text:p></table:table-cell>" for said in ("甲", "乙", "《丙》"))
-    head = line.replace("甲", "问题").replace("乙", "答复").replace("《丙》", "依据")
+    line = "".join(
+        f"<table:table-cell><text:p>{said}</text:p></table:table-cell>" for said in ("甲", "乙", "《丙》", "丁")
+    )
+    head = line.replace("甲", "问题").replace("乙", "答复").replace("《丙》", "依据").replace("丁", "单位")
     sheet = f'<table:table-row>{head}</table:table-row><table:table-row table:number-rows-repeated="199999">{line}</table:table-row>'
     path = tmp_path / "多行.ods"
     with ZipFile(path, "w", ZIP_DEFLATED) as book:

@@ -87,7 +87,7 @@ MATTER = {
 """As provinces, cities and their departments head the columns of their lists."""
 
 FIELDS = {"article": ARTICLE, "matter": MATTER}
-NEEDED = {"article": ("title", "phone_answer", "source"), "matter": ("title", "code", "body", "source")}
+NEEDED = {"article": ("title", "phone_answer", "source", "unit"), "matter": ("title", "code", "body", "source")}
 LOOK_AT = 30
 
 

@@ -281,7 +281,7 @@ def test_a_file_is_looked_at_taken_and_released_by_another(keepers: Keepers, bro
     assert "没有出处" in editor.get(run).text
     rejects = editor.get(f"{run}/rejects").data.decode("utf-8-sig").splitlines()
     assert len(rejects) == 2 and "丁" in rejects[1]
-    odd = "问题,答复,依据,=cmd|'/C calc'!A0\n丁,戊,,x\n".encode()
+    odd = "问题,答复,依据,单位,=cmd|'/C calc'!A0\n丁,戊,,,x\n".encode()
     odd_run = editor.post("/knowledge/imports", data={"kind": "article", "file": (io.BytesIO(odd), "表.csv")})
     heads = editor.get(f"{odd_run.headers['Location']}/rejects").data.decode("utf-8-sig").splitlines()[0]
     assert ",'=cmd" in heads, "a heading is a stranger's words as well (VH6)"
