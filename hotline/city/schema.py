@@ -256,6 +256,10 @@ class City:
         """The city's name in the reader's language."""
         return self.name_en if language() == "en" else self.name
 
+    def sends_to(self, code: str | None) -> bool:
+        """Whether tickets are dispatched to this unit."""
+        return code in self.units and self.units[code or ""].handles
+
     @cached_property
     def outside(self) -> tuple[str, ...]:
         """Codes of the bodies that receive transfers."""

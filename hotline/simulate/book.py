@@ -43,7 +43,7 @@ class Family:
 def book_of(city: City, seed: int, size: int = SIZE) -> tuple[Family, ...]:
     """The same seed, the same book."""
     roads = words.roads_of(city)
-    categories = [one for one in city.categories.values() if one.words and not one.safety]
+    categories = [one for one in city.categories.values() if one.words and not one.safety and city.sends_to(one.lead)]
     weights = list(accumulate(rates.BY_CATEGORY.get(one.code[:2], 1.0) for one in categories))
     made = [_family(seed, number, categories, weights, roads) for number in range(size)]
     storms = [_storm(seed, size + number, categories, roads) for number in range(rates.STORMS_A_YEAR)]

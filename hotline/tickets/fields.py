@@ -127,9 +127,19 @@ def _choice(field: Field, value: Any, city: City) -> str | None:
         return None
     if str(value) not in choices_of(field, city):
         raise Refusal(
-            _("“%(field)s”没有“%(value)s”这个选项，请从列表中选择。", field=_(field.label), value=str(value)[:40])
+            _(
+                "“%(field)s”没有“%(value)s”这个选项，请从列表中选择。",
+                field=_(field.label),
+                value=_called(field, value, city),
+            )
         )
     return str(value)
+
+
+def _called(field: Field, value: Any, city: City) -> str:
+    """As a person calls it: a unit that cannot be chosen here by its name, not by its code."""
+    told = str(value)[:40]
+    return city.unit_name(told) if field.kind in ("unit", "sub_unit", "units") and told in city.units else told
 
 
 def _choices(field: Field, value: Any, city: City) -> list[str]:

@@ -199,7 +199,7 @@ def consider(
         odds=odds,
         kind=kind,
         units=units,
-        sure=acts is not None,
+        sure=acts is not None and city.sends_to(way.unit),
         hint=given.hint,
         told_area=given.area,
         agrees=way.agrees,
@@ -289,7 +289,9 @@ def with_trust(city: City, found: Triage, trust_in: Callable[[str | None], float
         return found
     doubtful = trust < SURE_FROM
     acts = None if doubtful else found.acts
-    weaker = replace(found, confidence=found.confidence * trust, acts=acts, sure=acts is not None, trust=trust)
+    weaker = replace(
+        found, confidence=found.confidence * trust, acts=acts, sure=found.sure and acts is not None, trust=trust
+    )
     return replace(weaker, reasons=reasons(city, weaker))
 
 

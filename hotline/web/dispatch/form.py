@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -48,18 +48,24 @@ class Typed:
         }
 
 
-def proposed(ticket: Ticket, proposal: Proposal | None, ways: list[Candidate]) -> Typed:
-    """The form as the proposal fills it: accept it and nothing needs typing."""
+def proposed(city: City, ticket: Ticket, proposal: Proposal | None, ways: list[Candidate]) -> Typed:
+    """The form as the proposal fills it: accept it and nothing needs typing. Nothing is sent to the hotline itself or out of the city."""
     if proposal is not None and ticket.category_code in (None, proposal.category_code):
-        return as_proposed(ticket, proposal)
+        return _sendable(city, as_proposed(ticket, proposal))
     best = next((way for way in ways if way.category == ticket.category_code), ways[0] if ways else None)
-    return Typed(
+    filled = Typed(
         category=ticket.category_code or (best.category if best else "") or "",
         unit=(best.unit if best else "") or "",
         helpers=list(best.helpers) if best else [],
         request_type=_kind(ticket, proposal),
         urgency=ticket.urgency,
     )
+    return _sendable(city, filled)
+
+
+def _sendable(city: City, filled: Typed) -> Typed:
+    """Without a unit to which no ticket is dispatched."""
+    return filled if city.sends_to(filled.unit) else replace(filled, unit="")
 
 
 def as_proposed(ticket: Ticket, proposal: Proposal) -> Typed:
@@ -92,7 +98,7 @@ def typed(form: MultiDict[str, str], city: City) -> Typed:
     )
 
 
-def rerouted(now: Typed, way: Candidate, before: Mapping[str, str]) -> Typed:
+def rerouted(city: City, now: Typed, way: Candidate, before: Mapping[str, str]) -> Typed:
     """After another category, type or urgency: the catalogue's unit and helpers, unless a person had changed them.
 
     before: what the form had proposed (proposed_unit, proposed_helpers), to tell a person's choice from ours.
@@ -101,7 +107,7 @@ def rerouted(now: Typed, way: Candidate, before: Mapping[str, str]) -> Typed:
     own_helpers = sorted(now.helpers) != sorted(h for h in before.get("proposed_helpers", "").split(",") if h)
     return Typed(
         category=way.category or now.category,
-        unit=now.unit if own_unit else way.unit or "",
+        unit=now.unit if own_unit else way.unit if way.unit and city.sends_to(way.unit) else "",
         helpers=now.helpers if own_helpers else list(way.helpers),
         request_type=now.request_type,
         urgency=now.urgency,

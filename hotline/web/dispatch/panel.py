@@ -97,7 +97,7 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
     db, city = here.db, here.city
     proposal = dispatch_queue.newest_proposals(db, [ticket.id]).get(ticket.id)
     ways = candidates(city, ticket, proposal)
-    value = value or proposed(ticket, proposal, ways)
+    value = value or proposed(city, ticket, proposal, ways)
     tab = tab_of(ticket)
     return Panel(
         ticket=ticket,

@@ -94,7 +94,7 @@ def routing(number: str) -> str:
     typed = form.typed(request.args, here.city)
     proposal = dispatch_queue.newest_proposals(here.db, [found.id]).get(found.id)
     way = chosen_way(found, proposal, candidates(here.city, found, proposal), typed)
-    value = form.rerouted(typed, way, request.args)
+    value = form.rerouted(here.city, typed, way, request.args)
     returned = {event.unit_code for event in dispatch_queue.returned_by(here.db, found.id)}
     return render_template("dispatch/_routing.html", value=value, way=way, returned=returned, problems={}, **_words())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from hotline.installation import Installation
@@ -103,3 +104,27 @@ def test_an_open_district_is_the_question_that_stands_ready(
     drain(installation)
     assert "在哪个区县、哪条路" in desk.get(f"/dispatch/{ticket.number}").text
     assert "在哪个区县、哪条路" in desk.get(f"/tickets/{ticket.number}/do/ask_more").text
+
+
+@pytest.mark.parametrize(
+    ("category", "words", "whose"),
+    [("2203", "车被堵在门口，通知车主挪车", "12345热线中心"), ("1808", "村干部虚报冒领，请查", "纪检监察机关")],
+)
+def test_what_nobody_is_sent_names_no_unit_and_the_way_that_is_open(
+    category: str, words: str, whose: str, life: Life, installation: Installation, desk: FlaskClient
+) -> None:
+    """What the hotline answers itself, or a body outside it takes over, is proposed and not filled in; sent all the same, it is named."""
+    ticket = life.ticket(words=words, category=category)
+    life.db.commit()
+    drain(installation)
+    assert not proposal_of(life, ticket).sure
+    for page in (
+        desk.get(f"/dispatch/{ticket.number}").text,
+        desk.get(f"/dispatch/{ticket.number}/routing?category={category}").text,
+    ):
+        assert f"{whose}办，不派单：请用“直接答复”" in page or f"归{whose}，不派单：请用“转接”" in page
+        assert f'required value="{whose}"' not in page and 'required value=""' in page
+    refused = desk.post(
+        f"/dispatch/{ticket.number}/dispatch", data={"category": category, "unit": whose, "seen": ticket.move_count}
+    )
+    assert f"没有“{whose}”这个选项" in refused.text and state_of(life, ticket) == "to_dispatch"
