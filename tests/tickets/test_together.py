@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from secrets import token_hex
 
 import pytest
 from sqlalchemy import select
 
-from hotline.errors import OutOfTurn
+from hotline.errors import OutOfTurn, TooMany
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
@@ -18,7 +19,8 @@ from hotline.tickets.lifecycle import find_move
 from hotline.tickets.privacy import reveal
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.search import person_search
-from models import Citizen, Petition, Receipt, Ticket, TicketEvent
+from hotline.web.core.forms import draft_store
+from models import Citizen, Draft, Petition, Receipt, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.together import at_once
 
@@ -52,6 +54,7 @@ def test_many_windows_of_one_person_open_no_more_than_the_hours_measure(
 ) -> None:
     monkeypatch.setitem(reveal.PEOPLE, "reveal", 3)
     monkeypatch.setattr(person_search, "MOST_OF_CALLED", 3)
+    monkeypatch.setattr(draft_store, "MOST_A_DAY", 3)
     ticket = life.ticket()
     life.db.commit()
     du = life.people["du"]
@@ -72,7 +75,17 @@ def test_many_windows_of_one_person_open_no_more_than_the_hours_measure(
             db.commit()
         return "won"
 
-    for deed in (lift, look_for):
+    def keep_a_form() -> str:
+        with installation.sessions() as db:
+            if draft_store.is_full(db, du.id or 0, life.now):
+                raise TooMany("")
+            db.add(Draft(staff_id=du.id, key=token_hex(4), version=1, data={}, saved_at=life.now))
+            db.flush()
+            time.sleep(0.1)
+            db.commit()
+        return "won"
+
+    for deed in (lift, look_for, keep_a_form):
         assert sorted(at_once(*[deed] * 8)) == ["TooMany"] * 5 + ["won"] * 3
 
 

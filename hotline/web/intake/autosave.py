@@ -49,7 +49,7 @@ def write(key: str) -> ResponseReturnValue:
     draft = find(here.db, _my_id(), key)
     if draft is not None and version < draft.version:
         return jsonify(version=draft.version, data=draft.data, saved_at=draft.saved_at.isoformat()), 409
-    if draft is None and is_full(here.db, _my_id()):
+    if draft is None and is_full(here.db, _my_id(), here.now):
         return jsonify(detail=_("您没有提交的表单太多，这一份不能自动保存，请先提交或清空一些。")), 429
     draft = keep(here.db, _my_id(), key, data)
     return jsonify(version=draft.version, saved_at=draft.saved_at.isoformat())

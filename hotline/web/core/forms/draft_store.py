@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, request
@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from hotline.web.core.request_context import here
-from models import Draft, LoginSession
+from models import Draft, LoginSession, Staff
 
 A_DAY = timedelta(days=1)
 MOST_A_DAY, LARGEST = 100, 200_000
@@ -21,11 +21,10 @@ def find(db: Session, staff_id: int, key: str) -> Draft | None:
     return db.scalar(select(Draft).where(Draft.staff_id == staff_id, Draft.key == key[:80]))
 
 
-def is_full(db: Session, staff_id: int) -> bool:
-    """This person has as many unsent forms of the last day as anybody could work on."""
-    lately = (
-        select(func.count()).select_from(Draft).where(Draft.staff_id == staff_id, Draft.saved_at > here.now - A_DAY)
-    )
+def is_full(db: Session, staff_id: int, now: datetime) -> bool:
+    """This person has as many unsent forms of the last day as anybody could work on. Of many windows each is counted alone."""
+    db.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
+    lately = select(func.count()).select_from(Draft).where(Draft.staff_id == staff_id, Draft.saved_at > now - A_DAY)
     return (db.scalar(lately) or 0) >= MOST_A_DAY
 
 
@@ -58,7 +57,7 @@ def rescue_form() -> None:
             values = request.form.getlist(name)
             data[name] = values if len(values) > 1 else values[0]
     saved = find(here.db, ended.staff_id, key)
-    if is_full(here.db, ended.staff_id) or sum(map(len, map(str, data.values()))) > LARGEST:
+    if is_full(here.db, ended.staff_id, here.now) or sum(map(len, map(str, data.values()))) > LARGEST:
         return
     if saved is None:
         keep(here.db, ended.staff_id, key, data)
