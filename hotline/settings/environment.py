@@ -123,12 +123,17 @@ def words_of(text: str, between: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(between) if part.strip())
 
 
+WIDEST = {4: 8, 6: 16}
+"""10.0.0.0/8 is the largest network that anybody has to themselves; the world in two halves is the whole world."""
+
+
 def networks_of(env: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """Raises Misconfigured for what is no address and no network, and for the whole world."""
+    """Raises Misconfigured for what is no address and no network, and for a part of the world that is nobody's own."""
     found = words_of(env.get(name, ""), ",")
     for one in found:
         try:
-            wide = ipaddress.ip_network(one).prefixlen == 0
+            network = ipaddress.ip_network(one)
+            wide = network.prefixlen < WIDEST[network.version]
         except ValueError:
             wide = True
         if wide:

@@ -39,7 +39,20 @@ def test_our_own_proxy_tells_it(address: str) -> None:
     assert seen(address, "192.0.2.0/24")[:3] == ["10.1.0.7", "evil.cn", "https"]
 
 
-@pytest.mark.parametrize("told", ["0.0.0.0/0", "::/0", "nginx", "10.1.0.7/8", "10.1.0.7;10.1.0.8"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "0.0.0.0/0",
+        "::/0",
+        "0.0.0.0/1,128.0.0.0/1",
+        "10.1.0.7,0.0.0.0/4",
+        "::/1,8000::/1",
+        "2000::/3",
+        "nginx",
+        "10.1.0.7/8",
+        "10.1.0.7;10.1.0.8",
+    ],
+)
 def test_what_is_no_network_and_the_whole_world_do_not_start(told: str) -> None:
     with pytest.raises(Misconfigured):
         networks_of({"HOTLINE_PROXIES": told}, "HOTLINE_PROXIES")
