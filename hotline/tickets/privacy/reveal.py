@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from classifier.text.masking.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal, TooMany
 from hotline.i18n import N_, _, english
+from hotline.settings.guessable import left_over
 from hotline.tickets import roles
 from hotline.tickets.points import kept
 from hotline.tickets.privacy import audit
@@ -77,11 +78,12 @@ def is_open(ticket: Ticket) -> bool:
 def told_reason(given: str) -> str:
     """The reason as the book keeps it: a chosen one, or somebody's own words, starred. Raises Refusal unless it says something.
 
-    Digits, marks and one letter again and again are no words.
+    Digits, marks, one letter again and again and a finger's run along the keys are no words.
     """
     if given.strip() in REASONS:
         return _(REASONS[given.strip()])
-    if len({c for c in given if c.isalpha()}) < SHORTEST_REASON:
+    letters = "".join(c for c in given.casefold() if c.isalpha())
+    if len(set(letters)) < SHORTEST_REASON or left_over(letters, set()) < SHORTEST_REASON:
         raise Refusal(_("请选择查看的理由，或写明理由（至少四个字）。"), field="reason")
     return mask(given.strip())[:200]
 
