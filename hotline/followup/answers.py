@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from classifier.answers.read import Reading
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
+from hotline.followup import own_people
 from hotline.followup.direct import answered_directly, still_open
 from hotline.i18n import _
 from hotline.keys import codes
@@ -103,9 +104,12 @@ def answer(
     db.refresh(survey)
     if survey.answered_at is not None:
         raise OutOfTurn(_("您已经评价过了，谢谢。"), code="answered_already")
+    if flagged is None and own_people.asked_by_telephone(db, survey):
+        flagged = own_people.TELEPHONE
     if answered_directly(ticket) and ticket.round == survey.round:
         act(db, city, ticket, ActionName.RATE_DIRECT, a_citizen(ticket), now, given)
-        survey.answered_by, survey.flagged = by, flagged
+        survey.answered_by = by
+        _flag(db, survey, flagged, now)
         return verdict_of(given)
     if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome not in ("asked", "in_doubt"):
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"), code="question_is_over")
@@ -117,8 +121,15 @@ def answer(
         me = voice(db.get_one(Ticket, survey.own_id), ticket)
         keep_merged(db, city, ticket, survey, me, given, now, by, verdict)
         _thank(db, city, survey, now)
-    survey.flagged = flagged
+    _flag(db, survey, flagged, now)
     return verdict
+
+
+def _flag(db: Session, survey: Survey, flagged: str | None, now: datetime) -> None:
+    """What the page has seen it tells itself, with who and where; what stands in our own rows is told here."""
+    survey.flagged = flagged
+    if flagged == own_people.TELEPHONE:
+        own_people.tell_of(db, survey, flagged, now)
 
 
 def answering_action(db: Session, ticket: Ticket, verdict: str) -> ActionName:

@@ -23,7 +23,7 @@ SENTENCES = {
     "recovery_used": N_("有人用一个备用码登录了您的账号。如果不是您，请马上告诉管理员。"),
     "second_reset": N_("%(who)s重设了您的手机验证码。如果不是您要求的，请马上告诉热线领导。"),
     "second_reset_of": N_("%(who)s重设了%(name)s（%(login)s）的手机验证码。"),
-    "rating_flagged": N_("工单%(number)s的评价可能来自工作人员的网络或浏览器，请核对。"),
+    "rating_flagged": N_("工单%(number)s的评价可能来自工作人员的网络、浏览器或电话，请核对。"),
     "password_reset": N_("%(who)s重设了您的密码。如果不是您要求的，请马上告诉热线领导。"),
     "password_reset_of": N_("%(who)s重设了%(name)s（%(login)s）的密码。"),
     "roles_changed": N_("%(who)s更改了您的角色：%(roles)s。"),

@@ -24,7 +24,7 @@ class Survey(Base):
     former_token: the digest of the link that was sent when links were still kept; now they are computed (`hotline.keys.codes`).
     solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer. What the citizen did not say is None.
     answered_by: sms, page or phone: the way the answer came, whatever way the question went.
-    flagged: why the answer may be staff's own: "session" (a browser signed in here) or "address".
+    flagged: why the answer may be staff's own: "session" (a browser signed in here), "address", or "telephone" (one of theirs).
     keyed_by_id: the staff member who keyed a phoned answer, or who read the citizen's words; None when nobody stood between.
     outcome: asked, satisfied, partly, dissatisfied, in_doubt (words that a person must read), no_answer, refused,
     cut_off (the matter was judged or done again meanwhile).

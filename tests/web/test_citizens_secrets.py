@@ -136,6 +136,25 @@ def test_an_answer_by_the_link_says_so_and_one_from_staff_is_flagged_and_told(
     assert told.role == "supervisor" and ticket.number in told.text
 
 
+@pytest.mark.parametrize(
+    ("theirs", "at_work", "flagged"),
+    [("same", True, "telephone"), ("same", False, None), ("13912340000", True, None), (None, True, None)],
+)
+def test_a_rating_from_a_telephone_of_our_own_people_is_flagged_and_told(
+    app: Flask, life: Life, asked: tuple[Ticket, Survey], theirs: str | None, at_work: bool, flagged: str | None
+) -> None:
+    ticket, survey = asked
+    someone = life.db.get_one(Staff, life.staff["an"].id)
+    someone.phone, someone.active = (ticket.contact_phone if theirs == "same" else theirs), at_work
+    life.db.commit()
+    app.test_client().post(f"/s/{token_of(survey)}", data={"tap": "1"})
+    settle(life)
+    held = life.db.get_one(Survey, survey.id, populate_existing=True)
+    assert (held.result, held.flagged) == (4, flagged)
+    told = life.db.scalars(select(Message.role).where(Message.template_key == "rating_flagged")).all()
+    assert told == (["supervisor"] if flagged else [])
+
+
 @pytest.mark.parametrize(("address", "flagged"), [("203.0.113.9", "address"), ("203.0.113.10", None)])
 def test_a_rating_from_a_network_that_staff_work_from_is_flagged(
     app: Flask, life: Life, browse: Browse, asked: tuple[Ticket, Survey], address: str, flagged: str | None
@@ -204,7 +223,24 @@ def test_each_look_at_a_sealed_ticket_is_in_the_book(life: Life, browse: Browse)
     assert [(one.actor_id, one.ticket_id) for one in looks] == [(life.staff["du"].id, ticket.id)]
 
 
-@pytest.mark.parametrize("reason", ["", "1", "11", "。。", "aaa", "  核  ", "想看看", "呵呵呵呵", "contact me"[:3]])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "",
+        "1",
+        "11",
+        "。。",
+        "aaa",
+        "  核  ",
+        "想看看",
+        "呵呵呵呵",
+        "contact me"[:3],
+        "asdf",
+        "ABCD efgh",
+        "qwer1234",
+        "zxcvb",
+    ],
+)
 def test_what_says_nothing_is_no_reason_to_lift_a_mask(life: Life, browse: Browse, reason: str) -> None:
     """V17."""
     ticket = life.ticket()

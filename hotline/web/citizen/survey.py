@@ -14,13 +14,11 @@ from hotline.errors import Refusal
 from hotline.followup.answers import TAPS, answer, by_token
 from hotline.followup.direct import answered_directly
 from hotline.followup.more import may_say_more, say_more
+from hotline.followup.own_people import tell_of
 from hotline.i18n import _
-from hotline.staff.notices import tell_role
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.privacy.audit import record
 from hotline.tickets.privacy.redact import ANSWER, starred
-from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen.access import public_page
 from hotline.web.core.limits.rate_limits import address, limited, network_of, survey
@@ -63,7 +61,7 @@ def rate(token: str) -> ResponseReturnValue:
         flagged = looks_like_staff()
         answer(here.db, here.city, survey, given, here.now, by="page", flagged=flagged)
         if flagged:
-            _tell_of(survey, flagged)
+            tell_of(here.db, survey, flagged, here.now, who=here.me_or_none, address=here.address)
     except Refusal as refusal:
         read_only()
         return _page(token, request.form, refusal.problems or {"": refusal.sentence}), refusal.status
@@ -95,22 +93,6 @@ def looks_like_staff() -> str | None:
     lately = LoginSession.seen_at > here.now - STAFF_NETWORK
     worked = here.db.scalars(select(LoginSession.address).where(lately).distinct()).all()
     return "address" if network in {network_of(one) for one in worked if one} else None
-
-
-def _tell_of(survey: Survey, flagged: str) -> None:
-    """It counts as given, for an office has citizens too; but the book and the supervisors know."""
-    record(
-        here.db,
-        "rating_flagged",
-        here.me_or_none,
-        here.now,
-        ticket_id=survey.ticket_id,
-        address=here.address,
-        why=flagged,
-        survey_id=survey.id,
-    )
-    number = here.db.get_one(Ticket, survey.ticket_id).number
-    tell_role(here.db, Role.SUPERVISOR, "rating_flagged", here.now, ticket_id=survey.ticket_id, number=number)
 
 
 def _given() -> dict[str, str]:
