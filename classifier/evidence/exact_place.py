@@ -34,7 +34,7 @@ _SHARED_NAME = re.compile(r"市场|商场|超市|公园|游园|中学|小学|幼
 _ROAD_BEFORE = re.compile(rf"^.{{1,6}}?{_ROAD_ENDS}(?:[东西南北中]段)?(?=\S{{2}})")
 _KIND = re.compile(r"(?:小区|社区)$")
 _HEADS = re.compile(
-    r"^(?:反映|反应|投诉|举报|咨询|地点|地址|位于|发现|关于|附近|每天|最近|昨[天晚]|今[天早]|晚上|(?:每逢|只要|一)?(?:下雨|刮风|下雪|天黑|入夜)天?"
+    r"^(?:(?:[解询听说看查]|反映|打听)?一下(?!雨|雪)|反映|反应|投诉|举报|咨询|地点|地址|位于|发现|关于|附近|每天|最近|昨[天晚]|今[天早]|晚上|(?:每逢|只要|一)?(?:下雨|刮风|下雪|天黑|入夜)天?"
     r"|购?买|家住|租住|入住|路过|途经|走到|寄到|送到|我家|河南省|安阳市|.{1,3}[省市县区镇乡]|.{1,4}街道(?:办事处)?|.{1,4}办事处)+(?=\S{2})"
 )
 _JOINED = re.compile(r"^.*(?:路|街|大道|区|镇|村)和(?=\S{2})")
@@ -59,9 +59,29 @@ _ANY = frozenset(
         "私立",
         "学校",
         "医院",
+        "老旧",
+        "老",
+        "整个",
+        "我们",
+        "咱们",
+        "高层",
+        "多层",
+        "新建",
+        "公办",
+        "民办",
+        "普通",
+        "重点",
+        "大型",
+        "附属",
+        "定点",
     )
 )
 """Before a kind of place they name none: every town has a 人民医院."""
+
+_GOES_THERE = re.compile(
+    r"(?:[该要想能没法得岁们会就才娃]|孩子|[今明去后]年|[0-9一二三四五六七八九十]月)[上读念去住进逛]$"
+)
+"""Somebody goes to such a place, and none is named: "孩子该上小学"."""
 
 _NO_ROAD = re.compile(
     r"(?:马|道|公|铁|高速|走|上|下|半|一|线|电|水|气|网|思|出|小|大|老|新|这条|那条|整条|修|问|带|让|过|沿|赶|堵|绕|拦|占|道|涉|销|后|主|支|干|辅|乡村|村|进村|生产|盲|退|活)$"
@@ -100,7 +120,7 @@ def _spot(words: str) -> str:
         return f"{_bare(found[1])}{int(found[2])}号"
     for found in _ESTATE.finditer(words):
         name = _bare(found[1]) if _SHARED_NAME.fullmatch(found[2]) else _ROAD_BEFORE.sub("", _bare(found[1]))
-        if name in _ANY or len(name) < 2:
+        if name in _ANY or len(name) < 2 or _GOES_THERE.search(name):
             continue
         return name if found[2] in ("小区", "社区") else f"{name}{found[2]}"
     return ""

@@ -99,3 +99,29 @@ def test_a_school_keeps_the_road_that_says_which_it_is() -> None:
 def test_a_house_is_the_same_however_its_number_is_written_and_a_stair_is_not_held_against_a_house() -> None:
     assert exact_place("", "世纪花园三号楼").houses == exact_place("", "世纪花园3栋").houses
     assert not elsewhere(exact_place("", "世纪花园3号楼").houses, exact_place("", "世纪花园2单元").houses)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "想了解一下老旧小区加装电梯，有一户不同意。",
+        "孩子今年九月该上小学，我们租房住。",
+        "家里娃要上幼儿园，报不上名。",
+        "咨询一下高层小区二次供水归谁管。",
+        "老人想去医院，怎么约车？",
+    ],
+)
+def test_a_kind_of_place_and_somebody_who_goes_there_name_none(words: str) -> None:
+    assert exact_place("", words).key == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("投诉一下梅园庄小区物业", "梅园庄"),
+        ("堤上小学门口没有减速带", "堤上小学"),
+        ("反映一下东关小学门口堵车", "东关小学"),
+    ],
+)
+def test_what_is_asked_before_a_name_and_letters_like_a_verb_leave_it_whole(words: str, key: str) -> None:
+    assert exact_place("", words).key == key
