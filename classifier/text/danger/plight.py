@@ -154,6 +154,7 @@ _VIOLENCE = (
     r"(?:man|guy|somebody|someone|he|she|husband|stranger|boyfriend)[^.]{0,14}(?:with|has|holding|carrying|waving|pointing) (?:a |an )?(?:\w+ )?(?:knife|gun|axe|machete|hammer|bat|pistol)|(?:follow|chas|chok|strangl|threaten)(?:ed|ing|s|es)? (?:me|her|him|us|my)|broke(?:n)? into|break(?:ing)? in(?:to)?|screaming (?:for help|stop)|beating (?:me|her|him|his|up)|locked me",
 )
 _WATER = (
+    rf"(?<![漏来管])水(?!果|费|表|管|电|泥)[^,。]{{0,4}}(?:涨(?!价)|漫|淹(?!了?楼[下道])|没过)[^。]{{0,14}}(?:{WHO}|我们|一家)[^,。]{{0,4}}[在到上]了?(?:房|屋|楼|车)?(?:顶上|顶|树上|墙头)",
     rf"水(?!果|费|表|管|电|泥)[^,。]{{0,8}}(?:膝盖|腰|胸口|脖|下巴|座椅|车窗|车顶|窗台|二楼|屋顶|房檐|炕|床)[^。]{{0,18}}(?:涨|升|还在上|{FRAIL}|困|出不|打不开|车门|爬不|救|里面有人)",
     r"(?:堤|坝|水库)[^。]{0,8}(?:裂|缝|口子|漏|渗|管涌)[^。]{0,8}(?:喷|往外|冒|涌|越来越)",
     rf"(?:(?:河|洪|库|大|山)水|水)[^,。]{{0,5}}(?:涨|漫|灌|上来|越来越[高大深])[^。]{{0,16}}(?:出不|过不来|回不|封|堵住|屋里有|里面有人|有人|{FRAIL}|打不开|围住)",

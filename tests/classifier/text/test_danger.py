@@ -350,3 +350,18 @@ def test_a_fuse_a_cat_and_a_figure_of_speech_kill_nobody(text: str) -> None:
 
 def test_a_letter_without_a_cry_is_no_cry() -> None:
     assert not rings(LETTER) and not rings(f"{LETTER}。{LETTER}") and not rings(f"你好，{LETTER}，谢谢")
+
+
+@pytest.mark.parametrize(
+    "text", ["水涨到窗户了，我们在房顶上", "水淹过车轮了，一家四口爬到车顶上", "水漫进院子，我和孩子上了房顶"]
+)
+def test_who_fled_upwards_from_the_water_is_heard(text: str) -> None:
+    assert rings(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["漏水淹了楼下，我们上到房顶看是水箱坏了", "自来水淹了楼道，我在楼顶找到阀门", "水涨价了，我家在楼顶还没通水"],
+)
+def test_who_looks_for_a_leak_on_the_roof_is_not_in_danger(text: str) -> None:
+    assert not rings(text)
