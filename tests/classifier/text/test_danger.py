@@ -365,3 +365,21 @@ def test_who_fled_upwards_from_the_water_is_heard(text: str) -> None:
 )
 def test_who_looks_for_a_leak_on_the_roof_is_not_in_danger(text: str) -> None:
     assert not rings(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "领导被车压着了",
+        "厂里机器压着他的手",
+        "单位电梯压着人了",
+        "村里墙倒了压着一个娃",
+        "银行大厅一个老人翻白眼倒了，工作人员不知道怎么办",
+        "工作人员看着一个大爷翻白眼不管",
+        "窗口那个老人翻白眼了",
+        "孩子掉坑里人没影了",
+        "砖厂冒浓烟，工人跑不出来",
+    ],
+)
+def test_a_figure_of_speech_silences_no_real_plight_beside_the_same_words(text: str) -> None:
+    assert rings(text)
