@@ -11,16 +11,18 @@ from hotline.staff.notices import tell_role
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import Actor, Role
 from models import Staff, Survey, Ticket
-from webhooks.numbers import clean_phone
+from webhooks.numbers import read_phone
 
 TELEPHONE = "telephone"
 
 
 def asked_by_telephone(db: Session, survey: Survey) -> bool:
     """The question went to a telephone that one of our people is reached by."""
-    asked = clean_phone(db.get_one(Ticket, survey.own_id).contact_phone or "")
+    asked = read_phone(db.get_one(Ticket, survey.own_id).contact_phone or "").number
+    if not asked:
+        return False
     theirs = db.scalars(select(Staff.phone).where(Staff.active.is_(True), Staff.phone.is_not(None)))
-    return bool(asked) and any(clean_phone(one or "") == asked for one in theirs)
+    return any(read_phone(one or "").number == asked for one in theirs)
 
 
 def tell_of(

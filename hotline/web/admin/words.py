@@ -163,6 +163,7 @@ AUDIT_DETAILS = {
     "address": N_("地址"),
     "addresses": N_("允许的地址"),
     "after": N_("改后"),
+    "alone": N_("无须第二人的张数"),
     "article": N_("条目编号"),
     "asked_by": N_("申请人编号"),
     "base": N_("原岗位"),
