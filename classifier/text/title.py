@@ -26,6 +26,10 @@ _MARK = re.compile(r"^(?:https?://\S+\s*|[(（]?\d{1,2}[、.．)）]\s*(?=[\u4e0
 _POLITE = re.compile(r"^(?:谢谢|感谢|打扰|麻烦|辛苦|不好意思|冒昧|首先|请|希望(?:领导|政府|有关部门|相关部门))")
 _CLAUSE = re.compile(r"[^。！!？?；;\n]+")
 _PAUSE = re.compile(r"[，,、：:]")
+_WHERE = re.compile(
+    r"[^，,、：:了没坏破漏堵占断塌裂响吵脏臭乱欠拖]{4,40}?(?:[省市县区镇乡村路街巷口旁边侧段头角处米号楼栋院东西南北]|大道|街道|小区|对面|附近|中间|单元)[，,：:]\s*(?=.{6})"
+)
+"""A clause that tells a place and nothing else, with more behind it."""
 
 
 def title(text: str, longest: int = LONGEST) -> str:
@@ -63,6 +67,8 @@ def _shortened(clause: str, longest: int) -> str:
     longest *= 1 + latin
     if len(clause) <= longest:
         return clause
+    if where := _WHERE.match(clause):
+        return _shortened(clause[where.end() :], longest // (1 + latin))
     if latin and " " in clause[:longest]:
         return clause[:longest].rsplit(" ", 1)[0] + "…"
     cut = [pause.start() for pause in _PAUSE.finditer(clause[: longest + 1]) if pause.start() >= 8]

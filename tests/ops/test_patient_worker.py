@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 import requests
 
-from hotline.keys.master_key import write
 from hotline.ops.patient_worker import GATHERED, is_long, is_whole
-from tests.support.repository import ROOT
-from tests.support.services import MASTER, SqliteTests
+from tests.support.front import served
+from tests.support.services import SqliteTests
 
 THREADS = 8
 FORM = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -38,35 +34,8 @@ SLOW = {
 @pytest.fixture(scope="module")
 def port(sqlite_tests: SqliteTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The hotline as it is served, with few threads; its port."""
-    var = tmp_path_factory.mktemp("patient")
-    sqlite_tests.apart(var / "hotline.db").dispose()
-    write(var / "master_key", [MASTER])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    told = {"HOTLINE_VAR": str(var), "HOTLINE_PORT": str(port), "HOTLINE_DEMO": "0", "HOTLINE_THREADS": str(THREADS)}
-    command = [sys.executable, "-m", "hotline", "run"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/login", process)
+    with served(sqlite_tests, tmp_path_factory.mktemp("patient"), THREADS) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(360):
-        assert process.poll() is None, "the hotline did not start"
-        try:
-            requests.get(address, timeout=2)
-        except requests.RequestException:
-            time.sleep(0.5)
-            continue
-        return
-    pytest.fail("the hotline did not start within three minutes")
 
 
 @pytest.mark.slow

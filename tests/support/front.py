@@ -1,20 +1,25 @@
-"""nginx as the documents tell people to set it up, before a server of this machine."""
+"""The hotline as it is served to people: gunicorn as `hotline run` starts it, and nginx before a server as the documents set it up."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
+from hotline.keys.master_key import write
 from hotline.ops.local_servers import free_port
 from tests.support.repository import ROOT
+from tests.support.services import MASTER, SqliteTests
 
 EXAMPLE = ROOT / "docs" / "deploy" / "nginx.conf"
 NAME = "12345.example.gov.cn"
@@ -107,3 +112,34 @@ def in_front(folder: Path, upstream: int, changed: dict[str, str] | None = None)
         process.wait(20)
         if process.stderr:
             process.stderr.close()
+
+
+@contextmanager
+def served(sqlite_tests: SqliteTests, var: Path, threads: int) -> Iterator[int]:
+    """The running hotline with a database of its own, one process of so many threads; its port."""
+    sqlite_tests.apart(var / "hotline.db").dispose()
+    write(var / "master_key", [MASTER])
+    port = free_port()
+    told = {"HOTLINE_VAR": str(var), "HOTLINE_PORT": str(port), "HOTLINE_DEMO": "0", "HOTLINE_THREADS": str(threads)}
+    command = [sys.executable, "-m", "hotline", "run"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/login", process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(360):
+        assert process.poll() is None, "the hotline did not start"
+        try:
+            requests.get(address, timeout=2)
+        except requests.RequestException:
+            time.sleep(0.5)
+            continue
+        return
+    pytest.fail("the hotline did not start within three minutes")

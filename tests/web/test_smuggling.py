@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pytest
-import requests
 
-from hotline.keys.master_key import write
-from tests.support.repository import ROOT
-from tests.support.services import MASTER, SqliteTests
+from tests.support.front import served
+from tests.support.services import SqliteTests
 
 pytestmark = pytest.mark.slow
 HIDDEN = b"GET /static/0/icon.svg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -95,36 +90,8 @@ FORMS: dict[str, bytes] = {
 @pytest.fixture(scope="module")
 def server(sqlite_tests: SqliteTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The hotline as it is served: gunicorn with its own worker, one process; its port."""
-    var = tmp_path_factory.mktemp("smuggling")
-    sqlite_tests.apart(var / "hotline.db").dispose()
-    write(var / "master_key", [MASTER])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    told = {"HOTLINE_VAR": str(var), "HOTLINE_PORT": str(port), "HOTLINE_DEMO": "0", "HOTLINE_THREADS": "16"}
-    command = [sys.executable, "-m", "hotline", "run"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/static/0/icon.svg", process)
+    with served(sqlite_tests, tmp_path_factory.mktemp("smuggling"), 16) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(360):
-        assert process.poll() is None, "the hotline did not start"
-        try:
-            answer = requests.get(address, timeout=2)
-        except requests.RequestException:
-            time.sleep(0.5)
-            continue
-        assert SIGN in answer.headers["Content-Type"].encode() + b";"
-        return
-    pytest.fail("the hotline did not start within three minutes")
 
 
 def talk(port: int, *pieces: bytes) -> bytes:

@@ -179,6 +179,8 @@ _COULD_STAND = Prefilter([sign.pattern.pattern for sign in _SIGNS])
 _DENIED = late(
     r"(?:没有人?|没人|[打点着]不|没|不是|并?未|防止|预防|避免|(?<!有)无人?|(?<!消)防着?|不会|不再|并非|不存在|以免|差点(?:儿|被|把|就)?|险些|杜绝|谨防|禁止|严禁|反|抗|演练|预案|假装|所谓)$"
 )
+_NEAR_MISS = late(r"(?:差点|差一点|险些)[^,。]{0,5}(?:掉|摔|跌|滑|栽|砸|撞|绊|踩空|崴)")
+"""It went well; what is left may be urgent, and nobody is dying of it."""
 _LOUD = late(
     r"快来|快点[来派救]|快派|快叫|快救|快帮|赶[紧快](?:来|派|叫|救|过来)|救命(?=[啊阿呀吧!,。]|$)|喊(?:着)?救命|里[面头边]?(?:还|都)?有(?:人|孩|老|孕|小|两|几|好)|人(?:还)?在(?:车|里|火|水|屋|井)里?|还在(?:里|水|火|井|屋|往|流|烧|抽|喊|打我|砍|扑腾|上面|楼顶)|(?:人|他|她)(?:还)?(?:躺|站)着|正在(?:烧|往|打|砍|喊|流|跳|追|楼顶|天台|窗)|人命关天|十万火急|not breathing|please help|help me|hurry|right now"
 )
@@ -289,6 +291,8 @@ def talked_about(text: str) -> bool:
 
 
 def _counts(sign: _Sign, hit: re.Match[str], sentence: str, loud: bool, praised: bool, now: bool) -> bool:
+    if _NEAR_MISS.search(hit[0]) and not (loud or now):
+        return False
     if not sign.frame:
         return _meant(hit.string, *hit.span(), sentence, sign.fear, loud, praised, now)
     at_work = sign.own_life and plight.WORKING.search(sentence)

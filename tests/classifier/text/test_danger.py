@@ -383,3 +383,22 @@ def test_who_looks_for_a_leak_on_the_roof_is_not_in_danger(text: str) -> None:
 )
 def test_a_figure_of_speech_silences_no_real_plight_beside_the_same_words(text: str) -> None:
     assert rings(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["井盖碎了一半，老人骑车差点摔进去，请尽快换上", "井盖没了，孩子差点掉进去", "广告牌掉下来差点砸到人"]
+)
+def test_what_nearly_happened_is_no_danger_now(text: str) -> None:
+    assert not rings(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子差点掉进井里，现在一只手抓着井沿喊救命",
+        "广告牌掉下来差点砸到人，现在还在往下掉",
+        "桥面断了，车差点掉下去，车里人还出不来",
+    ],
+)
+def test_what_nearly_happened_and_goes_on_is(text: str) -> None:
+    assert rings(text)

@@ -194,3 +194,24 @@ def test_who_is_there_is_asked_of_the_line_and_is_neither_title_nor_consultation
 @pytest.mark.parametrize("told", ["热线没有人接，我打了三次", "领导不作为，工地扰民没人管", "政府门口的井盖丢了"])
 def test_whom_a_matter_is_about_is_no_greeting(told: str) -> None:
     assert title(told) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "文峰区东关街道安漳大道与东风路口往北五十米，人行道上的井盖碎了一半，走路都得绕开，请尽快换上。",
+            "人行道上的井盖碎了一半，走路都得绕开，请尽快换上",
+        ),
+        (
+            "在中华路和弦歌大道交叉口东南角往南一百米处，红绿灯坏了三天，来往车辆抢行，等了很久没人修。",
+            "红绿灯坏了三天，来往车辆抢行，等了很久没人修",
+        ),
+        (
+            "物业公司收了停车费不给发票，问他们要，说系统坏了，让我们下个月再来，已经拖了半年。",
+            "物业公司收了停车费不给发票，问他们要，说系统坏了",
+        ),
+    ],
+)
+def test_a_title_that_must_be_cut_keeps_the_matter_and_not_the_place(text: str, said: str) -> None:
+    assert title(text) == said
