@@ -115,9 +115,9 @@ def in_front(folder: Path, upstream: int, changed: dict[str, str] | None = None)
 
 
 @contextmanager
-def served(sqlite_tests: SqliteTests, var: Path, threads: int) -> Iterator[int]:
+def served(databases: SqliteTests, var: Path, threads: int) -> Iterator[int]:
     """The running hotline with a database of its own, one process of so many threads; its port."""
-    sqlite_tests.apart(var / "hotline.db").dispose()
+    databases.apart(var / "hotline.db").dispose()
     write(var / "master_key", [MASTER])
     port = free_port()
     told = {"HOTLINE_VAR": str(var), "HOTLINE_PORT": str(port), "HOTLINE_DEMO": "0", "HOTLINE_THREADS": str(threads)}
