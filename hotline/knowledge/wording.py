@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
+from hotline.knowledge.guide_faults import faults_of
 from hotline.tickets.fields import still_open
 from hotline.tickets.vocabulary import CHANNELS
 from models import ArticleVersion
@@ -90,6 +91,7 @@ def checked(wording: Wording, kind: str, city: City, today: date) -> Wording:
         **_open(cleaned),
         **_unknown(cleaned, city),
         **_dates(cleaned),
+        **faults_of(cleaned.guide),
     }
     if wrong := [link for link in cleaned.links if not is_web_address(link)]:
         problems["links"] = _no_web_address(wrong[0])

@@ -109,14 +109,14 @@ def _ending(heading: str, known: Iterable[str]) -> str:
     return max((one for one in known if len(one) > 1 and heading.endswith(one)), key=len, default="")
 
 
-def tables_of(book: Book, kind: str) -> Sequence[tuple[Table, Mapping[str, str]]]:
-    """The tables of a file that hold what is wanted. Raises Refusal naming what is missing."""
+def tables_of(book: Book, kind: str, known: frozenset[str] = frozenset()) -> Sequence[tuple[Table, Mapping[str, str]]]:
+    """The tables of a file that hold what is wanted; known: fields that need no column. Raises Refusal naming what is missing."""
     tables = list(book.tables) or [table for sheet in book.sheets if (table := _under_best_line(sheet, kind))]
     found = [(table, columns_of(table.columns, kind)) for table in tables]
-    good = [(table, columns) for table, columns in found if not _missing(columns, kind)]
+    good = [(table, columns) for table, columns in found if not _missing(columns, kind, known)]
     if not good:
         nearest = max(found, key=lambda one: len(one[1]), default=None)
-        missing = _missing(nearest[1], kind) if nearest else NEEDED[kind]
+        missing = _missing(nearest[1], kind, known) if nearest else NEEDED[kind]
         names = "、".join(FIELDS[kind][field][0] for field in missing)
         raise Refusal(_("表里缺少这些列：%(names)s。请按模板的列名填写后再导入。", names=names), field="file")
     return good
@@ -127,8 +127,8 @@ def bare(heading: str) -> str:
     return re.sub(r"[\s*＊:：]|[（(].*?[）)]", "", heading)
 
 
-def _missing(columns: Mapping[str, str], kind: str) -> list[str]:
-    return [field for field in NEEDED[kind] if field not in columns]
+def _missing(columns: Mapping[str, str], kind: str, known: frozenset[str]) -> list[str]:
+    return [field for field in NEEDED[kind] if field not in columns and field not in known]
 
 
 def _under_best_line(sheet: Sheet, kind: str) -> Table | None:

@@ -24,7 +24,7 @@ from hotline.knowledge.wording import same_words
 from hotline.messages.compose import tell_staff
 from hotline.tickets.names import JobName
 from hotline.tickets.roles import Actor, Role
-from models import Article, ArticleVersion, KnowledgeImport
+from models import Article, ArticleVersion, KnowledgeImport, Staff
 from models.store.db import changed
 from models.store.hidden import Ring, ring_of
 from models.store.rows import insert_numbered
@@ -40,7 +40,8 @@ def look(
     ring = ring_of(db.get_bind())
     stored = _keep(folder, name, stream, ring)
     try:
-        rows, columns, left = _read(folder, stored, kind, city, ring, now)
+        owner = own_unit_of(db, actor.id, city)
+        rows, columns, left = _read(folder, stored, kind, city, ring, now, owner)
     except Refusal as refusal:
         (folder / stored).unlink(missing_ok=True)
         named = refusal.sentence.replace(stored, PurePath(name).name)  # nobody knows the name under which it is kept
@@ -50,7 +51,7 @@ def look(
         name=PurePath(name).name[:200],
         state="looked",
         stored_as=stored,
-        columns=columns,
+        columns=_told_columns(columns, owner, city),
         left_out=left[:50],
         rows=len(rows),
         by_id=actor.id,
@@ -64,11 +65,26 @@ def look(
     return run
 
 
-def read_again(city: City, folder: Path, run: KnowledgeImport, ring: Ring, now: datetime) -> list[Read]:
-    """The rows of a file that was looked at. It takes a second and asks no database: nobody need wait for it. Raises OutOfTurn."""
+def _told_columns(columns: dict[str, str], owner: str, city: City) -> dict[str, str]:
+    """With the unit to which everything goes where no column names one."""
+    names_unit = "unit" in columns or "body" in columns
+    return columns if names_unit else columns | {"unit": _("（没有这一列，都归%(unit)s）", unit=city.units[owner].name)}
+
+
+def own_unit_of(db: Session, staff_id: int | None, city: City) -> str:
+    """The unit of whoever brings a file: whose articles are that name none."""
+    code = db.scalar(select(Staff.unit_code).where(Staff.id == staff_id)) or ""
+    return code if code in city.units else ""
+
+
+def read_again(
+    city: City, folder: Path, run: KnowledgeImport, ring: Ring, now: datetime, owner: str = ""
+) -> list[Read]:
+    """The rows of a file that was looked at. It takes a second and asks no database: nobody need wait for it. owner: whose articles
+    are that name no unit, see `own_unit_of`. Raises OutOfTurn."""
     if run.state != "looked" or not (folder / run.stored_as).is_file():
         raise _done()
-    rows, _columns, _left = _read(folder, run.stored_as, run.kind, city, ring, now)
+    rows, _columns, _left = _read(folder, run.stored_as, run.kind, city, ring, now, owner)
     return rows
 
 
@@ -114,12 +130,12 @@ def _keep(folder: Path, name: str, stream: IO[bytes], ring: Ring) -> str:
 
 
 def _read(
-    folder: Path, stored: str, kind: str, city: City, ring: Ring, now: datetime
+    folder: Path, stored: str, kind: str, city: City, ring: Ring, now: datetime, owner: str
 ) -> tuple[list[Read], dict[str, str], list[str]]:
     mark = f"hotline-articles-{stored}-"
     forget_readable(mark, folder.parent)
     with readable(folder / stored, ring, mark, folder.parent) as copy:
-        return read_file(copy, kind, city, city.calendar.day_of(now))
+        return read_file(copy, kind, city, city.calendar.day_of(now), owner)
 
 
 @dataclass(frozen=True)

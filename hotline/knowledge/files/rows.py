@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from classifier.text.numerals import number
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -34,7 +36,10 @@ _NO_END = frozenset({"长期", "长期有效", "永久", "永久有效", "不限
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+")
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[(（]\d{1,2}[)）])\s*")
 _AT_ONCE = re.compile("当场|即办|即时|立等|当日|告知承诺")
-_LENGTH = re.compile(r"(\d{1,4})\s*(个工作日|工作日|日|天|个月|月|小时)?")
+_LENGTH = re.compile(
+    r"(?:自?受理(?:之日)?起|不超过)?\s*(\d{1,4}|[一二两三四五六七八九十百零〇]{1,6})\s*(个工作日|工作日|日|天|个月|月|小时|年)?(?:以内|之内|内)?"
+)
+_CODE = {"article": re.compile(r"[\w.\-/·() ]+"), "matter": re.compile(r"[0-9A-Za-z_.\-/]*\d[0-9A-Za-z_.\-/]*")}
 PUBLIC, STAFF = (
     frozenset({"public", "公开", "市民", "公众", "也给市民"}),
     frozenset({"staff", "内部", "工作人员", "只给工作人员"}),
@@ -60,10 +65,13 @@ def open_file(path: Path) -> Book:
     return open_word(path) if path.name.lower().endswith(".docx") else open_book(path)
 
 
-def read_file(path: Path, kind: str, city: City, today: date) -> tuple[list[Read], dict[str, str], list[str]]:
-    """Every row, the headings that were understood, and the columns left out. Raises Refusal for a file that is none of ours."""
-    tables = tables_of(open_file(path), kind)
-    told = (row for table, columns in tables for row in _read_table(table.rows(), columns, kind, city, today))
+def read_file(
+    path: Path, kind: str, city: City, today: date, owner: str = ""
+) -> tuple[list[Read], dict[str, str], list[str]]:
+    """Every row, the headings that were understood, and the columns left out. owner: whose articles are that have no column for
+    their unit. Raises Refusal for a file that is none of ours."""
+    tables = tables_of(open_file(path), kind, frozenset({"unit"}) if owner else frozenset())
+    told = (row for table, columns in tables for row in _read_table(table.rows(), columns, kind, city, today, owner))
     rows = list(islice(told, MOST_ROWS + 1))  # a line repeated a million times is a few bytes of a file
     if len(rows) > MOST_ROWS:
         raise Refusal(_("一个文件最多 %(most)d 行，请分成几个文件。", most=MOST_ROWS), field="file")
@@ -72,11 +80,14 @@ def read_file(path: Path, kind: str, city: City, today: date) -> tuple[list[Read
     return _once_each(rows, _heading("code", used, kind)), used, left
 
 
-def _read_table(rows: Iterator[Row], columns: Mapping[str, str], kind: str, city: City, today: date) -> Iterator[Read]:
+def _read_table(
+    rows: Iterator[Row], columns: Mapping[str, str], kind: str, city: City, today: date, owner: str
+) -> Iterator[Read]:
+    given = {} if "unit" in columns or "body" in columns else {"unit": owner}
     for row in rows:
         told = {field: _said(row.values.get(name)) for field, name in columns.items()}
         if (row.trouble or any(told.values())) and not _below_the_list(row, len(columns)):
-            yield _read_row(row, told, columns, kind, city, today)
+            yield _read_row(row, told | given, columns, kind, city, today)
 
 
 def _below_the_list(row: Row, columns: int) -> bool:
@@ -96,7 +107,9 @@ def _read_row(row: Row, told: dict[str, str], columns: Mapping[str, str], kind: 
     unit, wording, trouble, wrong = "", None, row.trouble, ""
     if not trouble:
         try:
+            told["code"] = unicodedata.normalize("NFKC", told.get("code", ""))
             _as_a_person_wrote(told)
+            _is_a_code(told["code"], kind)
             owner = "unit" if told.get("unit") or "body" not in told else "body"
             unit = unit_of(told.get(owner, ""), city, owner)
             wording = checked(_wording(told, kind, city), kind, city, today)
@@ -112,6 +125,12 @@ def _as_a_person_wrote(told: Mapping[str, str]) -> None:
             raise Refusal(_("这一格是表格软件的错误“%(said)s”，不是内容。", said=said), field=name)
     if _ROUNDED.fullmatch(told.get("code", "")):
         raise Refusal(_("编号“%(code)s”被表格软件改短了，请把这一列设为文本再填。", code=told["code"]), field="code")
+
+
+def _is_a_code(told: str, kind: str) -> None:
+    """Raises Refusal for what is something else than a number: a formula, or the words of another column."""
+    if told and not _CODE[kind].fullmatch(told):
+        raise Refusal(_("“%(told)s”不像编号，请看看是不是填错了列。", told=told[:40]), field="code")
 
 
 def _heading(field: str, columns: Mapping[str, str], kind: str) -> str:
@@ -180,7 +199,7 @@ def _limit(told: Mapping[str, str], which: str, name: str) -> str:
 def _days(limit: str) -> int:
     """In working days, for comparing; 0 where it is told in other units."""
     found = _LENGTH.fullmatch(limit)
-    return int(found[1]) if found and found[2] in ("个工作日", "工作日") else 0
+    return number(found[1]) if found and found[2] in ("个工作日", "工作日") else 0
 
 
 def day_of(told: str, field: str | None = None) -> date | None:

@@ -87,8 +87,9 @@ def import_run(run_id: int) -> str:
 def import_deed(run_id: int, deed: str) -> ResponseReturnValue:
     run, folder = _run(run_id), folder_of(here.settings.var)
     if deed == "take":
+        owner = importing.own_unit_of(here.db, run.by_id, here.city)
         commit()  # whoever writes does not wait while the file is read
-        rows = importing.read_again(here.city, folder, run, ring_of(here.db.get_bind()), here.now)
+        rows = importing.read_again(here.city, folder, run, ring_of(here.db.get_bind()), here.now, owner)
         importing.take(here.db, here.city, folder, run, rows, here.me, here.now)
         flash(_("已读入 %(n)s 条，等另一人核对后发布。", n=run.new + run.changed), "good")
     elif deed == "drop":
