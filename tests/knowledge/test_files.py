@@ -133,6 +133,7 @@ def test_articles_without_a_column_for_the_unit_are_those_of_whoever_brings_them
     [
         ("咨询电话", "打前台问", "咨询电话"),
         ("咨询电话", "9:00-17:00", "咨询电话"),
+        ("咨询电话", "#####", "咨询电话"),
         ("办理时间", "0372-2550000", "办理时间"),
         ("办理时间", "看情况", "办理时间"),
         ("办理时间", "周一至周五9:00-27:00", "办理时间"),
@@ -158,6 +159,20 @@ def test_a_cell_that_says_something_else_than_its_heading_is_named(
             sheet.write_string(1, at, str(cell))
     ((read,), _columns, _left) = read_file(tmp_path / "一项.xlsx", "matter", city, date(2026, 3, 4))
     assert (read.column, bool(read.trouble)) == (column, bool(column))
+
+
+def test_what_somebody_hid_in_a_workbook_is_not_read_beside_what_he_shows(city: City, tmp_path: Path) -> None:
+    """Else the list of last year, hidden behind this year's, would make doubles of all its rows."""
+    shown, hidden = matter_rows(1_155)[:2], matter_rows(1_155)[:1]
+    with xlsxwriter.Workbook(tmp_path / "两张.xlsx") as book:
+        for name, rows in (("去年", hidden), ("今年", shown)):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate([list(HEADS), *rows]):
+                sheet.write_row(at, 0, row)
+        book.worksheets()[1].activate()
+        book.worksheets()[0].hide()
+    rows, _columns, _left = read_file(tmp_path / "两张.xlsx", "matter", city, date(2026, 3, 4))
+    assert [(one.sheet, one.trouble) for one in rows] == [("今年", "")] * 2
 
 
 def articles_of(city: City, folder: Path, changed: dict[str, Any]) -> list[Read]:

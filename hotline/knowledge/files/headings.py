@@ -110,7 +110,8 @@ def _ending(heading: str, known: Iterable[str]) -> str:
 
 
 def tables_of(book: Book, kind: str, known: frozenset[str] = frozenset()) -> Sequence[tuple[Table, Mapping[str, str]]]:
-    """The tables of a file that hold what is wanted; known: fields that need no column. Raises Refusal naming what is missing."""
+    """The tables of a file that hold what is wanted, hidden ones only where no other does; known: fields that need no column.
+    Raises Refusal naming what is missing."""
     tables = list(book.tables) or [table for sheet in book.sheets if (table := _under_best_line(sheet, kind))]
     found = [(table, columns_of(table.columns, kind)) for table in tables]
     good = [(table, columns) for table, columns in found if not _missing(columns, kind, known)]
@@ -119,7 +120,7 @@ def tables_of(book: Book, kind: str, known: frozenset[str] = frozenset()) -> Seq
         missing = _missing(nearest[1], kind, known) if nearest else NEEDED[kind]
         names = "、".join(FIELDS[kind][field][0] for field in missing)
         raise Refusal(_("表里缺少这些列：%(names)s。请按模板的列名填写后再导入。", names=names), field="file")
-    return good
+    return [one for one in good if not one[0].hidden] or good
 
 
 def bare(heading: str) -> str:

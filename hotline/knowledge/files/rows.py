@@ -99,7 +99,7 @@ def _below_the_list(row: Row, columns: int) -> bool:
 
 def _said(value: Any) -> str:
     text = text_of(value)
-    return "" if says_nothing(text) else text
+    return "" if says_nothing(text) and not is_error(text) else text
 
 
 def _read_row(row: Row, told: dict[str, str], columns: Mapping[str, str], kind: str, city: City, today: date) -> Read:
