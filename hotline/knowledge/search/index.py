@@ -1,7 +1,7 @@
 """The index of one process: built from what is released, refreshed when something is released or withdrawn, asked in milliseconds.
 
-A question is scored in two steps: BM25 over all that an article says finds the few that may fit (Robertson and Zaragoza,
-2009), and of these each way in which its question is asked is held against the words that were typed.
+A question is scored in two steps: BM25 over all that an article says (Robertson and Zaragoza, 2009) and the sense of its words find
+the few that may fit, and of these each way in which its question is asked is held against the words that were typed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,13 +23,16 @@ from hotline.knowledge.matters import asked_of_guide, words_of_guide
 from hotline.knowledge.search.deeds import deeds_asked, deeds_in, other_way_round, weighed
 from hotline.knowledge.search.elsewhere import ways_elsewhere
 from hotline.knowledge.search.named import strange_nouns, unmet_meanings
+from hotline.knowledge.search.senses import NOWHERE, Sense, nowhere, sense_of
 from hotline.knowledge.search.terms import Terms, terms_of, weights_of
 from hotline.knowledge.wording import Wording
 from models import Article, ArticleVersion
 
 K1, B = 1.2, 0.6
 LOOKED_AT = 40
-"""So many of the best by BM25 are held against the question form by form."""
+"""So many of the best by BM25, and of the best by sense, are held against the question form by form."""
+SENSE = 1.0
+"""How much the sense counts beside what was said in the same words."""
 UNSAID, ENOUGH = 0.03, 12.0
 """What an unsaid term of a form counts; how much must be known of what was said (its rarity) before it counts nearly in full."""
 
@@ -66,6 +69,8 @@ class Doc:
     """What a matter's title says is done."""
     speaks_of: frozenset[str] = frozenset()
     """Of which such deeds it speaks anywhere."""
+    sense: Sense = field(default_factory=nowhere)
+    """Where all its ways to ask stand together."""
     fields: frozenset[int] = frozenset()
     """Terms for the fields of its guide: every guide has papers and a place, so they find nothing, but they are nothing strange to it."""
 
@@ -109,6 +114,7 @@ class Postings:
         self.begins = np.array([doc.begins for doc in docs], dtype=np.int64)
         self.over = np.array([doc.ends for doc in docs], dtype=np.int64)
         self.gone = np.zeros(len(docs), dtype=bool)
+        self.senses = np.stack([doc.sense for doc in docs]) if docs else np.zeros((0, len(NOWHERE)), np.float32)
 
     def holds(self, asked: Terms) -> npt.NDArray[np.int64]:
         """In how many documents each asked term stands."""
@@ -155,21 +161,24 @@ class Index:
 
     def ask(self, text: str, asker: Asker, most: int = 3) -> list[Found]:
         """The best that may be told today, the closest first, however close they are."""
-        found = self.ask_terms(terms_of(text), asker, LOOKED_AT)
+        found = self.ask_terms(terms_of(text), asker, LOOKED_AT, sense_of(text))
         near = self._lowered(ways_elsewhere(text), self._by_deed(deeds_asked(text), found))[:most]
         return [*(self._held_against(text, one) for one in near[:1]), *near[1:]]
 
-    def ask_terms(self, asked: Terms, asker: Asker, most: int = 3) -> list[Found]:
+    def ask_terms(self, asked: Terms, asker: Asker, most: int = 3, sense: Sense = NOWHERE) -> list[Found]:
         """As `ask`, for what was taken apart before."""
         parts = self._parts
         if not len(asked) or not _many_in(parts):
             return []
         rarity = _rarity_in(parts, asked) * weights_of(asked)
-        near = [pair for part in parts for pair in _nearest(part, asked, rarity, asker)]
-        best = sorted(near, key=lambda pair: -pair[0])[:LOOKED_AT]
+        by_words = _best(((part, part.scores(asked, rarity)) for part in parts), asker)
+        by_sense = _best(((part, part.senses @ sense) for part in parts), asker)
         rare = dict(zip(asked.tolist(), rarity.tolist(), strict=True))
         unknown = float(np.log(1 + USUAL))
-        judged = [Found(doc.article_id, closeness(doc, rare, unknown)) for _score, doc in best]
+        judged = [
+            Found(doc.article_id, with_sense(closeness(doc, rare, unknown), doc, sense))
+            for doc in (by_words | by_sense).values()
+        ]
         return sorted(judged, key=lambda one: -one.closeness)[:most]
 
     def _by_deed(self, asked: frozenset[str], found: list[Found]) -> list[Found]:
@@ -267,13 +276,23 @@ def rarity_of(held: npt.NDArray[np.int64], total: int) -> Floats:
     return np.log(1 + (USUAL - share + 0.5) / (share + 0.5))
 
 
-def _nearest(part: Postings, asked: Terms, rarity: Floats, asker: Asker) -> Iterable[tuple[float, Doc]]:
-    scores = part.scores(asked, rarity)
+def with_sense(in_words: float, doc: Doc, sense: Sense) -> float:
+    """The closeness in words and that in sense as one."""
+    return (in_words + SENSE * max(0.0, float(doc.sense @ sense))) / (1 + SENSE)
+
+
+def _best(scored: Iterable[tuple[Postings, Floats]], asker: Asker) -> dict[int, Doc]:
+    """Of all parts together the best by these scores, under their numbers."""
+    near = [pair for part, scores in scored for pair in _nearest(part, scores, asker)]
+    return {doc.article_id: doc for _score, doc in sorted(near, key=lambda pair: -pair[0])[:LOOKED_AT]}
+
+
+def _nearest(part: Postings, scores: Floats, asker: Asker) -> Iterable[tuple[float, Doc]]:
     day = asker.today.toordinal()
-    scores[part.gone | (part.begins > day) | (part.over < day)] = 0.0
-    for at in np.argsort(-scores)[: 2 * LOOKED_AT]:
-        if scores[at] > 0 and _is_for(part.docs[at], asker):
-            yield float(scores[at]), part.docs[at]
+    told = np.where(part.gone | (part.begins > day) | (part.over < day), 0.0, scores)
+    for at in np.argsort(-told)[: 2 * LOOKED_AT]:
+        if told[at] > 0 and _is_for(part.docs[at], asker):
+            yield float(told[at]), part.docs[at]
 
 
 def _is_for(doc: Doc, asker: Asker) -> bool:
@@ -319,5 +338,6 @@ def doc_of(article_id: int, said: Wording | ArticleVersion) -> Doc:
         frozenset(ways_elsewhere(whole)),
         deeds_in(said.title) if said.guide else frozenset(),
         deeds_in(whole),
+        sense_of("；".join((said.title, *said.questions))),
         frozenset(terms_of(asked_of_guide(said.guide)).tolist()),
     )
