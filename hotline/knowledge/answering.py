@@ -13,7 +13,7 @@ from hotline.i18n import _, speaking
 from hotline.knowledge.in_force import in_force, released
 from hotline.knowledge.matters import papers_of, said_of
 from hotline.knowledge.search.index import Asker, Index
-from hotline.knowledge.search.mark import MARK, is_sure
+from hotline.knowledge.search.mark import fitting, is_sure
 from hotline.knowledge.wording import source_words
 from models import Article, ArticleVersion
 
@@ -59,8 +59,8 @@ def answers(
         return []
     today = city.calendar.day_of(now)
     index.refresh(db, wait=not index.ready)
-    found = index.ask(text, Asker(today, public, area, channel), MOST)
-    near = {one.article_id: one.closeness for one in found if one.closeness >= MARK}
+    found = fitting(index.ask(text, Asker(today, public, area, channel), MOST))
+    near = {one.article_id: one.closeness for one in found}
     sure = found[0].article_id if is_sure(found) else None
     shown = _in_force(db, list(near), today)
     told = [_answer(*row, near[row[0].id], sure=row[0].id == sure) for row in shown]

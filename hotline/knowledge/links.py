@@ -44,16 +44,17 @@ def enqueue_link_check(installation: Installation, now: datetime) -> None:
 
 
 def check_links(installation: Installation, now: datetime, fetcher: Fetcher | None = None) -> int:
-    """Ask every address of what is in force; an owner hears once of one that stopped answering. Returns how many were asked."""
+    """Ask every address of what is in force, each once however many name it; an owner hears once of one that stopped answering.
+    Returns how many were asked."""
     asked = _addresses(installation, now)
     way_out = fetcher or Fetcher(MOST_BYTES, SECONDS)
-    for article_id, unit, title, url in asked:
+    for url, named_by in asked.items():
         why = ask(way_out, url)
         with installation.sessions() as db:
-            before = _note(db, article_id, url, why, now)
-            if why and before == "":
-                told = {"title": title[:60], "link": url[:100]}
-                tell_staff(db, installation.city, "knowledge_link", now, told, unit=unit)
+            for article, version in named_by:
+                if _note(db, article.id, url, why, now) == "" and why:
+                    told = {"title": version.title[:60], "link": url[:100]}
+                    tell_staff(db, installation.city, "knowledge_link", now, told, unit=article.unit_code)
             db.commit()
     return len(asked)
 
@@ -68,18 +69,26 @@ def ask(way_out: Fetcher, url: str) -> str:
     return ""
 
 
-def _addresses(installation: Installation, now: datetime) -> list[tuple[int, str, str, str]]:
+def _addresses(installation: Installation, now: datetime) -> dict[str, list[Any]]:
+    """A night's addresses, those not asked for longest first, each with (article, version) of all that name it."""
     today = installation.city.calendar.day_of(now)
     with installation.readings() as db:
-        rows = db.execute(released().where(in_force(today))).all()
+        rows = [tuple(row) for row in db.execute(released().where(in_force(today)))]
         asked = {(one.article_id, one.url): one.checked_at for one in db.scalars(select(LinkCheck))}
-    found = [
-        (article.id, article.unit_code, version.title, url) for article, version in rows for url in all_links(version)
-    ]
-    oldest = sorted(
-        found, key=lambda one: (asked.get((one[0], one[3])) is not None, asked.get((one[0], one[3])) or now)
-    )
-    return oldest[:MOST]
+        db.expunge_all()
+    named_by: dict[str, list[Any]] = {}
+    for article, version in rows:
+        for url in all_links(version):
+            named_by.setdefault(url, []).append((article, version))
+    first = {
+        url: min(_turn(asked.get((article.id, url)), now) for article, _v in ours) for url, ours in named_by.items()
+    }
+    return {url: named_by[url] for url in sorted(named_by, key=lambda one: first[one])[:MOST]}
+
+
+def _turn(asked_at: datetime | None, now: datetime) -> tuple[bool, datetime]:
+    """By which those come first that were never asked, then those not asked for longest."""
+    return asked_at is not None, asked_at or now
 
 
 def all_links(version: Any) -> list[str]:

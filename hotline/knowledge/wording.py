@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
-from hotline.knowledge.guide_faults import faults_of
+from hotline.knowledge.matters import faults_of
 from hotline.tickets.fields import still_open
 from hotline.tickets.vocabulary import CHANNELS
 from models import ArticleVersion

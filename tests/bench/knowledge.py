@@ -10,14 +10,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from hotline.knowledge.search.index import Asker, Doc, Found, Index
+from hotline.knowledge.search.index import Asker, Doc, Found, Index, doc_of
 from hotline.knowledge.search.mark import MARK, is_sure
+from hotline.knowledge.wording import Wording
 from tests.support.knowledge_book import (
     QUESTIONS,
     TODAY,
     asked_in,
     index_over,
     own_docs,
+    own_wordings,
     rank_of_right,
     silent_share,
     titles_only,
@@ -31,7 +33,7 @@ GIVEN_UP = 0.1
 
 def run() -> None:
     docs, codes = own_docs()
-    choose_mark(docs)
+    choose_mark([said for _code, said in own_wordings()])
     for name in (
         "questions",
         "fresh_questions",
@@ -45,9 +47,18 @@ def run() -> None:
         "plain_questions",
         "story_questions",
         "untold_questions",
+        "told_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
-    for name in ("nothing_fits", "near_nothing", "neighbours", "everyday_nothing", "street_nothing", "fresh_nothing"):
+    for name in (
+        "nothing_fits",
+        "near_nothing",
+        "neighbours",
+        "everyday_nothing",
+        "street_nothing",
+        "fresh_nothing",
+        "told_nothing",
+    ):
         told_of_nothing(docs, f"{name}.txt")
     more = titles_only("published_titles.txt", len(docs))
     with_titles = [*docs, *(doc for _title, doc in more)], [*codes, *(title for title, _doc in more)]
@@ -56,16 +67,16 @@ def run() -> None:
     times(docs)
 
 
-def choose_mark(docs: list[Doc]) -> float:
+def choose_mark(book: list[Wording]) -> float:
     """In ten folds one question of each article of the fold is taken away and asked: the mark is what all but GIVEN_UP of the right
     answers reach that stand among three. Then the whole articles are taken away: how often something else is shown.
     The questions of the tests are not asked here."""
-    present, absent = [], []
+    docs, present, absent = [doc_of(at, said) for at, said in enumerate(book)], list[float](), list[float]()
     for fold in range(FOLDS):
-        mine = [doc for at, doc in enumerate(docs) if at % FOLDS == fold and len(doc.forms) > 1]
+        mine = {at: said for at, said in enumerate(book) if at % FOLDS == fold and said.questions}
         others = [doc for at, doc in enumerate(docs) if at % FOLDS != fold]
-        present += list(_asked_of(index_over([*others, *map(_without_last, mine)]), mine, right=True))
-        absent += list(_asked_of(index_over(others), mine, right=False))
+        present += _asked_of(index_over([*others, *(_without_last(*one) for one in mine.items())]), mine, right=True)
+        absent += _asked_of(index_over(others), mine, right=False)
     there = np.array([one for one in present if one])
     best = round(float(np.quantile(there, GIVEN_UP)), 3)
     print(f"mark by {FOLDS} folds over {len(present)} own questions: {best:.3f} (in use: {MARK}); among three {len(there) / len(present):.0%}, "
@@ -73,23 +84,23 @@ def choose_mark(docs: list[Doc]) -> float:
     return best
 
 
-def _without_last(doc: Doc) -> Doc:
-    return replace(doc, forms=doc.forms[:-1], all=np.unique(np.concatenate([*doc.forms[:-1], doc.rest])))
+def _without_last(at: int, said: Wording) -> Doc:
+    return doc_of(at, replace(said, questions=said.questions[:-1]))
 
 
-def _asked_of(index: Index, asked: list[Doc], *, right: bool) -> Iterator[float]:
-    """How close the right article is (0 when it is not among three), or the best of the others."""
-    for doc in asked:
-        found = index.ask_terms(doc.forms[-1], Asker(TODAY), 3)
-        fits = [one.closeness for one in found if not right or one.article_id == doc.article_id]
-        yield max(fits, default=0.0)
+def _asked_of(index: Index, asked: dict[int, Wording], *, right: bool) -> Iterator[float]:
+    """How close in words the closest of three is, of those among which the right one stands (else 0), or of the others."""
+    for at, said in asked.items():
+        found = index.ask(said.questions[-1], Asker(TODAY), 3)
+        is_there = not right or any(one.article_id == at for one in found)
+        yield max((one.in_words for one in found if is_there), default=0.0)
 
 
 def right_among_three(docs: list[Doc], codes: list[str], name: str) -> None:
     """Of the questions in other words: is the right one among the three that are shown?"""
     ranks = rank_of_right(index_over(docs), codes, asked_in(name))
-    shown = [rank < 3 and closeness >= MARK for rank, closeness in ranks]
-    three, first = np.mean([rank < 3 for rank, _c in ranks]), np.mean([rank == 0 for rank, _c in ranks])
+    shown = [is_shown for _rank, is_shown in ranks]
+    three, first = np.mean([rank < 3 for rank, _s in ranks]), np.mean([rank == 0 for rank, _s in ranks])
     sure = sure_of(docs, asked_in(name))
     rightly = np.mean([bool({codes[one.article_id] for one in told} & set(code.split("/"))) for code, told in sure])
     print(f"{name}: {len(ranks)} questions, right one among the three shown {np.mean(shown):.1%} (second half {np.mean(shown[1::2]):.1%}), "

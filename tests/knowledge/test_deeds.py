@@ -7,7 +7,7 @@ import pytest
 
 from hotline.knowledge.search.deeds import deeds_asked, other_way_round
 from hotline.knowledge.search.index import Asker, Doc, Index, doc_of
-from hotline.knowledge.search.mark import MARK, is_sure
+from hotline.knowledge.search.mark import fitting, is_sure
 from tests.support.knowledge_book import (
     TODAY,
     asked_in,
@@ -36,7 +36,7 @@ def test_matters_known_by_their_title_alone_are_found_by_what_is_to_be_done(
 ) -> None:
     index, codes = published
     ranks = rank_of_right(index, codes, asked_in(name))
-    assert np.mean([rank < 3 and closeness >= MARK for rank, closeness in ranks]) >= least
+    assert np.mean([is_shown for _rank, is_shown in ranks]) >= least
 
 
 def test_titles_in_great_number_do_not_speak_where_nothing_answers(published: tuple[Index, list[str]]) -> None:
@@ -66,7 +66,7 @@ def test_the_order_of_words_in_a_title_does_not_matter(asked: str, meant: int, f
     index, _docs = matters(*(form.format(thing="养蜂证", deed=one) for one in deeds))
     found = index.ask(asked, Asker(TODAY), 3)
     assert found[0].article_id == meant
-    assert found[0].closeness >= MARK
+    assert fitting(found)
 
 
 def test_a_general_article_stands_behind_the_matter_that_does_what_is_asked() -> None:

@@ -225,6 +225,26 @@ def test_links_are_asked_by_the_guarded_way_only(life: Life, keepers: Keepers, i
     assert [one.unit_code for one in told] == [CHENGGUAN]
 
 
+def test_an_address_that_many_guides_name_is_asked_once_a_night(
+    life: Life, keepers: Keepers, installation: Installation
+) -> None:
+    """A province's list of a thousand matters names one portal: asked a thousand times, the others never had their turn."""
+    many = [keepers.released(life, links=["https://gone.example/a"]) for _n in range(3)]
+    keepers.released(life, links=["https://gone.example/b"])
+    reached: list[str] = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        reached.append(host)
+        raise OSError("no such name")
+
+    assert check_links(installation, life.now, Fetcher(1000, 2.0, resolve=resolve)) == len(reached) == 2
+    with installation.readings() as db:
+        noted = {
+            one.article_id for one in db.scalars(select(LinkCheck).where(LinkCheck.url == "https://gone.example/a"))
+        }
+    assert noted == {one.id for one in many}
+
+
 def test_earlier_answers_are_starred_of_the_same_kind_and_never_sealed(life: Life) -> None:
     words = "文峰大道东段的路灯坏了不亮，晚上看不见"
     for privacy in ("masked", "sealed"):

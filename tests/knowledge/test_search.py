@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from hotline.knowledge.search.index import FRESH, Asker, Doc, Index, doc_of
-from hotline.knowledge.search.mark import MARK, is_sure
+from hotline.knowledge.search.mark import fitting, is_sure
+from hotline.knowledge.search.senses import NOWHERE, sense_of
 from hotline.knowledge.search.terms import meanings, terms_of
 from tests.support.knowledge_book import (
     QUESTIONS,
@@ -36,7 +37,7 @@ def test_300_articles_and_60_matters_answer_200_questions_in_other_words(book: t
         sum(not code.startswith("M-") for code in codes) >= 300 and sum(code.startswith("M-") for code in codes) >= 60
     )
     ranks = rank_of_right(index_over(docs), codes, asked_in("questions.tsv"))
-    shown = [rank < 3 and closeness >= MARK for rank, closeness in ranks]
+    shown = [is_shown for _rank, is_shown in ranks]
     assert len(ranks) == 200
     assert np.mean(shown) >= 0.9
     assert np.mean(shown[1::2]) >= 0.9, "the half that was not looked at while the words were weighed"
@@ -46,9 +47,39 @@ def test_questions_by_which_nothing_was_weighed_find_their_answer_too(book: tupl
     """Written before a look at the search, or by somebody else, and never looked at while words and weights were chosen."""
     docs, codes = book
     untouched = [*asked_in("sealed_questions.tsv"), *asked_in("untouched_questions.tsv")]
-    shown = [rank < 3 and closeness >= MARK for rank, closeness in rank_of_right(index_over(docs), codes, untouched)]
+    shown = [is_shown for _rank, is_shown in rank_of_right(index_over(docs), codes, untouched)]
     assert len(shown) == 110
     assert np.mean(shown) >= 0.85
+
+
+def test_who_tells_what_happened_without_the_matter_s_name_finds_it_by_sense(book: tuple[list[Doc], list[str]]) -> None:
+    """150 calls of old and young, natives and strangers, written from titles alone: by words alone 84 of 100 show the right one."""
+    docs, codes = book
+    ranks = rank_of_right(index_over(docs), codes, asked_in("told_questions.tsv"))
+    by_words = rank_of_right(
+        index_over([replace(doc, sense=NOWHERE) for doc in docs]), codes, asked_in("told_questions.tsv")
+    )
+    found, found_by_words = (np.mean([rank < 3 for rank, _shown in one]) for one in (ranks, by_words))
+    assert np.mean([is_shown for _rank, is_shown in ranks]) >= 0.87
+    assert found >= 0.9
+    assert found >= found_by_words + 0.03
+
+
+@pytest.mark.parametrize(
+    ("said", "near", "far"),
+    [
+        ("庄稼旱得卷叶", "农田机井坏了找谁", "结婚登记要带什么"),
+        ("蟑螂爬到碗里", "饭店吃出虫子", "公园几点开门"),
+        ("雾霾大得很", "重污染天气有什么限制", "结婚登记要带什么"),
+    ],
+)
+def test_words_that_share_no_character_stand_near_in_sense(said: str, near: str, far: str) -> None:
+    assert sense_of(said) @ sense_of(near) > sense_of(said) @ sense_of(far) + 0.1
+
+
+def test_what_holds_no_word_stands_nowhere() -> None:
+    assert not sense_of("……？").any() and not sense_of("").any()
+    assert np.isclose(np.linalg.norm(sense_of("暖气不热")), 1)
 
 
 def test_most_questions_that_nothing_answers_get_nothing(book: tuple[list[Doc], list[str]]) -> None:
@@ -126,9 +157,10 @@ def test_what_is_told_as_the_answer_is_seldom_something_else(book: tuple[list[Do
     sure = [codes[found[0].article_id] in right for found, right in told if is_sure(found)]
     assert len(sure) >= 0.35 * len(asked)
     assert np.mean(sure) >= 0.96
-    assert told_share(index, "near_nothing") <= 0.03
-    assert told_share(index, "neighbours") <= 0.03
-    assert told_share(index, "neighbours", untouched=True) <= 0.03
+    assert told_share(index, "near_nothing") <= 0.04
+    assert told_share(index, "neighbours") <= 0.02
+    assert told_share(index, "neighbours", untouched=True) <= 0.02
+    assert told_share(index, "told_nothing") == 0
 
 
 def told_share(index: Index, name: str, *, untouched: bool = False) -> float:
@@ -146,7 +178,7 @@ def told_share(index: Index, name: str, *, untouched: bool = False) -> float:
     [
         ("飞机票退票扣了我八成手续费", "another thing"),
         ("和外国人离婚怎么办手续", "another kind of person"),
-        ("献血证丢了怎么补", "another deed"),
+        ("献血的补助金怎么领", "another deed"),
         ("大学图书馆市民能进吗", "another place"),
     ],
 )
@@ -154,9 +186,9 @@ def test_what_names_something_of_which_the_article_does_not_speak_is_a_guess(
     book: tuple[list[Doc], list[str]], asked: str, lacks: str
 ) -> None:
     found = index_over(book[0]).ask(asked, Asker(TODAY), 2)
-    assert found[0].closeness >= MARK
+    assert fitting(found)
     assert not is_sure(found), lacks
-    assert not is_sure([replace(found[0], closeness=0.99), replace(found[0], closeness=0.5)]), lacks
+    assert not is_sure([replace(found[0], in_words=0.99, in_sense=0.99), replace(found[0], in_words=0.5)]), lacks
 
 
 @pytest.mark.parametrize(
@@ -172,7 +204,7 @@ def test_what_is_nobodys_office_shows_no_guess_though_it_shares_its_things_with_
     book: tuple[list[Doc], list[str]], asked: str, lacks: str
 ) -> None:
     found = index_over(book[0]).ask(asked, Asker(TODAY), 3)
-    assert all(one.closeness < MARK for one in found), lacks
+    assert not fitting(found), lacks
 
 
 def test_an_article_that_speaks_of_such_a_thing_itself_still_answers(book: tuple[list[Doc], list[str]]) -> None:
@@ -187,5 +219,5 @@ def test_questions_from_the_street_find_their_answer_among_three(book: tuple[lis
     docs, codes = book
     for name, least in (("street_questions.tsv", 0.85), ("plain_questions.tsv", 0.9)):
         ranks = rank_of_right(index_over(docs), codes, asked_in(name))
-        assert np.mean([rank < 3 and closeness >= MARK for rank, closeness in ranks]) >= least, name
+        assert np.mean([is_shown for _rank, is_shown in ranks]) >= least, name
     assert silent_share(index_over(docs), "street_nothing.txt") >= 0.7

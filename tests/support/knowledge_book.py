@@ -14,7 +14,7 @@ from hotline.city.schema import City
 from hotline.knowledge import writing
 from hotline.knowledge.files.rows import read_file
 from hotline.knowledge.search.index import Asker, Doc, Index, doc_of
-from hotline.knowledge.search.mark import MARK
+from hotline.knowledge.search.mark import fitting
 from hotline.knowledge.wording import Wording
 from hotline.tickets.roles import Actor, Role, actor_of
 from models import Article
@@ -68,20 +68,21 @@ def asked_in(name: str) -> list[tuple[str, str]]:
     return [(code, question) for code, question in (line.split("\t") for line in lines if line)]
 
 
-def rank_of_right(index: Index, codes: list[str], asked: list[tuple[str, str]]) -> list[tuple[int, float]]:
-    """For each question where among three the right answer stands (0 the first, 3 when it does not), and its closeness."""
+def rank_of_right(index: Index, codes: list[str], asked: list[tuple[str, str]]) -> list[tuple[int, bool]]:
+    """For each question where among three the right answer stands (0 the first, 3 when it does not), and whether it is shown."""
     found = []
     for code, question in asked:
         three = index.ask(question, Asker(TODAY), 3)
-        right = [(at, one.closeness) for at, one in enumerate(three) if codes[one.article_id] in code.split("/")]
-        found.append(right[0] if right else (3, 0.0))
+        shown = fitting(three)
+        right = [(at, one in shown) for at, one in enumerate(three) if codes[one.article_id] in code.split("/")]
+        found.append(right[0] if right else (3, False))
     return found
 
 
 def silent_share(index: Index, name: str = "nothing_fits.txt") -> float:
     """Of questions that nothing answers: how often nothing is shown."""
     asked = (QUESTIONS / name).read_text(encoding="utf-8").splitlines()
-    return float(np.mean([all(one.closeness < MARK for one in index.ask(q, Asker(TODAY), 1)) for q in asked]))
+    return float(np.mean([not fitting(index.ask(q, Asker(TODAY), 3)) for q in asked]))
 
 
 def wording(**more: Any) -> Wording:

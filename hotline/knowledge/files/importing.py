@@ -40,7 +40,7 @@ def look(
     ring = ring_of(db.get_bind())
     stored = _keep(folder, name, stream, ring)
     try:
-        owner = own_unit_of(db, actor.id, city)
+        owner = _unit_in(actor.unit_code, city)
         rows, columns, left = _read(folder, stored, kind, city, ring, now, owner)
     except Refusal as refusal:
         (folder / stored).unlink(missing_ok=True)
@@ -73,8 +73,11 @@ def _told_columns(columns: dict[str, str], owner: str, city: City) -> dict[str, 
 
 def own_unit_of(db: Session, staff_id: int | None, city: City) -> str:
     """The unit of whoever brings a file: whose articles are that name none."""
-    code = db.scalar(select(Staff.unit_code).where(Staff.id == staff_id)) or ""
-    return code if code in city.units else ""
+    return _unit_in(db.scalar(select(Staff.unit_code).where(Staff.id == staff_id)), city)
+
+
+def _unit_in(code: str | None, city: City) -> str:
+    return code if code and code in city.units else ""
 
 
 def read_again(

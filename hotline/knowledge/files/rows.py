@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from classifier.text.normalise import plain
 from classifier.text.numerals import number
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -107,7 +107,7 @@ def _read_row(row: Row, told: dict[str, str], columns: Mapping[str, str], kind: 
     unit, wording, trouble, wrong = "", None, row.trouble, ""
     if not trouble:
         try:
-            told["code"] = unicodedata.normalize("NFKC", told.get("code", ""))
+            told["code"] = plain(told.get("code", ""))
             _as_a_person_wrote(told)
             _is_a_code(told["code"], kind)
             owner = "unit" if told.get("unit") or "body" not in told else "body"

@@ -77,14 +77,20 @@ class Doc:
 
 @dataclass(frozen=True)
 class Found:
-    """closeness: 0 to 1, how well one of its questions is what was typed. strange, unmet: how much the question names, and of how many
+    """in_words, in_sense: 0 to 1, how well one of its questions is what was typed by the words of both, and all of them by what their
+    words mean. strange, unmet: how much the question names, and of how many
     things it speaks, that the article does not speak of; known of the first alone, and only where it was typed as text.
     """
 
     article_id: int
-    closeness: float
+    in_words: float
+    in_sense: float = 0.0
     strange: float = 0.0
     unmet: int = 0
+
+    @property
+    def closeness(self) -> float:
+        return (self.in_words + SENSE * self.in_sense) / (1 + SENSE)
 
 
 @dataclass(frozen=True)
@@ -172,11 +178,11 @@ class Index:
             return []
         rarity = _rarity_in(parts, asked) * weights_of(asked)
         by_words = _best(((part, part.scores(asked, rarity)) for part in parts), asker)
-        by_sense = _best(((part, part.senses @ sense) for part in parts), asker)
+        by_sense = _best(((part, (part.senses @ sense).astype(np.float64)) for part in parts), asker)
         rare = dict(zip(asked.tolist(), rarity.tolist(), strict=True))
         unknown = float(np.log(1 + USUAL))
         judged = [
-            Found(doc.article_id, with_sense(closeness(doc, rare, unknown), doc, sense))
+            Found(doc.article_id, closeness(doc, rare, unknown), max(0.0, float(doc.sense @ sense)))
             for doc in (by_words | by_sense).values()
         ]
         return sorted(judged, key=lambda one: -one.closeness)[:most]
@@ -187,7 +193,7 @@ class Index:
         if not any(doc is not None and asked & doc.deeds for doc in docs):
             return found
         told = [
-            replace(one, closeness=weighed(one.closeness, asked, doc.deeds, doc.speaks_of))
+            replace(one, in_words=weighed(one.in_words, asked, doc.deeds, doc.speaks_of))
             for one, doc in zip(found, docs, strict=True)
             if doc is not None
         ]
@@ -198,7 +204,7 @@ class Index:
         if not ways:
             return found
         lowered = [
-            one if self._asks_so(one.article_id, ways) else replace(one, closeness=one.closeness * ELSEWHERE)
+            one if self._asks_so(one.article_id, ways) else replace(one, in_words=one.in_words * ELSEWHERE)
             for one in found
         ]
         return sorted(lowered, key=lambda one: -one.closeness)
@@ -274,11 +280,6 @@ def rarity_of(held: npt.NDArray[np.int64], total: int) -> Floats:
     """The inverse document frequency of BM25, at the share that holds the term of USUAL documents: the same in any collection."""
     share = held * (USUAL / max(total, USUAL))
     return np.log(1 + (USUAL - share + 0.5) / (share + 0.5))
-
-
-def with_sense(in_words: float, doc: Doc, sense: Sense) -> float:
-    """The closeness in words and that in sense as one."""
-    return (in_words + SENSE * max(0.0, float(doc.sense @ sense))) / (1 + SENSE)
 
 
 def _best(scored: Iterable[tuple[Postings, Floats]], asker: Asker) -> dict[int, Doc]:

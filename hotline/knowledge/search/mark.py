@@ -1,4 +1,4 @@
-"""The marks: what is less close than the first is not shown, and what is less sure than the second is shown as a guess."""
+"""The marks: sense says which article is the closest, words say whether any is close; and what is not sure is shown as a guess."""
 
 from __future__ import annotations
 
@@ -6,15 +6,26 @@ from collections.abc import Sequence
 
 from hotline.knowledge.search.index import Found
 
-MARK = 0.40
-"""Chosen on the articles' own questions by `python -m tests.bench knowledge`, never on those of the tests."""
+MARK = 0.45
+"""How close in words one of the closest must be. Chosen on the articles' own questions by `python -m tests.bench knowledge`, never on
+those of the tests."""
 
-SURE, AHEAD = 0.85, 0.05
-"""How close the first must be, and how far ahead of the second, to be told as the answer: see decision 025."""
+BESIDE = 0.6
+"""What part of the first's closeness another must reach to be shown beside it."""
+
+SURE, AHEAD = 0.66, 0.09
+"""How close the first must be, and how far ahead of the second, to be told as the answer: see decisions 025 and 052."""
 
 
 STRANGE, UNMET = 0.3, 1
 """How much the question may name, and of how many things it may speak, that the first does not speak of."""
+
+
+def fitting(found: Sequence[Found]) -> list[Found]:
+    """Those that are shown, the closest first: none where no word of theirs says that anything fits."""
+    if all(one.in_words < MARK for one in found):
+        return []
+    return [one for one in found if one.closeness >= BESIDE * found[0].closeness]
 
 
 def is_sure(found: Sequence[Found]) -> bool:
