@@ -48,6 +48,7 @@ def run() -> None:
         "story_questions",
         "untold_questions",
         "told_questions",
+        "unheard_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
     for name in (
