@@ -29,6 +29,7 @@ WHY = {
     fetch.SLOW: N_("打开太慢"),
     fetch.ANSWER: N_("打不开"),
     fetch.ADDRESS: N_("不是 https，不检查"),
+    "port": N_("不是通常的端口，不检查"),
 }
 MOST_BYTES, SECONDS = 1 << 20, 10.0
 MOST = 300
@@ -62,11 +63,21 @@ def check_links(installation: Installation, now: datetime, fetcher: Fetcher | No
 def ask(way_out: Fetcher, url: str) -> str:
     """Why it did not answer; empty when it did. A page that is larger than we read is there."""
     host = urlsplit(url).hostname or ""
+    if _at_an_odd_door(url, way_out.port):
+        return "port"
     try:
         way_out.fetch(url, (host, f".{host}"))
     except NotFetched as trouble:
         return "" if trouble.why == fetch.LARGE else trouble.why
     return ""
+
+
+def _at_an_odd_door(url: str, usual: int) -> bool:
+    """Whether it names another port of a machine than the usual one; what is no address at all is told by the way out."""
+    try:
+        return url.startswith("https:") and urlsplit(url).port not in (None, usual)
+    except ValueError:
+        return False
 
 
 def _addresses(installation: Installation, now: datetime) -> dict[str, list[Any]]:

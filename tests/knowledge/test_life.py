@@ -198,7 +198,12 @@ def test_yesterdays_consultations_without_an_answer_are_gathered_once_and_never_
 
 def test_links_are_asked_by_the_guarded_way_only(life: Life, keepers: Keepers, installation: Installation) -> None:
     """A private network is never reached, plain http is never visited; the owner hears once of what stopped answering."""
-    links = ["https://inside.example/a", "http://plain.example/b", "https://gone.example/c"]
+    links = [
+        "https://inside.example/a",
+        "http://plain.example/b",
+        "https://gone.example/c",
+        "https://odd.example:8443/d",
+    ]
     article = keepers.released(life, links=links)
     reached: list[str] = []
 
@@ -209,10 +214,10 @@ def test_links_are_asked_by_the_guarded_way_only(life: Life, keepers: Keepers, i
         return ["10.0.0.7"]
 
     way_out = Fetcher(1000, 2.0, resolve=resolve)
-    assert check_links(installation, life.now, way_out) == 3
+    assert check_links(installation, life.now, way_out) == 4
     with installation.readings() as db:
         held = {one.url: one.why for one in db.scalars(select(LinkCheck).where(LinkCheck.article_id == article.id))}
-        assert held == dict(zip(links, (fetch.PRIVATE, fetch.ADDRESS, fetch.ANSWER), strict=True))
+        assert held == dict(zip(links, (fetch.PRIVATE, fetch.ADDRESS, fetch.ANSWER, "port"), strict=True))
         told = db.scalar(select(func.count()).select_from(Message).where(Message.template_key == "knowledge_link"))
     assert told == 0 and reached == ["inside.example", "gone.example"]
     with installation.sessions() as db:
