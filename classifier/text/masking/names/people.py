@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.names.listed import listed_names
+from classifier.text.masking.names.mailboxes import in_mailboxes
 from classifier.text.masking.names.nicknames import nicknames
 from classifier.text.masking.names.person_or_word import begins_a_phrase, means_person
 from classifier.text.masking.names.positions import in_a_persons_place
@@ -222,7 +223,7 @@ def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
         group = found.lastgroup or "value"
         if _is_name(found[group], weak=True):
             yield _name(found, group)
-    for several in (unannounced, behind_a_role, nicknames, in_a_persons_place):
+    for several in (unannounced, behind_a_role, nicknames, in_a_persons_place, in_mailboxes):
         yield from _named(several(text))
 
 

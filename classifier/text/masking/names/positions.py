@@ -28,18 +28,31 @@ _HURT = "打|骂|殴|辱骂|骗|欺负|欺诈|威胁|恐吓|猥亵|骚扰|捅|�
 _DEALT = "签[了订过合协]|要(?:钱|账|债|工资|说法)|讨(?:要|薪|债|说法)|借(?:了|过|的|钱)|买(?:了|的|房)|租(?:了|的|房|赁)|发生(?:过|了)?(?:纠纷|争|冲突|口角|矛盾|肢体)|吵(?:架|了)|打(?:架|官司)|离婚|结婚|订婚|合伙|约(?:好|定)|交涉|理论|谈(?:了|过|好|判)|协商|通(?:了|过)?电话"
 _DEALS = rf"(?:[借汇转打租卖送还嫁](?:账|款|钱)?给|被(?=[{HAN}]{{2,4}}?(?:{_HURT}))|[和与跟找向](?=[{HAN}]{{2,4}}?(?:{_DEALT})))"
 """What is done to people, or with them."""
+_CALLS_ME = "(?:(?<!如果)[叫喊唤]|称呼?)我|管我叫|在下|鄙人(?:免贵)?|免贵"
+"""How somebody says their own name without "I am called"."""
 _BEFORE = late(
     rf"(?:(?P<role>{ANY}|[{HAN}]人[系是叫为]|(?:我|本人|他|她|俺)(?:叫|是|系)|[名姓]叫?)"
     rf"|(?P<label>(?<=[{HAN}])[:])"
     rf"|(?P<agent>{_AGENT})"
     rf"|(?P<dealt>{_DEALS})"
+    rf"|(?P<calls>{_CALLS_ME})"
     r"|(?P<place>[省市县区镇乡村庄屯组队园])"
     r"|(?P<met>[被把找跟和与向对给由让叫请问代替托是系在称送替]|告诉|转告|联系|联系上|通知|委托|告知|等待|遇到|见到|认识|看见|扶着|投诉|举报|控告|检举|感谢|表扬|或者|以及|还有|包括)"
     rf"|(?P<head>[{_SIGNS}]|[今昨前]天|[今昨]晚|当时|后来|结果|但是?)"
     rf"|(?P<of>的)){_OFFICE}[ \"“]?(?=[{COMMON}{RARE}][{HAN}]|{COMPOUND})"
 )
-_SURE_OF = {"role": 5.0, "label": 4.0, "agent": 2.5, "dealt": 4.5, "place": 1.0, "met": 2.2, "head": 0.0, "of": 0.0}
-_NEEDED = {"head": 0.0, "of": 0.0, "place": 3.0}
+_SURE_OF = {
+    "role": 5.0,
+    "label": 4.0,
+    "agent": 2.5,
+    "dealt": 4.5,
+    "calls": 4.0,
+    "place": 1.0,
+    "met": 2.2,
+    "head": 0.0,
+    "of": 0.0,
+}
+_NEEDED = {"head": 0.0, "of": 0.0, "place": 3.0, "calls": 1.0}
 """What stands behind must say at least so much that it is somebody."""
 _DOES = late(
     rf"(?:{ONLY_PEOPLE}|{_DEALT}|老师|同学|医生|(?:的)?(?:家属|父母|母亲|父亲|妻子|丈夫|老婆|老公|儿子|女儿|孩子)|反映|来电|投诉|举报|咨询|求助|表示|称|报警|报案|签字|签名|签收|答复|协商|沟通|打伤|打[了人我]|骂|"
@@ -47,6 +60,7 @@ _DOES = late(
 )
 _ADDRESSED = late("先生|女士|小姐|同志|老人|律师|老师(?!们)|名下|夫妇|夫妻")
 _ENDED = late(rf"[{_SIGNS}\d]|$")
+_THAT_IS_ALL = late(rf"[就也都](?:行|好|可以|成)(?:了|啦)?(?=[{_SIGNS}]|$)|[吧呗嘛哈](?=[{_SIGNS}]|$)")
 _GOES_ON = late(r"[的和与跟及、在把被从向对给于将]|代[^表理]")
 _NO_NOUNS = frozenset("vdpcuabmzil")
 """Kinds of words of the dictionary that go on about somebody: what they do, how, to whom."""
@@ -108,7 +122,7 @@ def _after(text: str, end: int) -> float:
         return 6.0
     if _DOES.match(text, end):
         return 3.0
-    if _ENDED.match(text, end):
+    if _ENDED.match(text, end) or _THAT_IS_ALL.match(text, end):
         return 1.5
     kind = dictionary_kind(_word_at(text, end))
     if kind == _TIME:  # said of a place as well
