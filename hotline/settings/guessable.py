@@ -35,6 +35,9 @@ _PLAIN_ROWS = ("1234567890", "0987654321", "qwertyuiop", "asdfghjkl", "zxcvbnm",
 _WAYS = (*ROWS, *("".join(map("".join, zip(one, other, strict=False))) for one in _PLAIN_ROWS for other in _PLAIN_ROWS))
 """And two rows by turns: q1w2e3, a1s2d3, aqswde."""
 
+LONG_WORD = 6
+"""A word of so many letters is known with one of them changed as well: what is shorter is like too many others."""
+
 DRESS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 
 
@@ -43,10 +46,26 @@ def left_over(plain: str, known: set[str]) -> int:
     for word in sorted((word for word in known if len(word) >= 3), key=len, reverse=True):
         for written in {word, word[::-1], word.translate(DRESS)}:
             plain = plain.replace(written, "\0")
+        if len(word) >= LONG_WORD:
+            plain = _nearly(word).sub("\0", plain)
     for run in _runs(plain):
         plain = plain.replace(run, "\0")
     plain = re.sub(r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?|(.)\1{2,}", "\0", plain)
     return len([c for c in plain if c != "\0" and c.isalnum()])
+
+
+def left_over_apart(plain: str, known: set[str]) -> int:
+    """The same, where its letters together are nothing but known words and its digits stand between them: wo1ai2ni3."""
+    letters, digits = ("".join(c for c in plain if of(c)) for of in (str.isalpha, str.isdigit))
+    return len(plain) if left_over(letters, known) else left_over(digits, known)
+
+
+def _nearly(word: str) -> re.Pattern[str]:
+    """The word with one sign of it changed, left out or put between, but for its first and its last."""
+    inside = range(1, len(word))
+    ways = {rf"{re.escape(word[:at])}[^\0]{re.escape(word[at:])}" for at in inside}
+    ways |= {rf"{re.escape(word[:at])}[^\0]?{re.escape(word[at + 1 :])}" for at in inside if at + 1 < len(word)}
+    return re.compile("|".join(sorted(ways)))
 
 
 def _runs(plain: str) -> list[str]:

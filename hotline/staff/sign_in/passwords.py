@@ -13,7 +13,7 @@ from classifier.text.normalise import plain as plain_writing
 from classifier.text.pinyin import syllable
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
+from hotline.settings.guessable import COMMON, DRESS, left_over, left_over_apart, repeats
 
 hasher = PasswordHasher()
 DEMO_PASSWORD = "anyang12345"
@@ -28,6 +28,8 @@ FEWEST_CHARACTERS = 5
 
 LEFT_OVER = 6
 """So many characters must be left when everything that is guessed first has been taken away."""
+
+WAYS_TO_READ = (left_over, left_over_apart)
 
 
 def is_right(hashed: str, password: str) -> bool:
@@ -65,7 +67,7 @@ def is_weak(password: str, about: Iterable[str] = ()) -> bool:
     if len(set(plain)) < FEWEST_CHARACTERS or repeats(plain):
         return True
     known = {word for text in about for word in _words(text)} | set(COMMON) | set(_words(DEMO_PASSWORD)) | {"12345"}
-    return min(left_over(plain, known), left_over(plain.translate(DRESS), known)) < LEFT_OVER
+    return any(left(one, known) < LEFT_OVER for one in (plain, plain.translate(DRESS)) for left in WAYS_TO_READ)
 
 
 def _words(text: str) -> Iterable[str]:

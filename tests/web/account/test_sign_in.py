@@ -174,6 +174,8 @@ def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, 
             "woaiwojia123",
             "Tianqi2026..",
             "laogong5201314",
+            *("wo4ani5201314", "wo1ai2ni3", "wo_ai_ni_1314", "wo520ai1314ni", "p4ssword#2026", "a1n2y3a4n5g6"),
+            *("iloveyuo2026", "woxihuanni520", "yiqierushi520"),
         ),
     ],
 )
