@@ -58,15 +58,19 @@ def counts(db: Session, now: datetime) -> dict[str, int]:
     return {tab: db.scalar(select(func.count()).where(of_tab(tab, now))) or 0 for tab in TABS if tab != "over"}
 
 
-def clues(db: Session, actor: Actor, why: str, now: datetime, address: str) -> Sequence[Clue]:
-    """The numbers in force with their proofs, in full; reading them is written down. Raises NotAllowed, Refusal without a reason."""
+def clues(db: Session, actor: Actor, why: str, now: datetime, address: str, alone: int | None = None) -> Sequence[Clue]:
+    """The numbers in force with their proofs, in full; reading them is written down. Raises NotAllowed, Refusal without a reason.
+
+    alone: how many of them count as taken without a second person; all of them where nobody said so.
+    """
     if not actor.is_(*rights.CLUE_GIVERS):
         raise NotAllowed(_("您的角色不能做这件事。"), code="not_your_role")
     if len(why.strip()) < 4:
         raise Refusal(_("请写明交给谁、为什么（至少四个字）。"), field="why", code="no_reason")
     found = _in_force(db, now)
     handed = [one.mark.id for one in found]
-    audit.record(db, "nuisance_clues", actor, now, address=address, why=why.strip()[:200], marks=handed)
+    counted = len(found) if alone is None else alone
+    audit.record(db, "nuisance_clues", actor, now, address=address, why=why.strip()[:200], marks=handed, alone=counted)
     return found
 
 

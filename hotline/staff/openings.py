@@ -6,15 +6,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
 from hotline.staff.notices import tell_role
-from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.reveal import measure_of, opened_between, opened_lately
 from hotline.tickets.roles import Actor, Role
-from models import Audit
 
 WATCHERS = (Role.SUPERVISOR, Role.DISCIPLINE)
 NAMED = 5
@@ -38,13 +35,6 @@ def tell_used_up(db: Session, actor: Actor, deed: str, now: datetime) -> None:
     db.flush()
     if opened_lately(db, actor, deed, now) == (most := measure_of(actor, deed)):
         tell_role(db, Role.SUPERVISOR, "reveals_many", now, who=actor.name, count=most)
-
-
-def taken_alone(db: Session, actor: Actor, now: datetime) -> int:
-    """Rows that this person took away within a day without a second person: a long list in short pieces is a long list."""
-    audit.alone(db, actor)
-    lately = (Audit.action == "export", Audit.actor_id == actor.id, Audit.at > now - timedelta(days=1))
-    return sum(int(detail.get("alone", 0)) for detail in db.scalars(select(Audit.detail).where(*lately)))
 
 
 def _told(rows: list[tuple[str, str, int]]) -> dict[str, Any]:

@@ -169,7 +169,7 @@ def test_clues_are_given_with_a_reason_by_few_and_the_book_tells(life: Life) -> 
     (clue,) = listing.clues(life.db, life.people["du2"], "交给文峰派出所核查", life.now, "-")
     assert (clue.phone, clue.calls, clue.tickets, clue.last_at) == (PHONE, 1, 1, call.started_at)
     told = life.db.scalars(select(Audit).where(Audit.action == "nuisance_clues")).one()
-    assert told.detail == {"why": "交给文峰派出所核查", "marks": [mark.id]}
+    assert told.detail == {"why": "交给文峰派出所核查", "marks": [mark.id], "alone": 1}
 
 
 def test_contacts_of_marked_numbers_are_counted_by_month_while_the_mark_stands(life: Life) -> None:

@@ -18,6 +18,7 @@ from hotline.intake.importing.preflight import SheetFound, Understood
 from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.told import FACT_NAMES, sentences
 from hotline.intake.importing.wish import TEXTS
+from hotline.staff.taking_away import Take, counted, waits
 from hotline.tickets.privacy.attachments import checked_words
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import CHANNELS
@@ -158,11 +159,18 @@ def import_drop(run_id: int) -> ResponseReturnValue:
 
 @pages.post("/imports/<int:run_id>/rejects")
 @allow(Role.ADMINISTRATOR)
-def import_rejects(run_id: int) -> Response:
-    """The rows that did not come in, as a table to be mended in Excel and imported again."""
+def import_rejects(run_id: int) -> ResponseReturnValue:
+    """The rows that did not come in, as a table to be mended in Excel and imported again: people's data in clear, so many of
+    them leave by the word of two."""
     run = _get(run_id, "running", "done")
-    record("import_rejects", run.name, run=run.id)
     rows = list(runs.rejects_of(here.db, here.settings.var, run))
+    words = _("“%(name)s”中没有读入的行", name=run.name)
+    take = Take(f"rejects {run.id}", words, words, len(rows))
+    alone = counted(here.db, here.me, take, here.settings.export_alone, here.now, here.address)
+    if alone is None:
+        flash(waits(here.settings.export_alone), "warn")
+        return redirect(url_for("admin.import_run", run_id=run.id), 303)
+    record("import_rejects", run.name, run=run.id, rows=len(rows), alone=alone)
     columns = list(dict.fromkeys(name for row in rows if isinstance(row["row"], dict) for name in row["row"]))
     out = io.StringIO()
     sheet = CsvWriter(out)

@@ -14,7 +14,7 @@ from hotline.tickets.lifecycle import find_move
 from hotline.tickets.names import ActionName
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import EXPORTERS
-from hotline.web.core.permission import allow
+from hotline.web.core.permission import allow, may_open
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
 from hotline.web.monitoring import files
@@ -100,7 +100,7 @@ def printed() -> str:
 
 
 @pages.post("/export")
-@allow(report.READERS & EXPORTERS)
+@allow(report.READERS & EXPORTERS, to="do:export")
 def export() -> Response:
     """The month as a workbook or CSV. A POST, because taking it away is written into the audit."""
     month, wish = month_asked()
@@ -160,6 +160,6 @@ def _words() -> dict[str, Any]:
         "severities": severity_words(),
         "states": {code: _(name) for code, name in report.STATES.items()},
         "tones": TONES,
-        "may_export": here.me.is_(*(report.READERS & EXPORTERS)),
+        "may_export": may_open(here.me, "monitoring.export"),
         "list_url": lambda **asked: url_for("monitoring.listed", **{k: v for k, v in asked.items() if v}),
     }

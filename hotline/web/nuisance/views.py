@@ -15,8 +15,9 @@ from hotline.city.nuisance.schema import reason_name
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.nuisance import listing, marks, monthly, rights
+from hotline.staff.taking_away import Take, counted, waits
 from hotline.tickets.privacy import visibility
-from hotline.web.core.formatting import local, ticket_row
+from hotline.web.core.formatting import hidden, local, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -138,11 +139,18 @@ def decide_appeal(mark_id: int, deed: str) -> ResponseReturnValue:
 @allow(rights.CLUE_GIVERS, to="do:export")
 def clues() -> ResponseReturnValue:
     """The numbers in force with their proofs, on paper or as a file; the reason goes into the book."""
+    why, most = request.form.get("why", ""), here.settings.export_alone
+    rows = min(listing.counts(here.db, here.now)["standing"], listing.MOST_CLUES)
+    take = Take("nuisance clues", _("骚扰来电线索"), hidden(why), rows)
+    alone = counted(here.db, here.me, take, most, here.now, here.address) if why.strip() else 0
+    if alone is None:
+        flash(waits(most), "warn")
+        return redirect(url_for("nuisance.show"), 303)
     try:
-        found = listing.clues(here.db, here.me, request.form.get("why", ""), here.now, here.address)
+        found = listing.clues(here.db, here.me, why, here.now, here.address, alone)
     except Refusal as refusal:
         read_only()
-        return _list("standing", refusal.problems, request.form.get("why", "")), refusal.status
+        return _list("standing", refusal.problems, why), refusal.status
     if request.form.get("then") == "csv":
         return _as_file(found)
     return redirect(url_for("nuisance.clues_on_paper"), 303)

@@ -239,6 +239,16 @@ def test_what_does_not_fit_is_refused_with_a_sentence(life: Life, browse: Browse
     assert save(client, life.staff["hui"], "nobody_composed_this") == 400
 
 
+def test_who_was_not_given_export_takes_no_file_away_by_any_page(life: Life, browse: Browse) -> None:
+    pages = ["page:monitoring", "page:back", "page:search"]
+    put_on(life, "du", "supervisor", may=pages)
+    du = browse(life.staff["du"])
+    for address in ("/monitoring/export", "/back/export", "/search/export", "/nuisance/clues"):
+        assert du.post(address, data={"why": "交给派出所核查", "reason": "月度分析"}).status_code == 403, address
+    assert [du.get(one).status_code for one in ("/monitoring/", "/back/")] == [200, 200]
+    assert "/back/export" not in du.get("/back/").text and "/monitoring/export" not in du.get("/monitoring/").text
+
+
 def test_every_address_of_the_administration_belongs_to_a_section(app: Flask) -> None:
     own = {
         rule.endpoint.removeprefix("admin.") for rule in app.url_map.iter_rules() if rule.endpoint.startswith("admin.")

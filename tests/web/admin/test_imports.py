@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.wish import Wish
 from hotline.keys.readable import MEMORY
 from hotline.outbox.runner import drain
-from models import Audit, ImportRun, Ticket
+from models import Audit, ImportRun, StaffChange, Ticket
 from tests.support.life import Life
 from tests.support.make import make_staff
 
@@ -133,6 +134,22 @@ def test_rejected_rows_are_fetched_as_a_table_mended_and_imported_again(
     ]
     with installation.readings() as db:
         assert db.scalar(select(func.count()).select_from(Audit).where(Audit.action == "import_rejects")) == 1
+
+
+def test_many_rejected_rows_leave_by_the_word_of_two(
+    life: Life, installation: Installation, admin: FlaskClient
+) -> None:
+    """V8: whole rows of citizens in clear went to one administrator alone."""
+    address = sent(admin, FILE).headers["Location"]
+    drain(installation)
+    admin.post(f"{address}/start")
+    drain(installation)
+    installation.settings = replace(installation.settings, export_alone=1)
+    waiting = admin.post(f"{address}/rejects")
+    assert waiting.status_code == 303 and "批准" in admin.get(waiting.headers["Location"]).text
+    with installation.readings() as db:
+        assert db.scalars(select(StaffChange.kind)).all() == ["export"]
+        assert db.scalar(select(func.count()).select_from(Audit).where(Audit.action == "import_rejects")) == 0
 
 
 @pytest.mark.parametrize(

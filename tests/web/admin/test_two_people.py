@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hotline.errors import NotAllowed, Refusal
 from hotline.installation import Installation
 from hotline.tickets import petitions
 from hotline.tickets.act import act
-from models import Message, Staff, StaffChange
+from models import Message, NuisanceMark, Staff, StaffChange
 from tests.support.life import Life
 from tests.support.make import make_staff
 
@@ -285,6 +286,31 @@ def test_a_long_list_in_short_pieces_waits_for_a_second_person_too(
     assert browse(colleague).post("/search/export", data=pieces[0]).status_code == 200
     life.clock.forward(hours=25)
     assert browse(life.staff["du"]).post("/search/export", data=pieces[-1]).status_code == 200
+
+
+def test_numbers_for_the_police_are_a_list_like_any_other(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
+    """V8: people's telephones in clear left by one person as often as they liked."""
+    for n in range(3):
+        life.db.add(
+            NuisanceMark(
+                phone=f"1390000{n:04d}", reason="abuse", words="一直骂人", proofs=[], state="standing", proposed_at=life.now,
+                proposed_by_id=life.staff["an"].id, proposed_by_name="安", until_at=life.now + timedelta(days=30),
+            )
+        )  # fmt: skip
+    auditor, yan = (
+        make_staff(life.db, "shen", "沈", "auditor"),
+        make_staff(life.db, "yan", "严", "supervisor", unit="hotline"),
+    )
+    life.db.commit()
+    installation.settings = replace(installation.settings, export_alone=5)
+    du, form = browse(yan), {"why": "交给派出所核查", "then": "csv"}
+    assert [du.post("/nuisance/clues", data=form).status_code for _ in range(2)] == [200, 303]
+    change = life.db.scalars(select(StaffChange.id).where(StaffChange.kind == "export")).one()
+    settle(life)
+    assert browse(auditor).post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 303
+    assert [du.post("/nuisance/clues", data=form).status_code for _ in range(2)] == [200, 303]
 
 
 def test_a_second_administrators_wish_about_the_same_person_does_not_take_the_place_of_the_first(
