@@ -8,8 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from classifier.text.masking.mask import mask
 from hotline.tickets.roles import Actor
 from models import ApiToken, Audit, Staff
+
+WORDS = frozenset({"reason", "why", "words"})
+"""What a person wrote freely beside a deed."""
 
 
 def record(
@@ -23,7 +27,10 @@ def record(
     address: str | None = None,
     **detail: Any,
 ) -> None:
-    """Write one action into the book. detail must not hold the very data that was revealed."""
+    """Write one action into the book. detail must not hold the very data that was revealed.
+
+    What a person wrote freely is starred, whoever wrote it: the rows of the book are never changed again.
+    """
     db.add(
         Audit(
             at=now,
@@ -34,9 +41,13 @@ def record(
             ticket_id=ticket_id,
             subject=subject,
             address=address,
-            detail=detail,
+            detail={name: _kept(name, value) for name, value in detail.items()},
         )
     )
+
+
+def _kept(name: str, value: Any) -> Any:
+    return mask(value) if name in WORDS and isinstance(value, str) else value
 
 
 def alone(db: Session, actor: Actor) -> None:
