@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -106,21 +107,17 @@ def _put_back(sessions: sessionmaker[Session], told: WrittenText, now: datetime)
 
 
 def move_forward(
-    db: Session, provider_id: str, state: str, now: datetime, error: str = "", out_id: str = "", provider: str = ""
-) -> bool:
-    """A receipt from the provider: applied only when it is further on than what we know. Two providers may use the same ids."""
+    db: Session, provider_id: str, state: str, now: datetime, error: str = "", out_id: str = "", provider: str = "",
+    channel: str = SMS,
+) -> bool:  # fmt: skip
+    """A receipt of whoever carries this channel: applied only to a message that went by it, and only when it is further on than
+    what we know. Two providers may use the same ids."""
     own_first = case((Message.provider == provider, 0), else_=1)
-    message = db.scalar(
-        select(Message).where(Message.provider_id == provider_id).order_by(own_first, Message.id).limit(1)
-    )
-    if (
-        message is None
-        and out_id.startswith("m")
-        and out_id[1:].isascii()
-        and out_id[1:].isdecimal()
-        and len(out_id) < 19
-    ):
-        message = db.get(Message, int(out_id[1:]))
+    ours = select(Message).where(Message.channel == channel, Message.direction == "out")
+    by_id = ours.where(Message.provider_id == provider_id).order_by(own_first, Message.id)
+    message = db.scalar(by_id.limit(1))
+    if message is None and re.fullmatch(r"m[0-9]{1,17}", out_id):
+        message = db.scalar(ours.where(Message.id == int(out_id[1:])))
     if message is None or SMS_RANK.get(state, -1) <= SMS_RANK.get(message.state, 99):
         return False
     message.state, message.provider_id = state, provider_id

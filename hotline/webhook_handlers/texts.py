@@ -38,8 +38,9 @@ class TextEvents(Receiver):
         with self.hear(event) as heard:
             if heard.first:
                 deliver.move_forward(
-                    heard.db, event.message_id, event.state, event.at, event.error_code, event.out_id, event.provider
-                )
+                    heard.db, event.message_id, event.state, event.at, event.error_code, event.out_id, event.provider,
+                    event.channel,
+                )  # fmt: skip
 
     def _understand(self, db: Session, event: SmsReceived) -> str:
         """Returns what to text back. Whatever came is kept as a message, pictures and texts without words too.

@@ -146,6 +146,22 @@ def test_the_channels_receipt_moves_the_message_on(street: Street) -> None:
         ).all() == ["read"]
 
 
+def test_a_channels_receipt_says_nothing_of_a_message_that_went_by_another(street: Street) -> None:
+    """V2: any partner could call every text to a citizen failed or delivered, by its number."""
+    street.connect("wechat")
+    street.life.ticket(phone="13800001234")
+    street.life.db.commit()
+    street.work()
+    of_texts = select(Message.id, Message.provider_id, Message.state).where(Message.channel == "sms")
+    with street.installation.readings() as db:
+        before = db.execute(of_texts).all()
+    for told in (f"wechat:m{before[0].id}", before[0].provider_id):
+        assert street.tell("wechat", {"event_id": told, "state": "failed"}, "receipts").status_code == 201
+        assert street.tell("wechat", {"event_id": told, "state": "read"}, "receipts").status_code == 201
+    with street.installation.readings() as db:
+        assert db.execute(of_texts).all() == before
+
+
 def test_the_number_told_beside_an_account_stands_on_the_ticket_and_the_account_is_answered(street: Street) -> None:
     street.connect("wechat")
     number = street.tell("wechat", WORDS["wechat"](1, MATTER, Mobile="138 0000 1234"), "words").get_json()[

@@ -143,6 +143,7 @@ def _arrival(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, 
             state=said.state,
             out_id=f"m{number}" if number.isdecimal() else "",
             error_code=said.text,
+            channel=partner.name,
         )
     )
     return _answer({"state": said.state})
