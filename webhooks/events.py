@@ -158,10 +158,7 @@ class SmsReceived(Event):
 @dataclass(frozen=True, kw_only=True)
 class SmsStatus(Event):
     """How far a message of ours has come. state: a key of SMS_RANK; news may arrive late, so never step back in rank.
-
-    `out_id` is the reference we sent with it, "" when the provider does not know it. channel: by which it went; who carries one
-    channel says nothing of another's messages.
-    """
+    `out_id` is the reference we sent with it, "" when the provider does not know it. channel: by which it went."""
 
     kind: ClassVar[str] = "sms_status"
     message_id: str
