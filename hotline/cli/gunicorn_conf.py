@@ -30,6 +30,8 @@ bind = f"{os.environ.get('HOTLINE_HOST', '127.0.0.1')}:{os.environ.get('HOTLINE_
 worker_class = "hotline.ops.patient_worker.PatientWorker"
 workers = int(os.environ.get("HOTLINE_WORKERS", "2"))
 threads = int(os.environ.get("HOTLINE_THREADS", "128"))
+worker_connections = threads + 1000
+"""Lines of one process. Where there are no more of them than threads, gunicorn hangs up after every answer."""
 timeout = 60
 graceful_timeout = 5
 keepalive = 5

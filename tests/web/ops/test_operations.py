@@ -205,6 +205,16 @@ def test_what_processes_share_is_loaded_without_a_thread_or_a_connection() -> No
     assert told.stdout.split() == ["1", "0", "True"]
 
 
+def test_a_process_with_threads_for_a_thousand_streams_keeps_its_callers_on_the_line() -> None:
+    """gunicorn hangs up after every answer where every line could be in a thread."""
+    code = (
+        "from hotline.cli import gunicorn_conf; print(gunicorn_conf.worker_connections > gunicorn_conf.threads + 600)"
+    )
+    env = {**os.environ, "HOTLINE_THREADS": "1200"}
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True"]
+
+
 def test_several_processes_count_into_one_folder_that_goes_with_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
