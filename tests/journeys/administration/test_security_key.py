@@ -54,6 +54,7 @@ def by_password(page: Page) -> None:
 
 def signed_out(context: BrowserContext, page: Page) -> None:
     """Without a page that would itself go to the sign-in when it finds its session gone."""
+    ready(page)
     page.goto("about:blank")
     context.clear_cookies()
 
