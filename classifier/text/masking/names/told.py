@@ -31,9 +31,10 @@ _TOLD = late(
 )
 _SAME_FAMILY = late(
     rf"姓(?P<family>[{COMMON}{RARE}]),?(?:名?叫|我叫|名字叫|大名)(?P<whole>(?P=family)[{HAN}]{{1,2}})(?=[,。;!?\s]|$)"
-    rf"|姓(?P<apart>[{COMMON}{RARE}],?名[{HAN}]{{1,2}})(?=[,。;!?\s]|$)"
+    rf"|(?:姓|免贵)(?P<apart>(?:{COMPOUND}|[{COMMON}{RARE}]),?名[{HAN}]{{1,2}})(?=[,。;!?\s]|$)"
+    rf"|(?:[叫喊]我|在下|鄙人|免贵)(?P<self>(?:{COMPOUND})[{HAN}]{{1,2}}?)(?=[就也](?:行|好|可以|成)|[,。;!?\s]|$)"
 )
-"""Who says the family name and then a name that begins with it, or the given name alone."""
+"""Who says the family name and then a name that begins with it, or the given name alone; and a family name of two signs, which is nearly a name alone."""
 _NOBODY = late(
     r"(?:家[长属里人]|全[体部家]|房[东主]|车[主间位]|农[民户]|司机|师[傅生]|施工|管理|安[保监全]|项目|应急|单位|时[间候]|党[员支委]|路[人过政边]|金融|班[长主]|经[办理]|常[委务]|师兄|平[民台]|云[台端]|匿|保密|相关|有关|同[上前事]|如[上下]|详|见|"
     r"不|没|无|未|和|与|是|的|了|着|过|他|她|它|你|我|自己|本人|什么|谁|某|各|每|多|所有|附近|来|去|到|应[该当]|能|会|可|要|请|让|被|把|从|向[你他她我]|对方|那|这|何[时人处]|商[户家场]|门[卫店口岗市面诊]|水务|公[司安]|文明|支[书部]|村|镇|乡|县|市|区|街|党|军|国家?|政府?|广大|居民|业主|群众|市民|孩子|老[人师板]|"
