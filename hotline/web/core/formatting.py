@@ -88,6 +88,8 @@ def install(app: Flask) -> None:
         reasons_of=reasons_of,
         sure_from=SURE_FROM,
         asks_place=asks_place,
+        district_of=district_of,
+        place_of=place_of,
         starred_besides=starred_besides,
     )
 
@@ -295,6 +297,16 @@ class TicketRow:
 Row = TypeVar("Row", bound=TicketRow)
 
 
+def district_of(ticket: Ticket) -> str:
+    """The district, and the street where it is known."""
+    return " ".join(part for part in (here.city.area_name(ticket.area), ticket.street) if part)
+
+
+def place_of(ticket: Ticket) -> str:
+    """The same and the place as it was written, without what names a person."""
+    return " ".join(part for part in (district_of(ticket), hidden(ticket.text.place or "", ticket)) if part)
+
+
 def ticket_row(ticket: Ticket) -> TicketRow:
     return row_of(TicketRow, ticket)
 
@@ -313,7 +325,7 @@ def row_of(kind: type[Row], ticket: Ticket, **more: Any) -> Row:
             "urgency": ticket.urgency,
             "unit": city.unit_name(ticket.desk_code or ticket.unit_code),
             "category": city.category_name(ticket.category_code),
-            "place": " ".join(p for p in (city.area_name(ticket.area), ticket.street) if p),
+            "place": district_of(ticket),
             "channel": word("channels", ticket.channel),
             "created_at": ticket.created_at,
             "due_at": None if ticket.closed_at else ticket.due_at,

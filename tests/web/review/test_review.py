@@ -50,6 +50,20 @@ def test_an_empty_queue_says_so(life: Life, browse: Browse) -> None:
     assert "没有待审核的答复" in browse(life.staff["ren"]).get("/review").get_data(as_text=True)
 
 
+def test_the_street_that_was_read_from_the_words_stands_on_screen_and_on_paper(life: Life, browse: Browse) -> None:
+    """Nobody typed a place: without it the reviewer would think that none is known."""
+    ticket = ready(life)
+    ticket.area, ticket.street, ticket.text.place = "wenfeng", "东关街道", ""
+    life.db.commit()
+    client = browse(life.staff["ren"])
+    for address in (
+        f"/review/{ticket.number}",
+        f"/tickets/{ticket.number}",
+        f"/tickets/{ticket.number}/print/dispatch",
+    ):
+        assert re.search(r"文峰区\s+东关街道", client.get(address).get_data(as_text=True)), address
+
+
 def test_an_own_reply_is_not_offered_and_cannot_be_passed(life: Life, browse: Browse) -> None:
     ticket = ready(life)
     reply = life.db.scalars(select(Reply).where(Reply.ticket_id == ticket.id)).one()
