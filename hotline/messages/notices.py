@@ -148,6 +148,7 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.HELPERS_REMINDED: (Notice("helper_late", to.silent_helpers),),
     Tell.WRITTEN: (Text("written", to.first_citizen),),
     Tell.HANDED_TO: (Notice("handed_to", to.handler),),
+    Tell.COLLEAGUE_LEFT: (Notice("colleague_left", to.desk),),
     Tell.LOOKED_AT: (Notice("looked_at", to.taken_in_by),),
     Tell.WAITING: (Text("waiting", to.citizens),),
     Tell.WAIT_OVER: (Notice("wait_over", to.unit, when=_by_clock),),

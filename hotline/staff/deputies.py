@@ -15,6 +15,7 @@ from hotline.tickets.roles import UNIT_ROLES, Actor, Role
 from models import Staff
 
 LONGEST = timedelta(days=60)
+NOBODYS: dict[str, None] = {"signs_for": None, "signs_until": None, "signs_by_id": None}
 
 
 def candidates(db: Session, leader: Actor) -> list[Staff]:
@@ -42,15 +43,25 @@ def name_deputy(db: Session, city: City, leader: Actor, staff_id: int, until: da
     if not now < ends <= now + LONGEST:
         raise Refusal(_("委托的最后一天应在今天到 60 天以内。"), code="deputy_too_long", field="until")
     end_deputy(db, leader)
-    chosen.signs_for, chosen.signs_until = leader.unit_code, ends
+    chosen.signs_for, chosen.signs_until, chosen.signs_by_id = leader.unit_code, ends, leader.id
     return chosen
 
 
 def end_deputy(db: Session, leader: Actor) -> None:
     if leader.is_(Role.UNIT_LEADER) and leader.unit_code is not None:
-        db.execute(update(Staff).where(Staff.signs_for == leader.unit_code).values(signs_for=None, signs_until=None))
+        db.execute(update(Staff).where(Staff.signs_for == leader.unit_code).values(**NOBODYS))
 
 
 def end_what_is_over(db: Session, now: datetime) -> None:
     """The clock's part: the leader is back."""
-    db.execute(update(Staff).where(Staff.signs_until <= now).values(signs_for=None, signs_until=None))
+    db.execute(update(Staff).where(Staff.signs_until <= now).values(**NOBODYS))
+
+
+def end_of(db: Session, staff: Staff) -> None:
+    """What this person signs in another's name, and what others sign in theirs, as far as their place no longer carries it."""
+    mine = UNIT_ROLES & set(staff.roles) if staff.active else set()
+    if staff.signs_for is not None and not (mine and staff.signs_for == staff.unit_code):
+        staff.signs_for = staff.signs_until = staff.signs_by_id = None
+    leads = staff.unit_code if Role.UNIT_LEADER in mine else None
+    given = update(Staff).where(Staff.signs_by_id == staff.id, Staff.signs_for.is_distinct_from(leads))
+    db.execute(given.values(**NOBODYS))

@@ -20,6 +20,7 @@ from hotline.i18n import _
 from hotline.settings import OidcSetting, Settings
 from hotline.staff import accounts, changes
 from hotline.staff.accounts import LOGIN, Person
+from hotline.staff.leaving import let_go
 from hotline.staff.sign_in.identity_provider import Leaving
 from hotline.staff.wearing import wear, worn
 from hotline.tickets.privacy.audit import record
@@ -177,6 +178,7 @@ def _ruled_by_groups(
     if (before, was_at) != (worn(staff), staff.unit_code):
         moved = {"roles": [before, worn(staff)], "unit_code": [was_at, staff.unit_code]}
         record(db, "staff_changed", PROVIDER, now, subject=staff.login, address=address, moved=moved)
+        let_go(db, city, staff, now)
     if not roles:
         accounts.end_sessions(db, staff.id, now)
         raise NotAllowed(_("您在统一身份认证里没有热线的岗位，请联系本单位或热线的管理员。"), code="sign_on_no_roles")

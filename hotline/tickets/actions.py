@@ -175,6 +175,8 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.REMIND_HELPERS, N_("催协办"), N_("提醒还没有反馈的协办单位"), (NOTE,), writes=(assigning.remind,)),
     Action(Do.TAKE_ON, N_("我来办"), N_("由我办理，列表里标明"), writes=(assigning.take_on,), mood="quiet"),
     Action(Do.HAND_TO, N_("交给同事"), N_("交给本单位的一位同事办理"), (Field("staff", N_("同事"), "text"),), writes=(assigning.hand_to,), mood="quiet"),
+    Action(Do.COLLEAGUE_LEFT, N_("经办人离开"), N_("经办人已不在本单位，工单回到本单位"), (Field("staff", N_("经办人"), "text"),),
+           writes=(assigning.return_to_unit,), mood="quiet", beside=True),
     Action(Do.REPORT, N_("协办反馈"), N_("向主办单位报告办理情况"), (
         Field("report", N_("办理情况"), "long"),
     ), writes=(handling.write_report,)),

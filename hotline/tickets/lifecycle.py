@@ -131,6 +131,7 @@ MOVES: tuple[Move, ...] = (
          tells=(Tell.HELPERS_REMINDED,)),
     Move(Do.TAKE_ON, WITH_UNIT, None, (roles.unit,)),
     Move(Do.HAND_TO, WITH_UNIT, None, (roles.unit,), unless=(guards.not_a_colleague,), tells=(Tell.HANDED_TO,)),
+    Move(Do.COLLEAGUE_LEFT, SUBMITTED - {State.TO_DISPATCH}, None, (roles.system,), tells=(Tell.COLLEAGUE_LEFT,)),
     Move(Do.REPORT, _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (roles.helper,), tells=(Tell.HELPER_REPORTED,)),
     Move(Do.REPLY, _states(State.HANDLING), State.TO_REVIEW, (roles.unit,),
          unless=(reply_guards.contact_is_unsaid, reply_guards.answered_at_no_such_time, reply_guards.outcome_is_unexplained,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from hotline.city.schema import City
@@ -139,15 +140,22 @@ def voice(own: Ticket, master: Ticket) -> Actor:
     return a_citizen(own) if own.id == master.id else a_citizen(master, f"市民（{own.number}）")
 
 
-def actor_of(staff: Staff, city: City) -> Actor:
-    """The person as rules see them: roles, unit, and the units below for its leaders and handlers."""
+def actor_of(staff: Staff, city: City, now: datetime | None = None) -> Actor:
+    """The person as rules see them: roles, unit, and the units below for its leaders and handlers.
+
+    now: a deputy's mandate that is over by then counts no more, also before the clock has cleared it away.
+    """
     known = frozenset(Role(role) for role in staff.roles if role in Role.__members__.values())
     units = frozenset(city.unit_and_below(staff.unit_code)) if staff.unit_code else frozenset()
     signs = units if Role.UNIT_LEADER in known else frozenset()
-    if staff.signs_for and known & UNIT_ROLES:
+    if staff.signs_for and known & UNIT_ROLES and staff.signs_for in units and _still_signs(staff, now):
         signs |= frozenset(city.unit_and_below(staff.signs_for))
     limits = tuple((role, frozenset(staff.limits[role])) for role in sorted(known) if role in staff.limits)
     return Actor("staff", staff.id, staff.name, known, staff.unit_code, units, signs=signs, limits=limits)
+
+
+def _still_signs(staff: Staff, now: datetime | None) -> bool:
+    return now is None or staff.signs_until is None or now < staff.signs_until
 
 
 Who = Callable[[Actor, Ticket], bool]

@@ -19,7 +19,7 @@ class Staff(Base):
     beyond it are in `NoticeReading`. demo: made by the demo; such a person signs in only while the demo is on.
     desk_at: when an open page of this person on duty last gave a sign. reach_by_phone: on duty also without an open page,
     calls then ring the person's own telephone. signs_for, signs_until: the unit for whose leader this person signs off
-    replies, and how long. away_until: the person is away, and colleagues look after what was theirs.
+    replies, how long, and by whose word. away_until: the person is away, and colleagues look after what was theirs.
     second_at: since when a second factor is asked for at each sign-in (`SecondFactor`).
     appearance: light, dark, or system. composed: codes of the composed roles among what this person wears (`ComposedRole`);
     what they bring stands in roles too, and in limits: of a role that is worn in parts only, the permissions that are had.
@@ -48,6 +48,7 @@ class Staff(Base):
     reach_by_phone: Mapped[bool] = mapped_column(default=False, server_default=false())
     signs_for: Mapped[str | None] = mapped_column(String(32))
     signs_until: Mapped[datetime | None]
+    signs_by_id: Mapped[int | None]
     away_until: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     notices_read_to: Mapped[int] = mapped_column(default=text("(SELECT coalesce(max(id), 0) FROM message)"))

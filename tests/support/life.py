@@ -183,6 +183,7 @@ class Life:
                 "second_look": {"result": "passed", **(self.newcomers(ticket) if action == "second_look" else {})},
                 "write": {"answer": "师傅明天上午到，请留意电话。"},
                 "hand_to": {"staff": str(self.staff["hejt"].id)},
+                "colleague_left": {"staff": str(self.staff["he"].id)},
                 "merge": {"master": self.master(ticket).number if action == "merge" else ""},
             }.get(action, {})
             | self.directive(ticket, action)

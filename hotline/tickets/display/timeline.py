@@ -51,7 +51,7 @@ class TimelineEntry:
 
 UNTOLD = frozenset(action.name for action in ACTIONS.values() if action.untold)
 LONG_FIELDS = ("reason", "note", "text", "answer", "question", "report", "comment", "advice", "public_answer", "body")
-HIDDEN = frozenset({"checklist", "at_once", "against_facts"})
+HIDDEN = frozenset({"staff", "checklist", "at_once", "against_facts"})
 CITIZENS_WORDS = frozenset(
     {
         "add",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from classifier.text.title import title
+from hotline.city.schema import City
+from hotline.i18n import _
+from hotline.tickets import roles
 from hotline.tickets.context import ActionContext
 from hotline.tickets.disputes.parties import PART, heard_units
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.clocks.asking import stop_asking
+from hotline.tickets.effects.demands.noticed import end_notices, petition_key
 from hotline.tickets.effects.facts import take_facts
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.reply_rules.assisting import silent_helpers, unsigned_for
-from hotline.tickets.roles import UNIT_ROLES
-from models import Assignment, Staff
+from hotline.tickets.reply_rules.signers import SIGN_OFF
+from hotline.tickets.roles import UNIT_ROLES, actor_of
+from models import Assignment, Petition, Staff, Ticket
 
 
 def assign_units(context: ActionContext) -> None:
@@ -92,10 +99,52 @@ def hand_to(context: ActionContext) -> None:
     context.notes["name"] = colleague.name
 
 
+def return_to_unit(context: ActionContext) -> None:
+    """The person named is gone: what they had is nobody's, and what they sent to be signed is the unit's to send again."""
+    gone = _named(context)
+    context.notes["name"] = gone.name if gone else ""
+    if gone is None:
+        return
+    if context.ticket.handler_id == gone.id:
+        context.ticket.handler_id = None
+    _withdraw_unsigned(context, gone)
+
+
+def leave_no_stranger(context: ActionContext) -> None:
+    """The ticket comes back to its unit; whoever had it then may have left meanwhile."""
+    ticket = context.ticket
+    held = context.db.get(Staff, ticket.handler_id) if ticket.handler_id else None
+    if held is not None and not works_on(context.city, held, ticket):
+        ticket.handler_id = None
+
+
+def works_on(city: City, staff: Staff, ticket: Ticket) -> bool:
+    """Whether this person still belongs to those who handle this ticket."""
+    return staff.active and roles.unit(actor_of(staff, city), ticket)
+
+
+def _withdraw_unsigned(context: ActionContext, gone: Staff) -> None:
+    """A reply goes on in its author's name; of somebody who has left nobody can sign it."""
+    asked = select(Petition).where(
+        Petition.ticket_id == context.ticket.id,
+        Petition.kind == SIGN_OFF,
+        Petition.state == "asked",
+        Petition.asked_by_id == gone.id,
+    )
+    for one in context.db.scalars(asked):
+        one.state, one.decided_by_name, one.decided_at = "withdrawn", "系统", context.now
+        one.decision = _("经办人已不在本单位，答复由同事重新提交")
+        end_notices(context.db, context.ticket.id, [petition_key(one.id)], context.now)
+
+
+def _named(context: ActionContext) -> Staff | None:
+    who = str(context.answer("staff") or "")
+    return context.db.get(Staff, int(who)) if who.isdecimal() else None
+
+
 def colleague_of(context: ActionContext) -> Staff | None:
     """The person named, if they work where this ticket lies."""
-    who = str(context.answer("staff") or "")
-    staff = context.db.get(Staff, int(who)) if who.isdecimal() else None
+    staff = _named(context)
     here = {context.ticket.unit_code, context.ticket.desk_code}
     at_work = staff is not None and staff.active and staff.unit_code in here and bool(UNIT_ROLES & set(staff.roles))
     return staff if at_work else None

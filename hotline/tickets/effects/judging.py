@@ -10,6 +10,7 @@ from hotline.review_advice.agreement import keep_judgement
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.answers import cut_off
+from hotline.tickets.effects.assigning import leave_no_stranger
 from hotline.tickets.effects.clocks.overdue import list_for_discipline, open_supervision
 from hotline.tickets.reply_rules.known_facts import completed, contradicted, known_facts
 from hotline.tickets.reply_rules.replies import last_reply
@@ -82,6 +83,7 @@ def start_next_round(context: ActionContext) -> None:
     """Redo: the unit signs again. Round 3 opens a supervision case and puts the ticket on the discipline list."""
     ticket = context.ticket
     cut_off(context)
+    leave_no_stranger(context)
     ticket.round += 1
     ticket.signed_at = ticket.card = None
     ticket.dissatisfied = ticket.auto_signed = False

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.staff import composed_roles
+from hotline.staff import composed_roles, leaving
 from hotline.staff.composed_roles import Composition
 from hotline.staff.wearing import names
 from hotline.tickets.roles import ROLE_NAMES, Role
@@ -70,6 +70,7 @@ def save_composed() -> ResponseReturnValue:
         flash(_("涉及管理或保密权限：须由另一位管理员或热线领导批准后才生效。"), "warn")
         say_what_it_replaces(waits)
     else:
+        _let_go(wanted.code)
         flash(_("岗位“%(name)s”已保存，立即生效。", name=wanted.name), "good")
     return redirect(url_for("admin.composed"), 303)
 
@@ -87,9 +88,16 @@ def remove_composed(code: str) -> ResponseReturnValue:
 def decide_composed(change_id: int) -> ResponseReturnValue:
     agree = request.form.get("answer") == "agree"
     known = permissions.of_every_role()
-    composed_roles.decide(here.db, change_id, agree, known, here.me, here.now, here.address)
+    change = composed_roles.decide(here.db, change_id, agree, known, here.me, here.now, here.address)
+    _let_go(change.data["code"])
     flash(_("已批准，立即生效。") if agree else _("已拒绝。"), "good")
     return redirect(url_for("admin.composed"), 303)
+
+
+def _let_go(code: str) -> None:
+    """Whoever does a unit's work no more by this role keeps none of it."""
+    for one in composed_roles.wearers(here.db, code):
+        leaving.let_go(here.db, here.city, one, here.now)
 
 
 def _every() -> list[ComposedRole]:

@@ -11,7 +11,7 @@ from sqlalchemy import String, cast, func, or_, select, update
 from hotline.city.schema import UNIT_KINDS
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.staff import accounts, changes, composed_roles
+from hotline.staff import accounts, changes, composed_roles, leaving
 from hotline.staff.accounts import Person
 from hotline.staff.wearing import bases_of, names, wear, worn
 from hotline.tickets.roles import ROLE_NAMES, Role
@@ -118,7 +118,10 @@ def edit(staff_id: int) -> ResponseReturnValue:
     if "active" in moved or "roles" in moved:
         accounts.end_sessions(here.db, one.id, here.now, except_id=g.session.id)
     record("staff_changed", one.login, staff_id=one.id, **moved)
+    left = leaving.let_go(here.db, here.city, one, here.now) if moved else 0
     flash(_("%(name)s 的资料已保存。", name=one.name), "good")
+    if left:
+        flash(_("%(name)s 手上的 %(n)d 张工单已回到原单位。", name=one.name, n=left), "warn")
     if waits is not None:
         flash(_("新增的管理或保密角色须由另一位管理员或热线领导批准后才生效。"), "warn")
         say_what_it_replaces(waits)

@@ -113,7 +113,7 @@ def recognise() -> None:
         if here.now - session.created_at <= HALF_WAY:
             g.half = (session, staff)
         return
-    g.session, g.staff, g.me = session, staff, actor_of(staff, here.city)
+    g.session, g.staff, g.me = session, staff, actor_of(staff, here.city, here.now)
     g.must_change = staff.must_change and session.way == "password"
     if not request.cookies.get(LANGUAGE_COOKIE):
         speak(staff.language)
@@ -129,7 +129,7 @@ def still_lives() -> bool:
     with here.installation.readings() as db:
         session, staff = db.get(LoginSession, g.session.id), db.get(Staff, g.staff.id)
     alive = session is not None and staff is not None and _alive(session, staff)
-    return alive and staff is not None and actor_of(staff, here.city) == g.me
+    return alive and staff is not None and actor_of(staff, here.city, here.now) == g.me
 
 
 def lacks_second(session: LoginSession, staff: Staff) -> bool:

@@ -142,7 +142,7 @@ READY = {
     "read_doubt": _read_doubt,
     "texts_on": _texts_on,
 }
-NOT_ASKED = {"one_left", "instruct", "hand_to"}
+NOT_ASKED = {"one_left", "instruct", "hand_to", "colleague_left"}
 """Actions whose only words are another ticket's or a colleague's number, which the guards look up, or are read by named people alone."""
 
 

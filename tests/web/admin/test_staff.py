@@ -150,3 +150,18 @@ def test_staff_are_found_filtered_and_paged(admin: FlaskClient, life: Life) -> N
 )
 def test_a_session_says_which_browser_it_is(said: str, words: str) -> None:
     assert browser_words(said) == words
+
+
+def test_whoever_is_moved_to_another_unit_leaves_their_tickets_there(
+    admin: FlaskClient, life: Life, browse: Browse
+) -> None:
+    ticket = life.to("handling")
+    life.do(ticket, "he", "take_on")
+    life.db.commit()
+    he, client = life.staff["he"].id, browse(life.staff["he"])
+    form = {"name": "he", "unit_code": "education", "language": "zh", "roles": ["handler"], "active": "1"}
+    saved = admin.post(f"/admin/staff/{he}", data=form, follow_redirects=True)
+    assert "1 张工单已回到原单位" in saved.text
+    life.db.expire_all()
+    assert ticket.handler_id is None
+    assert client.get(f"/tickets/{ticket.number}").status_code == 404
