@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
@@ -19,8 +19,9 @@ class Attachment(Base):
 
     ticket_id is None while the file belongs to a draft (draft_key) that is not saved yet.
 
-    checked: one of the words above; found: the name of the virus, or why the scanner could not tell. copied_at: since when there
-    is a copy on the second place; copy_read_at: when both were last read whole; copy_trouble: what was wrong with either then.
+    checked: one of the words above; found: the name of the virus, or why the scanner could not tell. tells_author: it may still say
+    who made it, for that could not be taken out. copied_at: since when there is a copy on the second place; copy_read_at: when both
+    were last read whole; copy_trouble: what was wrong with either then.
     """
 
     __tablename__ = "attachment"
@@ -32,7 +33,7 @@ class Attachment(Base):
     side: Mapped[str] = mapped_column(String(8), default="internal")
     name: Mapped[str] = mapped_column(Hidden)
     stored_as: Mapped[str] = mapped_column(String(64), unique=True)
-    media_type: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(128))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -42,6 +43,7 @@ class Attachment(Base):
     checked: Mapped[str] = mapped_column(String(10), default=UNCHECKED, server_default=UNCHECKED)
     checked_at: Mapped[datetime | None]
     found: Mapped[str | None] = mapped_column(String(120))
+    tells_author: Mapped[bool] = mapped_column(default=False, server_default=false())
     copied_at: Mapped[datetime | None]
     copy_read_at: Mapped[datetime | None]
     copy_trouble: Mapped[str | None] = mapped_column(String(12))

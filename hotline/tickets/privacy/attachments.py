@@ -22,7 +22,14 @@ from hotline.ops.health import KEPT_FREE, free_space
 from hotline.tickets.names import JobName
 from hotline.tickets.privacy import audit, redact, visibility
 from hotline.tickets.privacy.file_kinds import (
+    DOCX,
     HEAD,
+    ODS,
+    ODT,
+    PDF,
+    PPTX,
+    RTF,
+    XLSX,
     Kind,
     ending_of,
     family_endings,
@@ -32,6 +39,7 @@ from hotline.tickets.privacy.file_kinds import (
 )
 from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.privacy.reveal import may_reveal
+from hotline.tickets.privacy.traces import Untold, pdf_without_author, rtf_without_author, without_author, without_tags
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 from models.store.hidden import Ring, ring_of
@@ -90,7 +98,7 @@ def store(
     kind = _checked_kind(head, shown, file)
     _need_space(folder, kept_free)
     target = folder / new_name()
-    pieces = cleaned(kind.family, _limited(_pieces(head, file), shown, most_mb))
+    pieces, told = cleaned(kind, _limited(_pieces(head, file), shown, most_mb))
     size, digest = _write(pieces, target, ring_of(db.get_bind()))
     attachment = Attachment(
         ticket_id=ticket.id if ticket else None,
@@ -105,6 +113,7 @@ def store(
         added_by_id=actor.id,
         added_by_name=actor.name,
         added_at=now,
+        tells_author=told,
     )
     db.add(attachment)
     db.flush()
@@ -265,11 +274,39 @@ def _pieces(head: bytes, file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def cleaned(family: str, pieces: Iterable[bytes]) -> Iterable[bytes]:
-    """Without what the camera wrote into a picture or film; pictures are small enough to be looked at whole."""
+def cleaned(kind: Kind | None, pieces: Iterable[bytes]) -> tuple[Iterable[bytes], bool]:
+    """The bytes without what they tell of who made them, and whether they may still tell it.
+
+    Pictures, recordings and documents are small enough to be looked at whole. What cannot be cleaned is kept as it came.
+    """
+    family = kind.family if kind else ""
     if family == "image":
-        return [without_metadata(b"".join(pieces))]
-    return without_places(pieces) if family == "film" else pieces
+        return [without_metadata(b"".join(pieces))], False
+    if family == "film":
+        return without_places(pieces), False
+    whole = b"".join(pieces)
+    try:
+        return [_without_traces(kind, whole)], False
+    except Untold:
+        return [whole], True
+
+
+def _without_traces(kind: Kind | None, whole: bytes) -> bytes:
+    if kind in (DOCX, XLSX, PPTX, ODT, ODS):
+        return without_author(whole)
+    if kind == PDF:
+        return pdf_without_author(whole)
+    if kind == RTF:
+        return rtf_without_author(whole)
+    if kind is not None and kind.family == "audio":
+        return without_tags(whole)
+    raise Untold("old kind")
+
+
+def beside(attachment: Attachment) -> str:
+    """What stands beside a file: what the scanner said, and that its author could not be taken out."""
+    said = checked_words()[attachment.checked]
+    return _("%(said)s；作者信息未清除", said=said) if attachment.tells_author else said
 
 
 def _limited(pieces: Iterable[bytes], name: str, most_mb: int) -> Iterator[bytes]:

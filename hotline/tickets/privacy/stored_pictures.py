@@ -8,9 +8,10 @@ off anywhere, no picture is lost and none is half clean; what a crash leaves beh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -18,11 +19,12 @@ from hotline.installation import Installation
 from hotline.keys import hidden_files
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.attachments import CHUNK, cleaned, new_name
+from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.roles import SYSTEM
 from models import Attachment
 from models.store.hidden import Ring, ring_of
 
-REACHED = "attachments-hidden"
+REACHED = "attachments-untold"
 """Beside the folder of files: the id of the last attachment that was looked at."""
 
 
@@ -68,10 +70,13 @@ def _clean_one(installation: Installation, attachment_id: int, done: Cleaned) ->
         if not old.is_file():
             done.lost += 1
             return
-        fresh, size, digest = _written_clean(old, folder, row.media_type, ring)
+        fresh, size, digest, told = _written_clean(old, folder, row.media_type, ring)
         if digest == hidden_files.digest(old, ring) and hidden_files.is_hidden(old):
             fresh.unlink()
+            row.tells_author = told
+            db.commit()
             return
+        row.tells_author = told
         row.stored_as, row.size, row.sha256 = fresh.name, size, digest
         row.copied_at = row.copy_read_at = row.copy_trouble = None
         db.commit()
@@ -79,23 +84,19 @@ def _clean_one(installation: Installation, attachment_id: int, done: Cleaned) ->
     old.unlink(missing_ok=True)
 
 
-def _written_clean(old: Path, folder: Path, media_type: str, ring: Ring) -> tuple[Path, int, str]:
-    """A hidden file of its own with the clean bytes, its size and SHA-256."""
+def _written_clean(old: Path, folder: Path, media_type: str, ring: Ring) -> tuple[Path, int, str, bool]:
+    """A hidden file of its own with the clean bytes, its size and SHA-256, and whether it may still tell its author."""
     fresh, digest = folder / new_name(), hashlib.sha256()
-
-    def counted() -> Iterator[bytes]:
-        for piece in _clean_pieces(old, media_type, ring):
-            digest.update(piece)
-            yield piece
-
-    size = hidden_files.write(fresh, counted(), ring)
-    return fresh, size, digest.hexdigest()
-
-
-def _clean_pieces(old: Path, media_type: str, ring: Ring) -> Iterator[bytes]:
-    family = {"image": "image", "video": "film"}.get(media_type.partition("/")[0], "")
     with hidden_files.opened(old, ring) as file:
-        yield from cleaned(family, iter(lambda: file.read(CHUNK), b""))
+        pieces, told = cleaned(kind_by_type(media_type), iter(lambda: file.read(CHUNK), b""))
+        size = hidden_files.write(fresh, _counted(pieces, digest), ring)
+    return fresh, size, digest.hexdigest(), told
+
+
+def _counted(pieces: Iterable[bytes], digest: Any) -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
 
 
 def _note(mark: Path, attachment_id: int) -> None:

@@ -25,7 +25,7 @@ from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets, may_be_linked
 from hotline.tickets.petitions import PetitionKind, may_decide, may_withdraw, why_not
 from hotline.tickets.privacy import redact
-from hotline.tickets.privacy.attachments import checked_words, of_ticket, open_to, shown_name
+from hotline.tickets.privacy.attachments import beside, of_ticket, open_to, shown_name
 from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.privacy.query_codes import for_staff
 from hotline.tickets.privacy.reveal import may_reveal
@@ -214,7 +214,7 @@ def file_row(attachment: Attachment, actor: Actor | None = None, ticket: Ticket 
         "family": kind.family if kind else "",
         "inline": bool(kind and kind.inline),
         "checked": attachment.checked,
-        "checked_words": checked_words()[attachment.checked],
+        "checked_words": beside(attachment),
     }
 
 
