@@ -198,13 +198,12 @@ def _write_all(
     db: Session, rows: Mapping[str, list[tuple[Any, ...]]], seals: list[tuple[Any, ...]], press: Press
 ) -> None:
     """In the order in which tables point to each other; a call learns of its ticket when that is there."""
-    calls = _without_tickets(rows.get("call", []))
-    _insert(db, Call.__table__, Call.__table__.columns.keys(), calls)  # type: ignore[arg-type]
+    calls = rows.get("call", [])
+    _insert(db, Call.__table__, Call.__table__.columns.keys(), _without_tickets(calls))  # type: ignore[arg-type]
     for table in Base.metadata.sorted_tables:
         if table.name in rows and table.name != "call":
             _insert(db, table, table.columns.keys(), rows[table.name])
-    if calls:
-        _join_calls(db, [row[0] for row in calls])
+    _join_calls(db, calls)
     take = _process(RowSeal.__table__.c.at.type, press.dialect)
     marks = [(take(at), *more) for at, *more in seals]
     _insert(db, RowSeal.__table__, ["at", "log_of", "row_id", "digest"], marks)  # type: ignore[arg-type]
@@ -215,15 +214,13 @@ def _without_tickets(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [(*row[:spot], None, *row[spot + 1 :]) for row in rows]
 
 
-def _join_calls(db: Session, ids: list[int]) -> None:
-    theirs = select(Ticket.id).where(Ticket.call_id == Call.id).scalar_subquery()
-    statement = update(Call).where(
-        Call.id.between(min(ids), max(ids)), Call.ticket_id.is_(None), Call.direction == "in"
-    )
-    mine = select(Ticket.call_id).where(Ticket.call_id.between(min(ids), max(ids)))
-    db.execute(
-        statement.where(Call.id.in_(mine)).values(ticket_id=theirs), execution_options={"synchronize_session": False}
-    )
+def _join_calls(db: Session, calls: Sequence[tuple[Any, ...]]) -> None:
+    """By the numbers that were struck: a search of the tickets for their calls walks all of them, week after week."""
+    names = Call.__table__.columns.keys()
+    number, ticket = names.index("id"), names.index("ticket_id")
+    told = [{"id": row[number], "ticket_id": row[ticket]} for row in calls if row[ticket] is not None]
+    if told:
+        db.execute(update(Call), told)
 
 
 def _insert(db: Session, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
