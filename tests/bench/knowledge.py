@@ -49,6 +49,7 @@ def run() -> None:
         "untold_questions",
         "told_questions",
         "unheard_questions",
+        "blind_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
     for name in (
