@@ -42,6 +42,9 @@ SECOND, ALL = 1 / 2, 1 / 8
 ELSEWHERE = 0.4
 """What is left of the closeness of an article when what is asked is nobody's office."""
 
+HELD = 3
+"""So many of its nearest ways to ask say of what an article speaks, when a question is held against it: a long list says no more."""
+
 USUAL = 400
 """So many articles is rarity measured at, whether there are three or twenty thousand."""
 
@@ -217,7 +220,7 @@ class Index:
         doc, parts = self._docs.get(one.article_id), self._parts
         if doc is None:
             return one
-        held = doc.fields.union(doc.all.tolist())
+        held = doc.fields.union(*(one.tolist() for one in _said_nearest(doc, text, parts)))
         strange = strange_nouns(text, held, lambda asked: _rarity_in(parts, asked))
         return replace(one, strange=strange, unmet=unmet_meanings(text, held))
 
@@ -245,6 +248,15 @@ class Index:
             return (Postings(list(self._docs.values())),)
         base.gone = base.gone | np.array([doc.article_id in late for doc in base.docs], dtype=bool)
         return base, Postings([self._docs[one] for one in late if one in self._docs])
+
+
+def _said_nearest(doc: Doc, text: str, parts: Sequence[Postings]) -> list[Terms]:
+    """What it answers, its title, and those of its ways to ask that are nearest: of two score ways some speak of anything."""
+    asked = terms_of(text)
+    rarity = _rarity_in(parts, asked) * weights_of(asked)
+    rare, unknown = dict(zip(asked.tolist(), rarity.tolist(), strict=True)), float(np.log(1 + USUAL))
+    nearest = sorted(doc.forms, key=lambda form: -_form_fits(form, rare, unknown))[:HELD]
+    return [doc.rest, *doc.forms[:1], *nearest]
 
 
 def _many_in(parts: Sequence[Postings]) -> int:

@@ -13,8 +13,8 @@ those of the tests."""
 BESIDE = 0.6
 """What part of the first's closeness another must reach to be shown beside it."""
 
-SURE, AHEAD = 0.66, 0.09
-"""How close the first must be, and how far ahead of the second, to be told as the answer: see decisions 025 and 052."""
+SURE, AHEAD = 0.68, 0.09
+"""How close the first must be, and how far ahead of the second, to be told as the answer: see decisions 025, 052 and 056."""
 
 
 STRANGE, UNMET = 0.3, 1
