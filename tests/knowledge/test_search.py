@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hotline.knowledge.search.index import FRESH, Asker, Doc, Index, doc_of
-from hotline.knowledge.search.mark import fitting, is_sure
+from hotline.knowledge.search.index import FRESH, Asker, Doc, Found, Index, doc_of
+from hotline.knowledge.search.mark import STRANGE, fitting, is_sure
 from hotline.knowledge.search.senses import NOWHERE, sense_of
 from hotline.knowledge.search.terms import meanings, terms_of
 from tests.support.knowledge_book import (
@@ -53,16 +53,16 @@ def test_questions_by_which_nothing_was_weighed_find_their_answer_too(book: tupl
 
 
 def test_who_tells_what_happened_without_the_matter_s_name_finds_it_by_sense(book: tuple[list[Doc], list[str]]) -> None:
-    """150 calls of old and young, natives and strangers, written from titles alone: by words alone 84 of 100 show the right one."""
+    """150 calls of old and young, natives and strangers, written from titles alone: 96 of 100 stand among three, by words alone 94."""
     docs, codes = book
     ranks = rank_of_right(index_over(docs), codes, asked_in("told_questions.tsv"))
     by_words = rank_of_right(
         index_over([replace(doc, sense=NOWHERE) for doc in docs]), codes, asked_in("told_questions.tsv")
     )
     found, found_by_words = (np.mean([rank < 3 for rank, _shown in one]) for one in (ranks, by_words))
-    assert np.mean([is_shown for _rank, is_shown in ranks]) >= 0.87
-    assert found >= 0.9
-    assert found >= found_by_words + 0.03
+    assert np.mean([is_shown for _rank, is_shown in ranks]) >= 0.93
+    assert found >= 0.95
+    assert found >= found_by_words + 0.015
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,37 @@ def test_an_answer_at_20_000_articles_takes_less_than_the_blink_that_was_asked_f
 
 def test_an_empty_index_answers_nothing() -> None:
     assert Index().ask("暖气不热", Asker(TODAY)) == []
+
+
+def test_callers_who_were_heard_by_nobody_while_the_words_were_written_find_their_answer(
+    book: tuple[list[Doc], list[str]],
+) -> None:
+    """60 written long before, and 120 written before any new way to ask was: 83 and 87 of 100 with six ways to ask an article."""
+    docs, codes = book
+    for name in ("unheard_questions.tsv", "blind_questions.tsv"):
+        ranks = rank_of_right(index_over(docs), codes, asked_in(name))
+        assert np.mean([is_shown for _rank, is_shown in ranks]) >= 0.9, name
+
+
+def test_a_long_list_of_ways_to_ask_makes_nothing_known_that_the_nearest_do_not_say(
+    book: tuple[list[Doc], list[str]],
+) -> None:
+    docs, codes = book
+    at = codes.index("YS-0705-1")
+    asked = "飞机票退票扣了我八成手续费"
+    often = doc_of(
+        at, wording(title="火车票改签退票找谁", questions=["飞机上听的故事", "高铁票怎么退", "火车票退票扣手续费"])
+    )
+    index = index_over([*docs[:at], often, *docs[at + 1 :]])
+    told = next(one for one in index.ask(asked, Asker(TODAY), 3) if one.article_id == at)
+    assert index._held_against(asked, told).strange > STRANGE
+
+
+def test_whose_title_is_said_whole_needs_less_of_a_lead() -> None:
+    near = [Found(1, 0.8, 0.8), Found(2, 0.72, 0.72)]
+    assert not is_sure(near)
+    assert is_sure([replace(near[0], named=True), near[1]])
+    assert not is_sure([replace(near[0], named=True), Found(2, 0.78, 0.78)])
 
 
 def test_what_is_told_as_the_answer_is_seldom_something_else(book: tuple[list[Doc], list[str]]) -> None:

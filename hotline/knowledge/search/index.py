@@ -42,7 +42,7 @@ SECOND, ALL = 1 / 2, 1 / 8
 ELSEWHERE = 0.4
 """What is left of the closeness of an article when what is asked is nobody's office."""
 
-HELD = 3
+HELD = 2
 """So many of its nearest ways to ask say of what an article speaks, when a question is held against it: a long list says no more."""
 
 USUAL = 400
@@ -90,6 +90,8 @@ class Found:
     in_sense: float = 0.0
     strange: float = 0.0
     unmet: int = 0
+    named: bool = False
+    """Whether the question says its title whole; known of the first alone."""
 
     @property
     def closeness(self) -> float:
@@ -222,7 +224,8 @@ class Index:
             return one
         held = doc.fields.union(*(one.tolist() for one in _said_nearest(doc, text, parts)))
         strange = strange_nouns(text, held, lambda asked: _rarity_in(parts, asked))
-        return replace(one, strange=strange, unmet=unmet_meanings(text, held))
+        named = set(doc.forms[0].tolist()) <= set(terms_of(text).tolist())
+        return replace(one, strange=strange, unmet=unmet_meanings(text, held), named=named)
 
     def _refresh(self, db: Session) -> None:
         stamp = _stamp_of(db)

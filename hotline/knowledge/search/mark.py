@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from hotline.knowledge.search.index import Found
 
-MARK = 0.45
-"""How close in words one of the closest must be. Chosen on the articles' own questions by `python -m tests.bench knowledge`, never on
-those of the tests."""
+MARK = 0.5
+"""How close in words one of the closest must be: the highest that loses no right answer of every other question of the older files, see
+decision 056. `python -m tests.bench knowledge` prints beside it what nine of ten of the articles' own questions reach."""
 
 BESIDE = 0.6
 """What part of the first's closeness another must reach to be shown beside it."""
 
-SURE, AHEAD = 0.68, 0.09
-"""How close the first must be, and how far ahead of the second, to be told as the answer: see decisions 025, 052 and 056."""
+SURE, AHEAD, NAMED = 0.6, 0.14, 0.05
+"""How close the first must be, and how far ahead of the second, to be told as the answer; and how far where the question
+says its title whole, for a matter and the article about it are close: see decisions 025, 052 and 056."""
 
 
-STRANGE, UNMET = 0.3, 1
+STRANGE, UNMET = 0.15, 1
 """How much the question may name, and of how many things it may speak, that the first does not speak of."""
 
 
@@ -31,5 +32,6 @@ def fitting(found: Sequence[Found]) -> list[Found]:
 def is_sure(found: Sequence[Found]) -> bool:
     """Whether the first of these, the closest first, is the answer; else all of them are guesses that a person reads first."""
     first, second = (*(one.closeness for one in found[:2]), 0.0, 0.0)[:2]
-    is_close = first >= SURE and first - second >= AHEAD
+    ahead = NAMED if found and found[0].named else AHEAD
+    is_close = first >= SURE and first - second >= ahead
     return is_close and found[0].strange <= STRANGE and found[0].unmet <= UNMET
