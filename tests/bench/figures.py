@@ -10,13 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from hotline.city.loader import load_city
-from hotline.clock import Clock
-from hotline.figures.folding import fold
-from hotline.figures.rebuilding import rebuild
-from models import make_sessions
 from tests.bench import pages
-from tests.bench.ground import ANYANG, Client, Ground, children, ground, served
+from tests.bench.ground import Client, Ground, children, ground, served
 
 ASKED = {
     "overview": "/overview/",
@@ -28,8 +23,8 @@ ASKED = {
     "doors": "/overview/doors",
 }
 
-
 SIZES = (100_000, 1_000_000)
+HELD = "SELECT pg_total_relation_size('figure_day') + pg_total_relation_size('figure_ticket')"
 KEPT = "chengguan,housing,education,hrss,transport,market,ecology,medins"
 AREAS = "wenfeng,beiguan,yindu,longan,anyang,tangyin,huaxian,neihuang,linzhou"
 
@@ -116,24 +111,14 @@ def _measure(made: Ground, size: int, how: str, repeats: int) -> None:
 
 
 def _fold(made: Ground, size: int) -> None:
-    engine, city, now = made.engine(), load_city(ANYANG), Clock().now()
-    began, cpu, mine = time.perf_counter(), _postgres_cpu(made), time.process_time()
-    with make_sessions(engine)() as db:
-        rebuild(db, city, now)
-        db.commit()
-        while fold(db, city, now):
-            db.commit()
-        db.commit()
-        db.execute(text("ANALYZE figure_day"))
-        rows = db.scalar(text("SELECT count(*) FROM figure_day"))
-        held = db.scalar(text("SELECT pg_total_relation_size('figure_day') + pg_total_relation_size('figure_ticket')"))
-        db.commit()
+    cpu, mine = _postgres_cpu(made), time.process_time()
+    pages.fold_days(made)
+    spent = f"{_postgres_cpu(made) - cpu:.0f} s of PostgreSQL and {time.process_time() - mine:.0f} s of Python"
+    engine = made.engine()
+    with engine.connect() as connection:
+        held = connection.scalar(text(HELD)) or 0
     engine.dispose()
-    print(
-        f"{size:9,}  folded in {time.perf_counter() - began:.0f} s: {_postgres_cpu(made) - cpu:.0f} s of PostgreSQL and "
-        f"{time.process_time() - mine:.0f} s of Python; {rows:,} rows, {held / 2**20:.0f} MB",
-        flush=True,
-    )
+    print(f"{size:9,}  folding used {spent}; the days hold {held / 2**20:.0f} MB", flush=True)
 
 
 def _forget(made: Ground) -> None:

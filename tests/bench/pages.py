@@ -12,10 +12,14 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from hotline.city.loader import load_city
+from hotline.clock import Clock
+from hotline.figures.folding import fold
+from hotline.figures.rebuilding import rebuild
 from hotline.tickets.search import full_text, matching
 from hotline.tickets.states import State
 from models import Assignment, Citizen, Deadline, Survey, Ticket, TicketEvent, TicketText, make_sessions
-from tests.bench.ground import Client, Ground, Server, ground, served
+from tests.bench.ground import ANYANG, Client, Ground, Server, ground, served
 from tests.support.make import PASSWORD
 
 SIZES = (1_000, 20_000, 100_000)
@@ -52,6 +56,7 @@ def run(repeats: int = 60) -> None:
             grown = 0
             for size in SIZES:
                 _grow(made, grown, size)
+                fold_days(made)
                 grown = size
                 with served(made) as server:
                     _measure(made, server, size, repeats)
@@ -72,6 +77,23 @@ def _grow(made: Ground, first: int, last: int) -> None:
             connection.exec_driver_sql("VACUUM ANALYZE")
     engine.dispose()
     print(f"{made.name:10} filled up to {last:,} tickets in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def fold_days(made: Ground) -> None:
+    """As the clock of a living city has done by then: the overview reads its days, and counts nothing from the history."""
+    engine, city, now = made.engine(), load_city(ANYANG), Clock().now()
+    began = time.perf_counter()
+    with make_sessions(engine)() as db:
+        rebuild(db, city, now)
+        db.commit()
+        while fold(db, city, now):
+            db.commit()
+        db.commit()
+        db.execute(text("ANALYZE figure_day"))
+        rows = db.scalar(text("SELECT count(*) FROM figure_day"))
+        db.commit()
+    engine.dispose()
+    print(f"{made.name:10} folded into {rows:,} rows of days in {time.perf_counter() - began:.0f} s", flush=True)
 
 
 def _batch(db: Session, numbers: range, dice: random.Random, now: datetime) -> None:
