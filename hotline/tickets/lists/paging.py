@@ -148,9 +148,11 @@ def paginate(
     """
     backwards = before is not None
     key = order.read(before if backwards else after)
-    pieces = list(_pieces(db, order, key, backwards, within))
+    pieces = _pieces(
+        db, order, key, backwards, within
+    )  # made as they are read: a window asks the index when it is made
     if ahead and key is None and not backwards:
-        found, size = _pressing_first(db, query, pieces, size, ahead)
+        found, size = _pressing_first(db, query, list(pieces), size, ahead)
     else:
         found = _first(db, query, pieces, size + 1)
     more, found = len(found) > size, found[:size]

@@ -17,12 +17,14 @@ from hotline.tickets.lists import clocks
 from hotline.tickets.lists.paging import PAGE_SIZE, Key, Order, Page, Rank, Within, both_ways, paginate
 from hotline.tickets.privacy.visibility import revealable_by, visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor
-from hotline.tickets.search import matching, windows
+from hotline.tickets.search import full_text, matching, windows
 from hotline.tickets.states import ENDED
 from models import Assignment, Ticket, TicketText
 from models.tickets.ticket import CLOSED_STATES
 
 COUNT_LIMIT = 999
+LATELY = 8_192
+"""Several words are counted in so many of the newest tickets, and in the rest of the window that reaches beyond."""
 
 
 def counted(n: int) -> str:
@@ -149,12 +151,31 @@ def count(db: Session, actor: Actor, wanted: Wanted, most: int = COUNT_LIMIT) ->
     """How many, but never counting beyond most + 1: a page says "999+". Of words the newest are counted first."""
     if not wanted.words.strip():
         return _counted(db, most + 1, conditions(db, actor, wanted))
-    others, n = conditions(db, actor, replace(wanted, words="")), 0
-    for window in _windows(db, actor, wanted)(None, True):
-        n += _counted(db, most + 1 - n, [*others, window])
+    return max((n for _looked, n in _counting(db, actor, wanted, most, windows.ONE_WORD)), default=0)
+
+
+def count_lately(db: Session, actor: Actor, wanted: Wanted) -> tuple[int, bool]:
+    """As `count`, and whether there may be more: of several words only `LATELY` is counted, because the rows of both are fetched to
+    be held against each other, however few tickets have both."""
+    if not _several(wanted.words):
+        n = count(db, actor, wanted)
+        return n, n > COUNT_LIMIT
+    n = 0
+    for looked, n in _counting(db, actor, wanted, COUNT_LIMIT, windows.SEVERAL):
+        if looked >= LATELY:
+            return n, True
+    return n, n > COUNT_LIMIT
+
+
+def _counting(db: Session, actor: Actor, wanted: Wanted, most: int, by: int) -> Iterator[tuple[int, int]]:
+    """Window after window from the newest: how many numbers were looked through, and how many tickets they hold, to the limit."""
+    others, looked, n = conditions(db, actor, replace(wanted, words="")), 0, 0
+    for ids in _ranges(db, None, True, by):
+        n += _counted(db, most + 1 - n, [*others, _in_window(db, actor, wanted, ids)])
+        looked += len(ids)
+        yield looked, n
         if n > most:
-            break
-    return n
+            return
 
 
 def _counted(db: Session, most: int, wanted: list[ColumnElement[bool]]) -> int:
@@ -165,15 +186,29 @@ def _counted(db: Session, most: int, wanted: list[ColumnElement[bool]]) -> int:
 def _windows(db: Session, actor: Actor, wanted: Wanted) -> Within:
     """The words, sought in one window of time after the other."""
 
+    by = windows.SEVERAL if _several(wanted.words) else windows.ONE_WORD
+
     def cut(key: Key | None, falling: bool) -> Iterator[ColumnElement[bool]]:
-        newest = db.scalar(select(func.max(Ticket.id))) or 0
-        at = min(key[2], newest) if key else newest if falling else 0
-        for ids in windows.falling(at) if falling else windows.rising(at, newest):
-            # A hint to the planner beside the index of words, which knows no order.
-            here = (Ticket.id >= ids.start, Ticket.id < ids.stop)
-            yield and_(*here, *_word_conditions(db, actor, wanted, ids))
+        for ids in _ranges(db, key, falling, by):
+            yield _in_window(db, actor, wanted, ids)
 
     return cut
+
+
+def _ranges(db: Session, key: Key | None, falling: bool, by: int) -> Iterator[range]:
+    """The windows beyond a key, each `by` times as wide as the one before."""
+    newest = db.scalar(select(func.max(Ticket.id))) or 0
+    at = min(key[2], newest) if key else newest if falling else 0
+    return windows.falling(at, by) if falling else windows.rising(at, newest, by)
+
+
+def _in_window(db: Session, actor: Actor, wanted: Wanted, ids: range) -> ColumnElement[bool]:
+    """The numbers are a hint to the planner beside the index of words, which knows no order."""
+    return and_(Ticket.id >= ids.start, Ticket.id < ids.stop, *_word_conditions(db, actor, wanted, ids))
+
+
+def _several(words: str) -> bool:
+    return len(full_text.ask(words).parts) > 1
 
 
 def conditions(db: Session, actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -1,7 +1,8 @@
 """Windows of time: a search reads the newest tickets first, and goes further back only until its page is full.
 
-Tickets are numbered as they come, so a run of numbers is a time. Windows begin and end at multiples of SPANS, each some
-sixteen times as wide as the one before it: where few fit in one, few can fit in the next. In PostgreSQL's index each row
+Tickets are numbered as they come, so a run of numbers is a time. Windows widen: where few fit in one, few can fit in the
+next. For one word some sixteen times each, up to the widest of SPANS; for several only twofold, because the rows of every
+word are fetched to be held against each other, however few have both. In PostgreSQL's index each row
 carries the window of each width that it lies in as a word of its own, for its index knows words and no order.
 """
 
@@ -13,10 +14,14 @@ SPANS = {"a": 1 << 12, "b": 1 << 16, "c": 1 << 20}
 """Name of a width → tickets in it, the narrowest first."""
 
 
-def falling(newest: int) -> Iterator[range]:
+ONE_WORD, SEVERAL = 16, 2
+"""How many times as wide the next window is."""
+
+
+def falling(newest: int, by: int = ONE_WORD) -> Iterator[range]:
     """From this number down to the first: at each width the window that has begun and the one before it."""
     stop = (newest // SPANS["a"] + 1) * SPANS["a"]
-    for span in _widening():
+    for span in _widening(by):
         if stop <= 0:
             return
         start = max(0, ((stop - 1) // span - 1) * span)
@@ -24,10 +29,10 @@ def falling(newest: int) -> Iterator[range]:
         stop = start
 
 
-def rising(oldest: int, newest: int) -> Iterator[range]:
+def rising(oldest: int, newest: int, by: int = ONE_WORD) -> Iterator[range]:
     """From this number up to the newest."""
     start = oldest // SPANS["a"] * SPANS["a"]
-    for span in _widening():
+    for span in _widening(by):
         if start > newest:
             return
         stop = (start // span + 2) * span
@@ -61,10 +66,11 @@ def _covering(ids: range) -> Iterator[str]:
         at += span
 
 
-def _widening() -> Iterator[int]:
-    yield from SPANS.values()
+def _widening(by: int) -> Iterator[int]:
+    span = SPANS["a"]
     while True:
-        yield SPANS["c"]
+        yield span
+        span = min(span * by, SPANS["c"])
 
 
 def _word(name: str, number: int) -> str:

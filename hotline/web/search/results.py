@@ -28,13 +28,14 @@ from models import Reply, Ticket, TicketEvent, TicketText
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of a result. count: None when there are too many to count, or on a further page."""
+    """One page of a result. count: to the limit; there_are_more: the words were counted in the newest tickets alone."""
 
     rows: Sequence[TicketRow]
     page: Page
     count: int
     exact: TicketRow | None = None
     by_name: bool = False
+    there_are_more: bool = False
 
     @property
     def too_many(self) -> bool:
@@ -42,7 +43,7 @@ class SearchPage:
 
     @property
     def count_words(self) -> str:
-        return counted(self.count)
+        return f"{self.count}+" if self.there_are_more and not self.too_many else counted(self.count)
 
 
 NOTHING = SearchPage([], Page([], None, None), 0)
@@ -63,8 +64,8 @@ def find(asked: SearchQuery) -> SearchPage:
     if exact is not None and not rows:
         return SearchPage([exact], page, 1, exact)
     whole = not after and not before and page.next is None
-    count = len(rows) if whole else ticket_list.count(here.db, here.me, asked.wanted)
-    return SearchPage(rows, page, count, exact, by_name and bool(rows))
+    count, more = (len(rows), False) if whole else ticket_list.count_lately(here.db, here.me, asked.wanted)
+    return SearchPage(rows, page, max(count, len(rows)), exact, by_name and bool(rows), more)
 
 
 def opens(asked: SearchQuery, found: SearchPage) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from hotline.tickets.lists.ticket_list import Wanted, conditions, count, find
+from hotline.tickets.lists.ticket_list import Wanted, conditions, count, count_lately, find
 from hotline.tickets.search import full_text, matching, windows
 from hotline.tickets.search.full_text import Written
 from hotline.tickets.search.indexing import WITHOUT_WINDOWS, index_when_outdated
@@ -188,3 +188,31 @@ def _nodes(plan: dict[str, Any]) -> Any:
     yield plan
     for below in plan.get("Plans", ()):
         yield from _nodes(below)
+
+
+@given(st.integers(0, 5_000_000), st.integers(0, 5_000_000))
+def test_the_windows_of_several_words_hold_every_number_once_too(newest: int, ticket: int) -> None:
+    down, up = list(windows.falling(newest, windows.SEVERAL)), list(windows.rising(0, newest, windows.SEVERAL))
+    for each in (list(reversed(down)), up):
+        assert each[0].start == 0 and each[-1].stop > newest
+        assert all(a.stop == b.start and len(a) for a, b in pairwise(each))
+    carried = set(windows.as_tsvector(ticket).split())
+    for one in down:
+        assert bool(carried & set(windows.as_tsquery(one).split(" | "))) == (ticket in one)
+
+
+def test_a_full_page_of_two_words_asks_no_older_window(life: Life) -> None:
+    numbered(life, [*range(900_000, 900_060), 30_000])
+    with statements(life.db.get_bind()) as asked:
+        page = find(life.db, life.people["du"], Wanted(words="附近 路灯"), sort="-number")
+    assert len(page.rows) == 50
+    windows_asked = [one for one in asked if "ticket_search" in one]
+    assert 0 < len(windows_asked) <= 3
+
+
+def test_two_words_are_counted_in_the_newest_tickets_and_one_word_in_all(life: Life) -> None:
+    numbered(life, [*range(900_000, 900_060), 30_000])
+    du = life.people["du"]
+    assert count_lately(life.db, du, Wanted(words="附近 路灯")) == (60, True)
+    assert count_lately(life.db, du, EVERY_WORD) == (62, False)
+    assert count(life.db, du, Wanted(words="附近 路灯")) == 62
