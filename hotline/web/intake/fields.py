@@ -9,7 +9,7 @@ from hotline.tickets import vocabulary
 from hotline.web.core.forms.categories import category_options
 from hotline.web.core.request_context import here
 from hotline.web.intake.asked import LETTERS, PARTIES
-from hotline.web.intake.form import Intake
+from hotline.web.intake.form import BY_TELEPHONE, Intake
 
 
 def field_words(intake: Intake) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def field_words(intake: Intake) -> dict[str, Any]:
         "asked": intake.asked,
         "parties": [(code, _(name)) for code, name in PARTIES.items()],
         "letters": ",".join(LETTERS),
+        "call_channels": ",".join(sorted(BY_TELEPHONE)),
         "categories": category_options(),
         "areas": [(code, here.city.area_name(code)) for code in here.city.areas],
     }

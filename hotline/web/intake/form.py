@@ -80,9 +80,7 @@ class Intake:
     def phone(self) -> str:
         """The number as typed, or the known one where its masked form still stands in the field."""
         typed = self.values.get("phone", "").strip()
-        if not self.known_phone or typed != masked_phone(self.known_phone):
-            return typed
-        return "" if self._number_of_a_call() else self.known_phone
+        return self.known_phone if self.known_phone and typed == masked_phone(self.known_phone) else typed
 
     @property
     def known_name(self) -> str:
@@ -95,9 +93,22 @@ class Intake:
         typed, known = self.values.get("name", "").strip(), self.known_name
         return known if known and typed in {f"{known[0]}某", f"{known[0]}."} else typed
 
-    def _number_of_a_call(self) -> bool:
-        """A letter, a visit or an e-mail written down while a call is in the form is not that caller's matter."""
-        return self.call is not None and self.known_phone == self.call.from_phone and not self.by_telephone
+    @property
+    def of_caller(self) -> dict[str, tuple[str, ...]]:
+        """What stands in which field by the call on the line alone, as the form shows it."""
+        if self.call is None or self.known_phone != self.call.from_phone:
+            return {}
+        names = [_name_of(self.call.citizen_id)] if self.call.citizen_id else []
+        if self.again is not None:
+            names.append(masked_name(self.again.contact_name))
+        return {"phone": (masked_phone(self.known_phone),), "name": tuple(name for name in names if name)}
+
+    def leave_out_the_caller(self) -> None:
+        """A letter, a visit or a message written down while a call is in the form is not that caller's matter: a channel that is no
+        call takes no caller's number, and no caller's name."""
+        for name, shown in ({} if self.by_telephone else self.of_caller).items():
+            if self.values.get(name, "").strip() in shown:
+                self.values[name] = ""
 
     @property
     def by_telephone(self) -> bool:
@@ -192,7 +203,9 @@ def typed_now() -> Intake:
     values = {name: form.get(name, "") for name in TYPED}
     files = whole_numbers(form.getlist("files"))
     once, answers = _own_once(form.get("once", "")), asking.answers_typed()
-    return Intake(values, *_sources(form), once=once, files=files, answers=answers)
+    intake = Intake(values, *_sources(form), once=once, files=files, answers=answers)
+    intake.leave_out_the_caller()
+    return intake
 
 
 def asked_for() -> Intake:

@@ -162,7 +162,7 @@ def _joined(intake: Intake, action: str, number: str) -> Ticket:
     ticket = lock(here.db, citizen_view.master_of(here.db, own).id)
     if first_time(here.db, here.now, ticket.id):
         act(here.db, here.city, ticket, action, here.me, here.now, {"text": _of_merged(own, ticket, intake.text)})
-    if intake.call is not None:
+    if intake.call is not None and intake.by_telephone:
         intake.call.ticket_id = own.id
     claim_files(intake, ticket)
     return own

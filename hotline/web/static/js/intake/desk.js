@@ -4,6 +4,7 @@
 import { clean } from "../core/forms.js";
 import { toast } from "../core/toasts.js";
 import "./hung_up.js";
+import "./of_the_caller.js";
 
 const desk = document.querySelector("form[data-enter-next]");
 if (desk) begin(desk);
