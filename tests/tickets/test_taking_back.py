@@ -73,7 +73,9 @@ def test_an_act_is_taken_back_as_if_it_had_not_been(life: Life, state: str, logi
     life.clock.forward(seconds=9)
     life.do(ticket, login, undo)
     assert looks(life, ticket) == before
-    story = life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id)).all()
+    story = life.db.scalars(
+        select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
+    ).all()
     assert story[-2:] == [action, undo]
     counted = life.db.scalars(select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, stands())).all()
     assert event.id not in counted
