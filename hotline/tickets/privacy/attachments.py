@@ -39,7 +39,7 @@ from hotline.tickets.privacy.file_kinds import (
 )
 from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.privacy.reveal import may_reveal
-from hotline.tickets.privacy.traces import Untold, pdf_without_author, rtf_without_author, without_author, without_tags
+from hotline.tickets.privacy.traces import Untold, rtf_without_author, without_author, without_tags
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 from models.store.hidden import Ring, ring_of
@@ -295,6 +295,9 @@ def _without_traces(kind: Kind | None, whole: bytes) -> bytes:
     if kind in (DOCX, XLSX, PPTX, ODT, ODS):
         return without_author(whole)
     if kind == PDF:
+        # Here, for it brings 15 MiB into the memory of a process, which one that stores no PDF does without.
+        from hotline.tickets.privacy.traces.pdf import pdf_without_author
+
         return pdf_without_author(whole)
     if kind == RTF:
         return rtf_without_author(whole)

@@ -105,10 +105,14 @@ class Intake:
 
     def leave_out_the_caller(self) -> None:
         """A letter, a visit or a message written down while a call is in the form is not that caller's matter: a channel that is no
-        call takes no caller's number, and no caller's name."""
-        for name, shown in ({} if self.by_telephone else self.of_caller).items():
-            if self.values.get(name, "").strip() in shown:
-                self.values[name] = ""
+        call takes no caller's number, and no caller's name. Where the number is gone already, the name was typed for the letter."""
+        filled = {} if self.by_telephone else self.of_caller
+        if self._typed("phone") in filled.get("phone", ()):
+            for name, shown in filled.items():
+                self.values[name] = "" if self._typed(name) in shown else self._typed(name)
+
+    def _typed(self, name: str) -> str:
+        return self.values.get(name, "").strip()
 
     @property
     def by_telephone(self) -> bool:

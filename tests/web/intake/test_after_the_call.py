@@ -98,3 +98,18 @@ def test_a_letter_keeps_the_name_and_number_that_were_written_into_it(
     agent.post("/desk", data=sent(call=call.id, phone="13900000009", name="赵来信", channel="letter"))
     found = newest(installation)
     assert (found.contact_phone, found.contact_name) == ("13900000009", "赵来信")
+
+
+def test_a_name_written_into_a_letter_stays_though_the_caller_bears_it_too(
+    agent: FlaskClient, installation: Installation, call: Call
+) -> None:
+    with installation.sessions() as db:
+        caller = Citizen(phone=call.from_phone, name="王秀英", created_at=call.started_at)
+        db.add(caller)
+        db.flush()
+        db.get_one(Call, call.id).citizen_id = caller.id
+        db.commit()
+    agent.post(f"/desk/calls/{call.id}/answer")
+    agent.post("/desk", data=sent(call=call.id, phone="", name="王秀英", channel="letter"))
+    found = newest(installation)
+    assert (found.contact_phone, found.contact_name) == (None, "王秀英")

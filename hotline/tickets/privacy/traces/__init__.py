@@ -2,7 +2,6 @@
 
 from hotline.tickets.privacy.traces.documents import rtf_without_author, without_author
 from hotline.tickets.privacy.traces.packed import Untold
-from hotline.tickets.privacy.traces.pdf import pdf_without_author
 from hotline.tickets.privacy.traces.sounds import without_tags
 
-__all__ = ["Untold", "pdf_without_author", "rtf_without_author", "without_author", "without_tags"]
+__all__ = ["Untold", "rtf_without_author", "without_author", "without_tags"]

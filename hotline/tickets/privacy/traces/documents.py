@@ -23,19 +23,22 @@ EMPTY = {
 }
 """Parts that say nothing but who made it, when, and with what: the same parts, saying nothing."""
 
-_ATTRIBUTES = (
-    "author|initials|lastModifiedBy|userName|userId|displayName|providerId|lastEditedBy|modifiedBy"
-    "|creator-initials|sender-initials|editedBy|userInitials|lastAuthor"
+_TAG = re.compile(r"""<[^\W\d](?:[^<>"']|"[^"<]*"|'[^'<]*')*>""")
+_TOLD = re.compile(
+    r"""([\s:](?:author|initials|lastModifiedBy|userName|lastEditedBy|modifiedBy|editedBy|userInitials|lastAuthor)\s*=\s*)"""
+    r"""("[^"]*"|'[^']*')"""
 )
-_TOLD = re.compile(rf"""([\s:](?:{_ATTRIBUTES})\s*=\s*)("[^"]*"|'[^']*')""")
-_FOLDER = re.compile(r"""(absPath\b[^>]*?\surl\s*=\s*)("[^"]*"|'[^']*')""")
-_NAMED = re.compile(r"""([\s:](?:name|initials)\s*=\s*)("[^"]*"|'[^']*')""")
+_FOLDER = re.compile(r"""(\surl\s*=\s*)("[^"]*"|'[^']*')""")
+_PERSON = re.compile(r"""([\s:](?:name|displayName|initials|userId|providerId)\s*=\s*)("[^"]*"|'[^']*')""")
+"""Attributes that name a person in lists of people alone: elsewhere a table has a displayName, and cannot be opened without it."""
+
 _ELEMENTS = re.compile(
     r"(<((?:[\w.-]+:)?(?:author|creator|creator-initials|sender-initials|lastModifiedBy))(?:\s[^<>]*)?>)[^<]*(</\2\s*>)"
 )
-_LISTS_OF_PEOPLE = re.compile(r"ppt/(?:commentauthors|authors)[^/]*\.xml", re.I)
+_LISTS_OF_PEOPLE = re.compile(r"(?:ppt/(?:commentauthors|authors)|word/people|xl/persons/)[^/]*\.xml")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".jfif")
 _XML = (".xml", ".rels", ".vml")
+_BRACES = re.compile(rb"\\[\\{}]|[{}]")
 
 
 def without_author(file: bytes) -> bytes:
@@ -73,23 +76,34 @@ def _in_words(body: bytes, change: Callable[[str], str]) -> bytes:
 
 
 def _unnamed(name: str, words: str) -> str:
-    words = _FOLDER.sub(r'\1""', _TOLD.sub(r'\1""', _ELEMENTS.sub(r"\1\3", words)))
-    return _NAMED.sub(r'\1""', words) if _LISTS_OF_PEOPLE.fullmatch(name) else words
+    """Attributes are looked for within tags: what people wrote between them stays to the letter."""
+    words = _ELEMENTS.sub(r"\1\3", words)
+    told = _PERSON if _LISTS_OF_PEOPLE.fullmatch(name) else None
+    if not (told or "absPath" in words or _TOLD.search(words)):
+        return words  # a sheet of a hundred thousand rows has millions of tags
+
+    def blank(tag: re.Match[str]) -> str:
+        held = _TOLD.sub(r'\1""', tag[0])
+        if "absPath" in held:
+            held = _FOLDER.sub(r'\1""', held)
+        return told.sub(r'\1""', held) if told else held
+
+    return _TAG.sub(blank, words)
 
 
 def _rtf_without(file: bytes, opening: bytes) -> bytes:
-    at = file.find(opening)
-    while at >= 0:
-        file = file[:at] + file[_closes(file, at) :]
-        at = file.find(opening, at)
-    return file
+    kept, done = [], 0
+    while (at := file.find(opening, done)) >= 0:
+        kept.append(file[done:at])
+        done = _closes(file, at)
+    return b"".join([*kept, file[done:]])
 
 
 def _closes(file: bytes, at: int) -> int:
     """Behind the brace that closes the group. Raises Untold when there is none."""
     depth = 0
-    for found in re.finditer(rb"\\[\\{}]|[{}]", file[at:]):
+    for found in _BRACES.finditer(file, at):
         depth += {b"{": 1, b"}": -1}.get(found[0], 0)
         if depth == 0:
-            return at + found.end()
+            return found.end()
     raise Untold("torn")

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 
 LONGEST_PART = 64 << 20
-MOST_BYTES = 500 << 20
+MOST_BYTES = 192 << 20
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 

@@ -9,6 +9,7 @@ from hotline.tickets.privacy.traces.packed import Untold
 _WAV_SOUND = (b"fmt ", b"data", b"fact", b"PEAK", b"cue ", b"ds64")
 _M4A_TOLD = (b"udta", b"meta", b"uuid", b"loci")
 _M4A_ROOMS = (b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf")
+_M4A_DEEPEST = 12
 _OGG_HEAD = 27
 _CRC_TABLE = []
 for _n in range(256):
@@ -31,8 +32,10 @@ def without_tags(sound: bytes) -> bytes:
 
 def _mp3(sound: bytes) -> bytes:
     """ID3 of version 2 stands before the sound, also more than once; APE's and ID3 of version 1 behind it."""
-    while sound[:3] == b"ID3":
-        sound = sound[_id3_ends(sound) :]
+    at = 0
+    while sound.startswith(b"ID3", at):
+        at = _id3_ends(sound, at)
+    sound = sound[at:]
     if sound[-128:-125] == b"TAG":
         sound = sound[:-128]
     if sound[-227:-223] == b"TAG+":
@@ -45,11 +48,12 @@ def _mp3(sound: bytes) -> bytes:
     return sound
 
 
-def _id3_ends(sound: bytes) -> int:
-    if len(sound) < 10 or any(part & 0x80 for part in sound[6:10]):
+def _id3_ends(sound: bytes, at: int) -> int:
+    head = sound[at : at + 10]
+    if len(head) < 10 or any(part & 0x80 for part in head[6:]):
         raise Untold("torn")
-    size = sum(part << shift for part, shift in zip(sound[6:10], (21, 14, 7, 0), strict=True))
-    end = 10 + size + (10 if sound[5] & 0x10 else 0)
+    size = sum(part << shift for part, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+    end = at + 10 + size + (10 if head[5] & 0x10 else 0)
     if end >= len(sound):
         raise Untold("torn")
     return end
@@ -80,8 +84,10 @@ def _m4a(sound: bytes) -> bytes:
     return bytes(blank)
 
 
-def _boxes(sound: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
+def _boxes(sound: bytes, at: int, end: int, deep: int = 0) -> Iterator[tuple[bytes, int, int, int]]:
     """(kind, start, length of its head, end) of each box, and of those within. Raises Untold for one longer than its room."""
+    if deep > _M4A_DEEPEST:
+        raise Untold("too deep")
     while at + 8 <= end:
         size, kind, head = int.from_bytes(sound[at : at + 4], "big"), sound[at + 4 : at + 8], 8
         if size == 1:
@@ -91,7 +97,7 @@ def _boxes(sound: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, i
             raise Untold("torn")
         yield kind, at, head, at + size
         if kind in _M4A_ROOMS:
-            yield from _boxes(sound, at + head, at + size)
+            yield from _boxes(sound, at + head, at + size, deep + 1)
         at += size
 
 
