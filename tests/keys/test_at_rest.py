@@ -123,7 +123,7 @@ STARRED = {"audit": ("subject", "detail"), "hot_spot": ("title",), "unanswered_q
 OURS = {
     "api_token": ("scopes", "units", "towns", "addresses"), "article": ("withdrawn_why",), "article_feedback": ("words", "answer"),
     "article_version": ("title", "questions", "phone_answer", "text_answer", "long_answer", "source", "source_number", "source_clause",
-                        "channels", "links", "guide", "note", "returned_why"), "attachment": ("found",),
+                        "channels", "links", "guide", "note", "returned_why"), "attachment": ("media_type", "found"),
     "call": ("dialled_so_far",), "cell": ("address",), "cell_day": ("figures",), "composed_role": ("base", "may"), "data_key": ("wrapped",), "delivery": ("receipt", "reason"),
     "directive": ("readers",), "figure_ticket": ("postings",), "import_run": ("name", "options", "trouble"), "interview": ("theme", "about"), "job": ("key", "args"),
     "knowledge_import": ("name", "columns", "left_out", "rejects"), "link_check": ("url",), "log_archive": ("file",), "login_session": ("browser", "challenge"),

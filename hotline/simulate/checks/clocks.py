@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from hotline.i18n import N_
 from hotline.simulate.checks.invariant import Seen, holds
@@ -28,14 +28,14 @@ def no_clock_runs_after_the_end(seen: Seen) -> Iterable[str]:
 
 @holds(N_("在办的工单都有在走的时限"))
 def no_open_ticket_lost_its_clock(seen: Seen) -> Iterable[str]:
-    running = select(Deadline.ticket_id).where(RUNS)
-    return seen.rows(select(Ticket.number, Ticket.state).where(Ticket.state.in_(AT_WORK), Ticket.id.not_in(running)))
+    running = exists().where(Deadline.ticket_id == Ticket.id, RUNS)
+    return seen.rows(select(Ticket.number, Ticket.state).where(Ticket.state.in_(AT_WORK), ~running))
 
 
 @holds(N_("办结未归档的工单有归档时限"))
 def what_is_closed_will_be_archived(seen: Seen) -> Iterable[str]:
-    running = select(Deadline.ticket_id).where(RUNS, Deadline.clock == Clock.ARCHIVE)
-    mine = Ticket.outer_source.is_(None), Ticket.state == State.CLOSED, Ticket.id.not_in(running)
+    running = exists().where(Deadline.ticket_id == Ticket.id, RUNS, Deadline.clock == Clock.ARCHIVE)
+    mine = Ticket.outer_source.is_(None), Ticket.state == State.CLOSED, ~running
     return seen.rows(select(Ticket.number).where(*mine))
 
 
@@ -49,8 +49,8 @@ def no_bell_is_late(seen: Seen) -> Iterable[str]:
 @holds(N_("每个提醒只响一次"))
 def no_bell_rings_twice(seen: Seen) -> Iterable[str]:
     for clock, bells in BELLS.items():
-        extended = select(Ticket.id).where(Ticket.extensions > 0)
-        more = Deadline.clock == clock, Deadline.rung > len(bells), Deadline.ticket_id.not_in(extended)
+        extended = exists().where(Ticket.id == Deadline.ticket_id, Ticket.extensions > 0)
+        more = Deadline.clock == clock, Deadline.rung > len(bells), ~extended
         yield from seen.rows(select(Deadline.ticket_id, Deadline.clock, Deadline.rung).where(*more))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 
 from hotline.i18n import N_
 from hotline.simulate.checks.invariant import Seen, holds
@@ -85,16 +85,16 @@ def an_end_has_its_moment(seen: Seen) -> Iterable[str]:
 
 @holds(N_("由单位办结的，都有审核通过的答复"))
 def what_a_unit_closed_has_a_passed_reply(seen: Seen) -> Iterable[str]:
-    passed = select(Review.ticket_id).join(Reply, Reply.id == Review.reply_id).where(Review.verdict == "pass")
-    closed = Ticket.state.in_(FINISHED), Ticket.close_kind.in_(UNITS_ENDS), Ticket.id.not_in(passed)
+    passed = exists().where(Review.ticket_id == Ticket.id, Reply.id == Review.reply_id, Review.verdict == "pass")
+    closed = Ticket.state.in_(FINISHED), Ticket.close_kind.in_(UNITS_ENDS), ~passed
     return seen.rows(select(Ticket.number, Ticket.close_kind).where(*closed))
 
 
 @holds(N_("没有答复就结束的，经过里有合法的理由"))
 def what_ended_without_a_reply_has_a_lawful_step(seen: Seen) -> Iterable[str]:
     lawful = {move.action for move in MOVES if move.to in ENDED}
-    step = select(TicketEvent.ticket_id).where(TicketEvent.action.in_(lawful))
-    return seen.rows(select(Ticket.number, Ticket.state).where(Ticket.state.in_(ENDED), Ticket.id.not_in(step)))
+    step = exists().where(TicketEvent.ticket_id == Ticket.id, TicketEvent.action.in_(lawful))
+    return seen.rows(select(Ticket.number, Ticket.state).where(Ticket.state.in_(ENDED), ~step))
 
 
 @holds(N_("合并的工单有主工单，主工单不是自己"))

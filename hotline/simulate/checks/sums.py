@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from hotline.i18n import N_
 from hotline.simulate.checks.invariant import Seen, holds
@@ -35,9 +35,9 @@ def every_proposed_unit_exists(seen: Seen) -> Iterable[str]:
 
 @holds(N_("提交的工单都有派单建议"))
 def every_submitted_ticket_has_a_proposal(seen: Seen) -> Iterable[str]:
-    proposed = select(Proposal.ticket_id)
+    proposed = exists().where(Proposal.ticket_id == Ticket.id)
     own = Ticket.submitted_at.is_not(None), Ticket.outer_source.is_(None), Ticket.split_from_id.is_(None)
-    return seen.rows(select(Ticket.number).where(*own, Ticket.id.not_in(proposed)))
+    return seen.rows(select(Ticket.number).where(*own, ~proposed))
 
 
 @holds(N_("提交的次数等于受理的工单数"))
