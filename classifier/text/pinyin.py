@@ -46,6 +46,18 @@ def syllable(sign: str, family: bool = False) -> str:
     return (family and _AS_FAMILY.get(sign)) or _sounds()[0].get(sign, "")
 
 
+def syllables_of(word: str) -> list[str]:
+    """The fewest syllables that a word in Latin letters is made of: dajiahao is da, jia, hao; none where it is no pinyin."""
+    spoken, ways = _sounds()[1], {0: list[str]()}
+    for end in range(1, len(word) + 1):
+        found = [
+            [*ways[at], word[at:end]] for at in range(max(0, end - 6), end) if at in ways and word[at:end] in spoken
+        ]
+        if found:
+            ways[end] = min(found, key=len)
+    return ways.get(len(word), [])
+
+
 def sounding_like(sign: str, family: bool = False) -> str:
     """All characters that sound like this one, itself among them."""
     return _sounds()[1].get(syllable(sign, family), "") + sign

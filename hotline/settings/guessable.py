@@ -41,8 +41,17 @@ LONG_WORD = 6
 DRESS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 
 
+TELEPHONE = r"1[3-9]\d{5,9}"
+"""A mobile number, or as much of one as fits."""
+
+
 def left_over(plain: str, known: set[str]) -> int:
-    """How many characters are neither a known word (of three letters or more), nor a run, a row, a year or the same again."""
+    """How many characters are left when all that is tried first has been taken away."""
+    return len([c for c in without_guesses(plain, known) if c.isalnum()])
+
+
+def without_guesses(plain: str, known: set[str]) -> str:
+    """With a gap for each known word (of three letters or more), run, row, telephone, year, and the same again."""
     for word in sorted((word for word in known if len(word) >= 3), key=len, reverse=True):
         for written in {word, word[::-1], word.translate(DRESS)}:
             plain = plain.replace(written, "\0")
@@ -50,14 +59,13 @@ def left_over(plain: str, known: set[str]) -> int:
             plain = _nearly(word).sub("\0", plain)
     for run in _runs(plain):
         plain = plain.replace(run, "\0")
-    plain = re.sub(r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?|(.)\1{2,}", "\0", plain)
-    return len([c for c in plain if c != "\0" and c.isalnum()])
+    return re.sub(rf"(?:19|20)\d\d(?:[01]\d[0-3]\d)?|{TELEPHONE}|(.)\1{{2,}}", "\0", plain)
 
 
-def left_over_apart(plain: str, known: set[str]) -> int:
+def without_guesses_apart(plain: str, known: set[str]) -> str:
     """The same, where its letters together are nothing but known words and its digits stand between them: wo1ai2ni3."""
     letters, digits = ("".join(c for c in plain if of(c)) for of in (str.isalpha, str.isdigit))
-    return len(plain) if left_over(letters, known) else left_over(digits, known)
+    return plain if left_over(letters, known) else without_guesses(digits, known)
 
 
 def _nearly(word: str) -> re.Pattern[str]:

@@ -10,10 +10,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from classifier.text.normalise import plain as plain_writing
-from classifier.text.pinyin import syllable
+from classifier.text.pinyin import syllable, syllables_of
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.settings.guessable import COMMON, DRESS, left_over, left_over_apart, repeats
+from hotline.settings.guessable import COMMON, DRESS, repeats, without_guesses, without_guesses_apart
 
 hasher = PasswordHasher()
 DEMO_PASSWORD = "anyang12345"
@@ -27,9 +27,9 @@ FEWEST_CHARACTERS = 5
 """So many different characters at least: 1111111111 and abababab12 are one guess each."""
 
 LEFT_OVER = 6
-"""So many characters must be left when everything that is guessed first has been taken away."""
+"""So much must be left when everything that is guessed first has been taken away."""
 
-WAYS_TO_READ = (left_over, left_over_apart)
+WAYS_TO_READ = (without_guesses, without_guesses_apart)
 
 
 def is_right(hashed: str, password: str) -> bool:
@@ -67,7 +67,14 @@ def is_weak(password: str, about: Iterable[str] = ()) -> bool:
     if len(set(plain)) < FEWEST_CHARACTERS or repeats(plain):
         return True
     known = {word for text in about for word in _words(text)} | set(COMMON) | set(_words(DEMO_PASSWORD)) | {"12345"}
-    return any(left(one, known) < LEFT_OVER for one in (plain, plain.translate(DRESS)) for left in WAYS_TO_READ)
+    return any(_worth(left(one, known)) < LEFT_OVER for one in (plain, plain.translate(DRESS)) for left in WAYS_TO_READ)
+
+
+def _worth(left: str) -> float:
+    """A letter counts as one, but of words in pinyin each syllable (dajiahao: three), and a word said again not at all;
+    a digit as half: there are but ten."""
+    letters = (len(syllables_of(word)) or len(word) for word in set(re.findall(r"[^\W\d_]+", left)))
+    return sum(letters) + sum(map(str.isdigit, left)) / 2
 
 
 def _words(text: str) -> Iterable[str]:

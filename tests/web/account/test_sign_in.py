@@ -176,6 +176,8 @@ def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, 
             "laogong5201314",
             *("wo4ani5201314", "wo1ai2ni3", "wo_ai_ni_1314", "wo520ai1314ni", "p4ssword#2026", "a1n2y3a4n5g6"),
             *("iloveyuo2026", "woxihuanni520", "yiqierushi520"),
+            *("xiaomi13800138", "dajiahao666888", "zhufuni8888", "beijing13912345678", "xiaomao7391", "meimei.82647"),
+            *("8274619350", "Haoyunlai_520", "mimi-mimi-7301"),
         ),
     ],
 )
@@ -188,7 +190,9 @@ def test_what_everybody_would_try_first_is_refused(weak: str, city: Any) -> None
         check_strength(weak, about)
 
 
-@pytest.mark.parametrize("good", ["kettle-on-a-roof-97", "雨后春笋茶壶蓝鲸飞", "kx7m-2fqp-9wzt-hh3d", "Zt9#kLw2vQ8x"])
+@pytest.mark.parametrize(
+    "good", ["kettle-on-a-roof-97", "雨后春笋茶壶蓝鲸飞", "kx7m-2fqp-9wzt-hh3d", "Zt9#kLw2vQ8x", "chashufeidaoyushanle"]
+)
 def test_what_nobody_guesses_is_taken(good: str) -> None:
     assert not is_weak(good, ("du", "杜", "Anyang"))
 

@@ -28,14 +28,16 @@ _HURT = "打|骂|殴|辱骂|骗|欺负|欺诈|威胁|恐吓|猥亵|骚扰|捅|�
 _DEALT = "签[了订过合协]|要(?:钱|账|债|工资|说法)|讨(?:要|薪|债|说法)|借(?:了|过|的|钱)|买(?:了|的|房)|租(?:了|的|房|赁)|发生(?:过|了)?(?:纠纷|争|冲突|口角|矛盾|肢体)|吵(?:架|了)|打(?:架|官司)|离婚|结婚|订婚|合伙|约(?:好|定)|交涉|理论|谈(?:了|过|好|判)|协商|通(?:了|过)?电话"
 _DEALS = rf"(?:[借汇转打租卖送还嫁](?:账|款|钱)?给|被(?=[{HAN}]{{2,4}}?(?:{_HURT}))|[和与跟找向](?=[{HAN}]{{2,4}}?(?:{_DEALT})))"
 """What is done to people, or with them."""
-_CALLS_ME = "(?:(?<!如果)[叫喊唤]|称呼?)我|管我叫|在下|鄙人(?:免贵)?|免贵"
-"""How somebody says their own name without "I am called"."""
+_CALLS_ME = "(?:(?<!如果)[叫喊唤]|称呼?)我|管我叫"
+_CALLS_MYSELF = "在下|鄙人(?:免贵)?|免贵"
+"""How somebody says their own name without "I am called"; the first are also said by whoever is sent somewhere ("喊我张庄开会")."""
 _BEFORE = late(
     rf"(?:(?P<role>{ANY}|[{HAN}]人[系是叫为]|(?:我|本人|他|她|俺)(?:叫|是|系)|[名姓]叫?)"
     rf"|(?P<label>(?<=[{HAN}])[:])"
     rf"|(?P<agent>{_AGENT})"
     rf"|(?P<dealt>{_DEALS})"
     rf"|(?P<calls>{_CALLS_ME})"
+    rf"|(?P<myself>{_CALLS_MYSELF})"
     r"|(?P<place>[省市县区镇乡村庄屯组队园])"
     r"|(?P<met>[被把找跟和与向对给由让叫请问代替托是系在称送替]|告诉|转告|联系|联系上|通知|委托|告知|等待|遇到|见到|认识|看见|扶着|投诉|举报|控告|检举|感谢|表扬|或者|以及|还有|包括)"
     rf"|(?P<head>[{_SIGNS}]|[今昨前]天|[今昨]晚|当时|后来|结果|但是?)"
@@ -47,12 +49,13 @@ _SURE_OF = {
     "agent": 2.5,
     "dealt": 4.5,
     "calls": 4.0,
+    "myself": 4.0,
     "place": 1.0,
     "met": 2.2,
     "head": 0.0,
     "of": 0.0,
 }
-_NEEDED = {"head": 0.0, "of": 0.0, "place": 3.0, "calls": 1.0}
+_NEEDED = {"head": 0.0, "of": 0.0, "place": 3.0, "calls": 1.5, "myself": 1.0}
 """What stands behind must say at least so much that it is somebody."""
 _DOES = late(
     rf"(?:{ONLY_PEOPLE}|{_DEALT}|老师|同学|医生|(?:的)?(?:家属|父母|母亲|父亲|妻子|丈夫|老婆|老公|儿子|女儿|孩子)|反映|来电|投诉|举报|咨询|求助|表示|称|报警|报案|签字|签名|签收|答复|协商|沟通|打伤|打[了人我]|骂|"
@@ -79,6 +82,11 @@ _MOST_PLACES = 1_200
 """So many places of one text are weighed; the longest matter (20,000 characters) has some 650."""
 _WHOLE = late(rf"(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}{RARE}]{GIVEN}{{1,2}}")
 
+_OF_TWO = late(COMPOUND)
+_SETTLED = late(
+    r"[庙营岗湾店楼桥新老大小东西南北前后]?村|乡|寨|屯|庄(?![生周严子])|街|路口|小区|社区|镇(?=政府|[上里的去开交办集找一]|$)|[小中]学"
+)
+"""A family's village, whose sign stands right behind it: 上官村."""
 _NOBODY = late(
     rf"何[因时居原种地处人况必故以苦速][{HAN}]?|.{{1,2}}(?:{_TITLES})|.[总哥姐叔姨婶嫂爷奶生工董某氏老]|.氏."
 )
@@ -104,7 +112,7 @@ def _weighed(text: str, start: int, place: str) -> Iterator[tuple[float, int]]:
         if not _WHOLE.fullmatch(name) or _is_no_person(text, name, end):
             continue
         after = _after(text, end)
-        if after < _NEEDED.get(place, -2.0) or (after < 3 and name[-1] in _ENDS_A_PLACE):
+        if after < _NEEDED.get(place, -2.0) or (after < 3 and name[-1] in _ENDS_A_PLACE and not _is_borne(name)):
             continue
         if after < 3 and place in ("head", "of") and len(name) < 3:
             continue
@@ -112,9 +120,17 @@ def _weighed(text: str, start: int, place: str) -> Iterator[tuple[float, int]]:
 
 
 def _is_no_person(text: str, name: str, end: int) -> bool:
+    family = _OF_TWO.match(name)
+    if family and _SETTLED.match(text, end - len(name) + 2):
+        return True
     words = kind_of_name(name) in _WORDS or _NOBODY.fullmatch(name) is not None
     words |= len(name) > 2 and name[0] in _JOINS and bool(dictionary_kind(name[1:]))
     return words or is_place(text, end) or _HOUSE.match(text, end) is not None
+
+
+def _is_borne(name: str) -> bool:
+    """The dictionary has somebody of this name, and of a family whose two signs are no other word."""
+    return len(name) > 2 and bool(_OF_TWO.match(name)) and dictionary_kind(name).startswith("nr")
 
 
 def _after(text: str, end: int) -> float:

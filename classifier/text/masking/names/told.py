@@ -29,10 +29,15 @@ _TOLD = late(
     rf"(?:{_FIELD})(?:[ ]?[:=/|][ ]?|[ ]|为:?|\n)(?P<field>{_NAME}){_ENDS}|(?:{_PERSON})(?P<beside>{_NAME}){_NUMBER_NEXT}|(?:{_CALLED})[: ]?(?P<called>{_NAME}){_ENDS}|(?<=\(实名)(?P<real>{_NAME})(?=\))"
     rf"|(?<!网店)(?<!单位)(?<!公司)(?<!企业)(?<!机构)姓名 ?[:=] ?(?P<any>[{HAN}]{{2,8}})(?=[ ,;。\n)]|$)"
 )
+_HUMBLE = "在下|鄙人|不才|晚辈|晚生|后学|学生|小弟|小女子?|老朽|老夫|老汉|老身|敝人|区区"
+CALLS_SELF = rf"(?:[叫喊唤称]我(?:一声)?|{_HUMBLE}|免贵)"
+"""How somebody says their own name without "I am called"."""
+_SETTLED = late(rf"(?:{COMPOUND})(?:村|镇|乡|寨|屯|庄|街|路|桥|湾|集|店|营|坊|口)$")
+"""A family's village: 令狐村, 东郭乡."""
 _SAME_FAMILY = late(
     rf"姓(?P<family>[{COMMON}{RARE}]),?(?:名?叫|我叫|名字叫|大名)(?P<whole>(?P=family)[{HAN}]{{1,2}})(?=[,。;!?\s]|$)"
     rf"|(?:姓|免贵)(?P<apart>(?:{COMPOUND}|[{COMMON}{RARE}]),?名[{HAN}]{{1,2}})(?=[,。;!?\s]|$)"
-    rf"|(?:[叫喊]我|在下|鄙人|免贵)(?P<self>(?:{COMPOUND})[{HAN}]{{1,2}}?)(?=[就也](?:行|好|可以|成)|[,。;!?\s]|$)"
+    rf"|{CALLS_SELF} ?(?P<self>(?:{COMPOUND}) ?[{HAN}]{{1,2}}?)(?=[就也](?:行|好|可以|成)|[谨敬拜]上|[,。;!?\s]|$)"
 )
 """Who says the family name and then a name that begins with it, or the given name alone; and a family name of two signs, which is nearly a name alone."""
 _NOBODY = late(
@@ -48,7 +53,7 @@ _ENDS_NO_NAME = late(
 
 def told_names(text: str) -> Iterator[re.Match[str]]:
     """Matches of a plain text whose one named group is a name."""
-    yield from _SAME_FAMILY.finditer(text)
+    yield from (found for found in _SAME_FAMILY.finditer(text) if not _SETTLED.match(found["self"] or ""))
     for found in _TOLD.finditer(text):
         name = found[found.lastgroup or "field"]
         if not _NOBODY.match(name) and not (len(name) > 2 and _ENDS_NO_NAME.search(name)):
