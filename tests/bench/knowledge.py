@@ -50,6 +50,7 @@ def run() -> None:
         "told_questions",
         "unheard_questions",
         "blind_questions",
+        "independent_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
     for name in (
@@ -60,6 +61,7 @@ def run() -> None:
         "street_nothing",
         "fresh_nothing",
         "told_nothing",
+        "independent_nothing",
     ):
         told_of_nothing(docs, f"{name}.txt")
     more = titles_only("published_titles.txt", len(docs))
