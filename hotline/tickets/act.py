@@ -22,6 +22,7 @@ from hotline.tickets import deadlines, roles
 from hotline.tickets.citizens import platforms
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
+from hotline.tickets.effects.demands.looked import leave
 from hotline.tickets.effects.demands.noticed import end_by_move
 from hotline.tickets.effects.taking_back import UNDOABLE, UNDOES, keep, picture, undo_of
 from hotline.tickets.fields import clean
@@ -116,8 +117,9 @@ def _do(context: ActionContext, move: Move) -> TicketEvent:
 
 
 def _end_notices(context: ActionContext, move: Move, together: Together | None) -> None:
-    """A new ticket has none yet, nor has one that is written with others."""
+    """And the look of whoever acts. A new ticket has none yet, nor has one that is written with others."""
     if context.action != Do.SUBMIT and together is None:
+        leave(context.db, context.ticket.id, context.actor, context.now)
         end_by_move(context, move.to, [clock for clock in move.stops if clock not in context.keeps])
 
 

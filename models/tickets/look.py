@@ -11,7 +11,10 @@ from models.store.db import Base
 
 
 class TicketLook(Base):
-    """at: the page's last sign. typed_at: when something was last typed into a form of the page."""
+    """at: the page's last sign. typed_at: when something was last typed into a form of the page.
+
+    left_at: since then the person is not there: the deed was done, or the page was left.
+    """
 
     __tablename__ = "ticket_look"
 
@@ -19,5 +22,6 @@ class TicketLook(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     at: Mapped[datetime]
     typed_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_ticket_look_at", "at"),)

@@ -86,3 +86,8 @@ def test_who_else_is_looking_and_who_is_writing_is_shown_to_both(town: Town, kee
     he.locator("#onlookers .tag", has_text="hejt").wait_for(timeout=40_000)
     keep(leader, "two-people-look")
     assert he.locator("#f-facts").input_value() == HIS
+    he.on("dialog", lambda asked: asked.accept())
+    go(he, "/unit/")
+    leader.reload()
+    leader.wait_for_timeout(1000)
+    assert "正在填写" not in leader.locator("main").inner_text(), "the page was left, and the others know it at once"

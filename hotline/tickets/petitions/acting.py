@@ -18,6 +18,7 @@ from hotline.tickets import roles
 from hotline.tickets.act import lock
 from hotline.tickets.citizens import platforms
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects.demands.looked import leave
 from hotline.tickets.effects.demands.noticed import end_notices, petition_key
 from hotline.tickets.fields import clean
 from hotline.tickets.names import JobName, NoticeName
@@ -216,6 +217,7 @@ def _write(context: ActionContext, petition: Petition, action: NoticeName) -> No
     )
     context.db.add(event)
     context.db.flush()
+    leave(context.db, ticket.id, actor, context.now)
     outbox.enqueue(
         context.db,
         JobName.TELL,

@@ -64,6 +64,11 @@ def known_facts(db: Session, city: City, ticket: Ticket, reply: Reply | None) ->
     return {item.code: fact for item in city.checklist if item.fact and (fact := _FACTS[item.fact](evidence))}
 
 
+def contact_fact(db: Session, city: City, ticket: Ticket, reply: Reply) -> KnownFact:
+    """Whether the citizen was reached: the same words for whoever signs a reply that is not sent yet, and for its reviewer."""
+    return _contact(_read(db, city, ticket, reply))
+
+
 def completed(given: Mapping[str, str], known: Mapping[str, KnownFact]) -> dict[str, str]:
     """The reviewer's answers, and those of the facts where the reviewer said nothing."""
     return {**{code: fact.answer for code, fact in known.items() if fact.answer}, **given}
@@ -75,15 +80,20 @@ def contradicted(answers: Mapping[str, str], known: Mapping[str, KnownFact]) -> 
 
 
 def _read(db: Session, city: City, ticket: Ticket, reply: Reply) -> Evidence:
-    files = db.scalar(
-        select(func.count(Attachment.id)).where(Attachment.reply_id == reply.id, Attachment.removed_at.is_(None))
-    )
     began = _began(db, ticket, reply.round)
     spoke = [(at, began is None or at > began) for at in _calls(db, ticket, reply)]
     wrote = [(event.at, event.round == reply.round) for event in _contacts(db, ticket)]
     call_at, contact_at = (max((at for at, now in each if now), default=None) for each in (spoke, wrote))
     earlier_at = max((at for at, now in spoke + wrote if not now), default=None)
-    return Evidence(ticket, reply, files or 0, call_at, contact_at, earlier_at, city.timezone)
+    return Evidence(ticket, reply, _files(db, reply), call_at, contact_at, earlier_at, city.timezone)
+
+
+def _files(db: Session, reply: Reply) -> int:
+    """A reply that is not written yet has none of its own."""
+    if reply.id is None:
+        return 0
+    mine = (Attachment.reply_id == reply.id, Attachment.removed_at.is_(None))
+    return db.scalar(select(func.count(Attachment.id)).where(*mine)) or 0
 
 
 def _began(db: Session, ticket: Ticket, turn: int) -> datetime | None:

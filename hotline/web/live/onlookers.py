@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 
+from hotline.tickets.effects.demands.looked import leave
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.web.core.permission import EVERYBODY, allow
@@ -30,6 +31,9 @@ UNSEEN = (Role.DISCIPLINE, Role.CITY_LEADER)
 def look(number: str) -> ResponseReturnValue:
     """My page is open; back comes who else is there."""
     ticket = see(here.db, here.me, number)
+    if request.form.get("left"):
+        leave(here.db, ticket.id, here.me, here.now)
+        return "", 204
     if not here.me.is_(*UNSEEN):
         _sign(ticket, bool(request.form.get("typing")))
     return render_template("live/_onlookers.html", ticket=ticket, onlookers=others(ticket))
@@ -40,7 +44,12 @@ def others(ticket: Ticket) -> list[dict[str, Any]]:
     rows = here.db.execute(
         select(TicketLook, Staff)
         .join(Staff, Staff.id == TicketLook.staff_id)
-        .where(TicketLook.ticket_id == ticket.id, TicketLook.at > here.now - STAYS, TicketLook.staff_id != here.me.id)
+        .where(
+            TicketLook.ticket_id == ticket.id,
+            TicketLook.at > here.now - STAYS,
+            TicketLook.left_at.is_(None),
+            TicketLook.staff_id != here.me.id,
+        )
         .order_by(TicketLook.at)
         .limit(8)
     )
@@ -57,7 +66,7 @@ def others(ticket: Ticket) -> list[dict[str, Any]]:
 
 def _sign(ticket: Ticket, typing: bool) -> None:
     mine = (TicketLook.ticket_id == ticket.id, TicketLook.staff_id == here.me.id)
-    fresh = {"at": here.now, **({"typed_at": here.now} if typing else {})}
+    fresh = {"at": here.now, "left_at": None, **({"typed_at": here.now} if typing else {})}
     if changed(here.db, update(TicketLook).where(*mine).values(**fresh)) == 0:
         with here.db.begin_nested():
             here.db.add(

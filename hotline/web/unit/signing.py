@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,13 +18,14 @@ from hotline.tickets.petitions import decide, why_not
 from hotline.tickets.privacy import audit, redact
 from hotline.tickets.privacy.attachments import open_to, shown_name
 from hotline.tickets.reply_rules import signing
+from hotline.tickets.reply_rules.known_facts import KnownFact, contact_fact
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import OUTCOMES, TRUTHS
 from hotline.web.core.formatting import TicketRow, hidden, row_of
 from hotline.web.core.forms.petition_decision import granted
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.request_context import here
-from models import Attachment, Petition, Staff, Ticket
+from models import Attachment, Petition, Reply, Staff, Ticket
 
 pages = Blueprint("signing", __name__, url_prefix="/unit/signing")
 MOST = 30
@@ -134,6 +135,20 @@ def _files(petition: Petition) -> list[Attachment]:
     return list(here.db.scalars(wanted.order_by(Attachment.id)))
 
 
+def _contact(ticket: Ticket, said: dict[str, str]) -> KnownFact:
+    """A connected call of ours, the unit's record made at the time, its mere word, or nobody reached: as the reviewer will read it."""
+    at = said.get("contacted_at")
+    reply = Reply(
+        round=ticket.round,
+        at=here.now,
+        contacted=said.get("contacted") == "yes",
+        contact_how=said.get("contact_how"),
+        contacted_at=datetime.fromisoformat(at) if at else None,
+        no_contact_reason=said.get("no_contact_reason"),
+    )
+    return contact_fact(here.db, here.city, ticket, reply)
+
+
 def _last_day(deputy: Staff) -> str:
     """The last day on which the deputy signs; the mandate ends with it, at midnight."""
     return (
@@ -155,6 +170,7 @@ def _shown(petition: Petition, ticket: Ticket, city: City) -> dict[str, Any]:
             if said.get(name)
         ],
         "asked": redact.words_for(here.me, ticket),
+        "contact": _contact(ticket, said),
         "answer": said.get("public_answer", ""),
         "files": [
             (shown_name(one, ticket), one.stored_as) for one in _files(petition) if open_to(here.me, ticket, one)

@@ -100,6 +100,24 @@ def test_two_people_on_one_ticket_know_of_each_other_and_of_who_writes(
     assert "tou" not in du.post(path).text, "a page that gives no sign has been closed"
 
 
+def test_whoever_has_done_the_deed_or_left_the_page_is_not_said_to_write_there_any_more(
+    life: Life, browse: Browse, ticket: Ticket
+) -> None:
+    """For up to fifty seconds after the dispatch the others read "正在填写" and waited for nobody."""
+    du, tou = browse(life.staff["du"]), browse(life.staff["tou"])
+    path = f"/tickets/{ticket.number}/look"
+    tou.post(path, data={"typing": "1"})
+    assert "tou 正在填写" in du.post(path).text
+    assert tou.post(path, data={"left": "1"}).status_code == 204
+    assert "tou" not in du.post(path).text
+    tou.post(path, data={"typing": "1"})
+    assert "tou 正在填写" in du.post(path).text, "whoever comes back is there again"
+    life.do(ticket, "tou", "note")
+    life.db.commit()
+    assert "tou" not in du.post(path).text
+    assert "tou 也在看" in (tou.post(path), du.post(path))[1].text, "looking on is not writing on"
+
+
 def test_the_sign_carries_its_own_token(life: Life, browse: Browse, ticket: Ticket) -> None:
     """It is sent while the page still loads, before any script could add one."""
     page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text

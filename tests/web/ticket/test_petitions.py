@@ -176,3 +176,20 @@ def test_who_signs_reads_what_was_asked_and_why_the_reply_before_came_back(life:
     waits = page[page.index('id="petition-') :].split("</section>")[0]
     assert "路灯坏了三天，晚上看不见路" in waits, "the request in the citizen's words"
     assert "第 2 轮，退回原因" in waits and "照片与地点不符" in waits
+
+
+def test_who_signs_reads_whether_the_citizen_was_reached_as_the_reviewer_will(life: Life, browse: Browse) -> None:
+    """A unit's bare word stood nowhere on the page: the leader signed it unseen, and the reviewer sent it back."""
+    ticket = life.to("handling")
+    ticket.urgency = "urgent"
+    petitions.ask(life.db, life.city, ticket, "sign_off", life.people["he"], life.now, life.answers("reply", ticket))
+    life.db.commit()
+    leader = browse(life.staff["hejt"])
+    assert "但没有先行联系的记录" in leader.get("/unit/signing/").text
+    life.do(ticket, "he", "contact", reached="no")
+    life.db.commit()
+    assert "但没有先行联系的记录" in leader.get("/unit/signing/").text, "a try that reached nobody is no proof"
+    life.do(ticket, "he", "contact")
+    life.db.commit()
+    page = leader.get("/unit/signing/").text
+    assert "有先行联系的记录" in page and "但没有先行联系的记录" not in page
