@@ -19,7 +19,14 @@ from models import Article, ArticleFeedback, ArticleVersion
 from models.store.db import changed
 from routing.spans import Span
 
-KINDS = {"wrong": N_("错了"), "missing": N_("缺内容"), "outdated": N_("过期了")}
+SAID = {"wrong": N_("错了"), "missing": N_("缺内容"), "outdated": N_("过期了")}
+"""What somebody at the desk may say of an article."""
+
+LINK = "link"
+KINDS = {**SAID, LINK: N_("网址打不开")}
+"""The last is found by the machine that asks the addresses each night."""
+
+MACHINE = "系统"
 LIMIT = Span(2, "wd")
 
 
@@ -28,17 +35,32 @@ def say(
 ) -> ArticleFeedback:
     """Raises Refusal for an unknown kind, and without words where something is wrong or missing."""
     article = writing.find(db, article_id)
-    if kind not in KINDS:
+    if kind not in SAID:
         raise Refusal(_("请选择：错了、缺内容或过期了。"), field="kind")
     if not words.strip() and kind != "outdated":
         raise Refusal(_("请写一句哪里不对、缺什么。"), field="words")
+    return _task_of(db, city, article, kind, words.strip(), (actor.id, actor.name), now)
+
+
+def say_dead_link(db: Session, city: City, article: Article, url: str, now: datetime) -> None:
+    """The owner's task of an address that did not open on two nights; one at a time for each address."""
+    waits = select(ArticleFeedback.id).where(
+        ArticleFeedback.article_id == article.id, ArticleFeedback.kind == LINK, ArticleFeedback.done_at.is_(None)
+    )
+    if db.scalar(waits.where(ArticleFeedback.words == url[:1000]).limit(1)) is None:
+        _task_of(db, city, article, LINK, url, (None, MACHINE), now)
+
+
+def _task_of(
+    db: Session, city: City, article: Article, kind: str, words: str, by: tuple[int | None, str], now: datetime
+) -> ArticleFeedback:
     told = ArticleFeedback(
         article_id=article.id,
         unit_code=article.unit_code,
         kind=kind,
-        words=words.strip()[:1000],
-        by_id=actor.id,
-        by_name=actor.name,
+        words=words[:1000],
+        by_id=by[0],
+        by_name=by[1],
         at=now,
         due_at=city.calendar.add(now, LIMIT),
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.i18n import N_
 from hotline.installation import Installation
+from hotline.knowledge import feedback
 from hotline.knowledge.in_force import in_force, released
 from hotline.messages.compose import tell_staff
 from hotline.tickets.names import JobName
@@ -31,6 +32,9 @@ WHY = {
     fetch.ADDRESS: N_("不是 https，不检查"),
     "port": N_("不是通常的端口，不检查"),
 }
+DEAD = (fetch.HOST, fetch.SLOW, fetch.ANSWER)
+"""What its owner must look into; the others are only not asked."""
+
 MOST_BYTES, SECONDS = 1 << 20, 10.0
 MOST = 300
 """Addresses a night; the others have their turn on the next, those not asked for longest first."""
@@ -45,15 +49,18 @@ def enqueue_link_check(installation: Installation, now: datetime) -> None:
 
 
 def check_links(installation: Installation, now: datetime, fetcher: Fetcher | None = None) -> int:
-    """Ask every address of what is in force, each once however many name it; an owner hears once of one that stopped answering.
-    Returns how many were asked."""
+    """Ask every address of what is in force, each once however many name it. An owner hears once of one that does not open, and has a
+    task where it opens on the next night neither. Returns how many were asked."""
     asked = _addresses(installation, now)
     way_out = fetcher or Fetcher(MOST_BYTES, SECONDS)
     for url, named_by in asked.items():
         why = ask(way_out, url)
         with installation.sessions() as db:
             for article, version in named_by:
-                if _note(db, article.id, url, why, now) == "" and why:
+                before = _note(db, article.id, url, why, now)
+                if why in DEAD and before in DEAD:
+                    feedback.say_dead_link(db, installation.city, article, url, now)
+                elif why in DEAD:
                     told = {"title": version.title[:60], "link": url[:100]}
                     tell_staff(db, installation.city, "knowledge_link", now, told, unit=article.unit_code)
             db.commit()

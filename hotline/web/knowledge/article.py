@@ -10,7 +10,8 @@ from sqlalchemy import select
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.knowledge import feedback, rights, writing
-from hotline.knowledge.links import WHY
+from hotline.knowledge.expiry import BEFORE
+from hotline.knowledge.links import WHY, all_links
 from hotline.knowledge.wording import AUDIENCES, source_words, text_parts
 from hotline.tickets.display.word_diff import word_diff
 from hotline.tickets.vocabulary import CHANNELS
@@ -64,6 +65,9 @@ def article_page(article_id: int, problem: str = "", about: str = "") -> str:
         versions=versions,
         feedback=said,
         feedback_kinds={code: _(name) for code, name in feedback.KINDS.items()},
+        may_be_said=[(code, _(name)) for code, name in feedback.SAID.items()],
+        ends_in=_ends_in(version),
+        addresses=all_links(version),
         checks={one.url: one for one in checks},
         link_words={code: _(word) for code, word in WHY.items()},
         length=len(whole),
@@ -103,6 +107,14 @@ def _visible(held: Article) -> list[ArticleVersion]:
     if not found:
         raise NotFound(_("没有这条知识。"))
     return found
+
+
+def _ends_in(version: ArticleVersion) -> int | None:
+    """Days that are left to what is in force and ends soon."""
+    if version.valid_until is None:
+        return None
+    left = (version.valid_until - here.city.calendar.day_of(here.now)).days
+    return left if 0 <= left <= BEFORE else None
 
 
 def _stands(held: Article, versions: list[ArticleVersion]) -> ArticleVersion:
