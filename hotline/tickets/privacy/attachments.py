@@ -23,7 +23,10 @@ from hotline.tickets.names import JobName
 from hotline.tickets.privacy import audit, redact, visibility
 from hotline.tickets.privacy.file_kinds import (
     DOCX,
+    GPP,
     HEAD,
+    MOV,
+    MP4,
     ODS,
     ODT,
     PDF,
@@ -35,11 +38,11 @@ from hotline.tickets.privacy.file_kinds import (
     family_endings,
     kind_by_type,
     kind_of,
-    without_places,
 )
-from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.privacy.reveal import may_reveal
-from hotline.tickets.privacy.traces import Untold, rtf_without_author, without_author, without_tags
+from hotline.tickets.privacy.traces import Untold, pdf_without_author, rtf_without_author, without_author, without_tags
+from hotline.tickets.privacy.traces.films import without_tellers
+from hotline.tickets.privacy.traces.pictures import without_metadata
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 from models.store.hidden import Ring, ring_of
@@ -274,6 +277,10 @@ def _pieces(head: bytes, file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
+TOLD_BY_BOXES = (MP4, MOV, GPP)
+"""Films whose tellers are found; of the others only a place that is written in signs."""
+
+
 def cleaned(kind: Kind | None, pieces: Iterable[bytes]) -> tuple[Iterable[bytes], bool]:
     """The bytes without what they tell of who made them, and whether they may still tell it.
 
@@ -283,7 +290,7 @@ def cleaned(kind: Kind | None, pieces: Iterable[bytes]) -> tuple[Iterable[bytes]
     if family == "image":
         return [without_metadata(b"".join(pieces))], False
     if family == "film":
-        return without_places(pieces), False
+        return without_tellers(pieces), kind not in TOLD_BY_BOXES
     whole = b"".join(pieces)
     try:
         return [_without_traces(kind, whole)], False
@@ -295,9 +302,6 @@ def _without_traces(kind: Kind | None, whole: bytes) -> bytes:
     if kind in (DOCX, XLSX, PPTX, ODT, ODS):
         return without_author(whole)
     if kind == PDF:
-        # Here, for it brings 15 MiB into the memory of a process, which one that stores no PDF does without.
-        from hotline.tickets.privacy.traces.pdf import pdf_without_author
-
         return pdf_without_author(whole)
     if kind == RTF:
         return rtf_without_author(whole)

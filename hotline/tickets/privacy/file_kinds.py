@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -172,28 +170,6 @@ def family_endings(kind: Kind) -> set[str]:
 
 def ending_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-PLACE = re.compile(
-    rb"[+-]\d{2}(?:\d{2}){0,2}\.\d{2,8}[+-]\d{3}(?:\d{2}){0,2}\.\d{2,8}(?:[+-]\d{1,6}(?:\.\d{1,6})?)?(?:CRSWGS_84)?/"
-)
-"""Where a film was taken, as telephones write it (ISO 6709): +36.0990+114.3930+070.120/"""
-
-LONGEST_PLACE = 80
-
-
-def without_places(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """A film's bytes with every place in them turned into zeros of the same length, so that nothing in the file moves."""
-    held = b""
-    for piece in pieces:
-        held = PLACE.sub(_zeros, held + piece)
-        yield held[:-LONGEST_PLACE]
-        held = held[-LONGEST_PLACE:]
-    yield held
-
-
-def _zeros(place: re.Match[bytes]) -> bytes:
-    return re.sub(rb"\d", b"0", place[0])
 
 
 def _of_brand(brand: bytes, name: str) -> Kind | None:

@@ -24,8 +24,7 @@ from PIL import Image
 
 from hotline.keys import hidden_files
 from hotline.tickets.privacy.attachments import beside, store
-from hotline.tickets.privacy.traces import Untold, rtf_without_author, without_author, without_tags
-from hotline.tickets.privacy.traces.pdf import pdf_without_author
+from hotline.tickets.privacy.traces import Untold, pdf_without_author, rtf_without_author, without_author, without_tags
 from hotline.tickets.roles import a_citizen
 from models.store.hidden import ring_of
 from tests.support.life import Life

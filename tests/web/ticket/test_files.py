@@ -14,9 +14,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.settings import Settings
-from hotline.tickets.privacy import attachments, file_kinds
+from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.attachments import cleaned
 from hotline.tickets.privacy.file_kinds import kind_by_type
+from hotline.tickets.privacy.traces import films
 from models import Attachment, Audit, Staff, Ticket, TicketEvent
 from tests.support.life import Life
 
@@ -319,7 +320,7 @@ def test_a_film_is_kept_without_the_place_where_it_was_taken(place: bytes, befor
     """V11."""
     film = b"\0\0\0\x18ftypqt  " + b"\1" * before + b"\xa9xyz\0\x12\x15\xc7" + place + b"\2" * 5000
     pieces = [film[:64], *(film[at : at + (1 << 20)] for at in range(64, len(film), 1 << 20))]
-    kept = b"".join(file_kinds.without_places(pieces))
+    kept = b"".join(films.without_places(pieces))
     assert place not in kept and len(kept) == len(film)
     assert kept.replace(place.translate(bytes.maketrans(b"123456789", b"000000000")), b"") == film.replace(place, b"")
 

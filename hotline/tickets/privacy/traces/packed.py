@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 
 LONGEST_PART = 64 << 20
 MOST_BYTES = 192 << 20
@@ -15,15 +16,35 @@ class Untold(ValueError):
     """What this file says of its maker cannot be found, or not taken out: it is signed, locked, torn, or of an old kind."""
 
 
-def rewritten(file: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+@dataclass
+class Room:
+    """How much one file may still unpack to, whatever lies in it and in what lies in it, and how deep."""
+
+    left: int = MOST_BYTES
+    deep: int = 3
+
+    def take(self, size: int) -> None:
+        """Raises Untold beyond what one part, or all of them, may unpack to."""
+        self.left -= size
+        if size > LONGEST_PART or self.left < 0:
+            raise Untold("too large")
+
+    def enter(self) -> None:
+        self.deep -= 1
+        if self.deep < 0:
+            raise Untold("too deep")
+
+    def leave(self) -> None:
+        self.deep += 1
+
+
+def rewritten(file: bytes, change: Callable[[str, bytes], bytes], room: Room) -> bytes:
     """The same parts in the same order, with neither the zip's own comments nor the hours of its parts. Raises Untold."""
-    made, left = io.BytesIO(), MOST_BYTES
+    made = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(file)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
             for part in old.infolist():
-                left -= part.file_size
-                if part.file_size > LONGEST_PART or left < 0:
-                    raise Untold("too large")
+                room.take(part.file_size)
                 fresh = zipfile.ZipInfo(part.filename, EPOCH)
                 fresh.compress_type, fresh.external_attr = part.compress_type, part.external_attr
                 new.writestr(fresh, change(part.filename, _read(old, part)))

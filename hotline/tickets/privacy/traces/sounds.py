@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from hotline.tickets.privacy.traces.boxes import boxes, empty
 from hotline.tickets.privacy.traces.packed import Untold
 
 _WAV_SOUND = (b"fmt ", b"data", b"fact", b"PEAK", b"cue ", b"ds64")
-_M4A_TOLD = (b"udta", b"meta", b"uuid", b"loci")
-_M4A_ROOMS = (b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf")
-_M4A_DEEPEST = 12
 _OGG_HEAD = 27
+_AMR_SIZES = (
+    (b"#!AMR\n", {0: 13, 1: 14, 2: 16, 3: 18, 4: 20, 5: 21, 6: 27, 7: 32, 8: 6, 15: 1}),
+    (b"#!AMR-WB\n", {0: 18, 1: 24, 2: 33, 3: 37, 4: 41, 5: 47, 6: 51, 7: 59, 8: 61, 9: 6, 14: 1, 15: 1}),
+)
+"""Bytes of a frame with its head, by kind of frame (RFC 4867, 5.3)."""
 _CRC_TABLE = []
 for _n in range(256):
     _value = _n << 24
@@ -20,14 +21,27 @@ for _n in range(256):
 
 
 def without_tags(sound: bytes) -> bytes:
-    """MP3, AAC, WAV, M4A and OGG; AMR has no tags. Raises Untold for what cannot be read to its end."""
+    """MP3, AAC, WAV, M4A, OGG and AMR. Raises Untold for what cannot be read to its end."""
     if sound[:4] == b"RIFF":
         return _wav(sound)
     if sound[4:8] == b"ftyp":
         return _m4a(sound)
     if sound[:4] == b"OggS":
         return _ogg(sound)
-    return sound if sound.startswith(b"#!AMR") else _mp3(sound)
+    return _amr(sound) if sound.startswith(b"#!AMR") else _mp3(sound)
+
+
+def _amr(sound: bytes) -> bytes:
+    """Frame by frame, as long as they are frames: what hangs behind is none of the recording. Of several channels it stays as it is."""
+    sizes = next((sizes for head, sizes in _AMR_SIZES if sound.startswith(head)), None)
+    if sizes is None:
+        return sound
+    at = sound.index(b"\n") + 1
+    while at < len(sound) and not sound[at] & 0x83 and (size := sizes.get(sound[at] >> 3)) is not None:
+        at += size
+    if at < len(sound) // 2:
+        raise Untold("torn")
+    return sound[:at]
 
 
 def _mp3(sound: bytes) -> bytes:
@@ -75,59 +89,46 @@ def _wav(sound: bytes) -> bytes:
 
 
 def _m4a(sound: bytes) -> bytes:
-    """Boxes of tags become free room of the same size: nothing in the file moves."""
     blank = bytearray(sound)
-    for kind, start, head, end in _boxes(sound, 0, len(sound)):
-        if kind in _M4A_TOLD:
-            blank[start + 4 : start + 8] = b"free"
-            blank[start + head : end] = bytes(end - start - head)
-    return bytes(blank)
-
-
-def _boxes(sound: bytes, at: int, end: int, deep: int = 0) -> Iterator[tuple[bytes, int, int, int]]:
-    """(kind, start, length of its head, end) of each box, and of those within. Raises Untold for one longer than its room."""
-    if deep > _M4A_DEEPEST:
-        raise Untold("too deep")
-    while at + 8 <= end:
-        size, kind, head = int.from_bytes(sound[at : at + 4], "big"), sound[at + 4 : at + 8], 8
-        if size == 1:
-            size, head = int.from_bytes(sound[at + 8 : at + 16], "big"), 16
-        size = size or end - at
-        if size < head or at + size > end:
-            raise Untold("torn")
-        yield kind, at, head, at + size
-        if kind in _M4A_ROOMS:
-            yield from _boxes(sound, at + head, at + size, deep + 1)
-        at += size
+    reached = empty(blank, boxes(sound, 0, len(sound)), more=(b"meta",))
+    return bytes(blank[:reached])
 
 
 def _ogg(sound: bytes) -> bytes:
-    """The comments of Vorbis and Opus are overwritten where they stand, and their page is summed anew."""
-    blank, at = bytearray(sound), 0
+    """The comments of Vorbis and Opus, of each stream, are overwritten where they stand, and their page is summed anew."""
+    blank, at, found = bytearray(sound), 0, False
     while sound[at : at + 4] == b"OggS" and at + _OGG_HEAD <= len(sound):
-        segments = sound[at + 26]
-        body = at + _OGG_HEAD + segments
+        body = at + _OGG_HEAD + sound[at + 26]
         end = body + sum(sound[at + _OGG_HEAD : body])
         head = next((h for h in (b"OpusTags", b"\x03vorbis") if sound[body : body + len(h)] == h), b"")
         if head:
-            _blank_comments(blank, body + len(head), end)
+            _blank_comments(blank, body + len(head), end, opus=head == b"OpusTags")
             blank[at + 22 : at + 26] = bytes(4)
             blank[at + 22 : at + 26] = _ogg_sum(blank[at:end]).to_bytes(4, "little")
-            return bytes(blank)
+            found = True
         at = end
-    raise Untold("no comments found")
+    if not found:
+        raise Untold("no comments found")
+    return bytes(blank[:at])
 
 
-def _blank_comments(page: bytearray, at: int, end: int) -> None:
-    """Each comment becomes blanks of its own length; one that goes on over the page cannot be summed here."""
-    at += 4 + int.from_bytes(page[at : at + 4], "little")
+def _blank_comments(page: bytearray, at: int, end: int, opus: bool) -> None:
+    """The program's name and each comment become blanks of their own length, and what hangs behind them zeros; one that goes on
+    over the page cannot be summed here."""
+    at = _blank(page, at, end)
     count, at = int.from_bytes(page[at : at + 4], "little"), at + 4
     for _each in range(count):
-        length, at = int.from_bytes(page[at : at + 4], "little"), at + 4
-        if at + length > end:
-            raise Untold("long comments")
-        page[at : at + length] = (b"=" + b" " * length)[:length]
-        at += length
+        at = _blank(page, at, end, b"=")
+    if opus:  # of Vorbis the next packet may begin on the same page
+        page[at:end] = bytes(max(0, end - at))
+
+
+def _blank(page: bytearray, at: int, end: int, sign: bytes = b"") -> int:
+    length, at = int.from_bytes(page[at : at + 4], "little"), at + 4
+    if at + length > end:
+        raise Untold("long comments")
+    page[at : at + length] = (sign + b" " * length)[:length]
+    return at + length
 
 
 def _ogg_sum(page: bytes | bytearray) -> int:

@@ -1,20 +1,25 @@
 """Pictures without what the camera wrote into them: no place, no owner, no hidden second picture; only the turn stays.
 
-The picture itself is not touched: segments are left out, pixels are never coded again. JPEG, PNG, WebP and HEIC.
-What cannot be read to its end is kept from there on as it came: a citizen's picture is not lost over a torn byte.
+The picture itself is not touched: pieces are left out, pixels are never coded again. Only pieces that are known to be part of
+the picture stay. What cannot be read to its end is kept from there on as it came: a citizen's picture is not lost over a torn byte.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+
+from hotline.tickets.privacy.traces.gif import gif
+from hotline.tickets.privacy.traces.iso_pictures import BRANDED, iso_picture
 
 ORIENTATION = 0x0112
-_PNG_TOLD = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
+_PNG_SHOWN = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB bKGD hIST pHYs oFFs sCAL sTER acTL fcTL fdAT cICP mDCV mDCv cLLI cLLi".split()
+)
 _PNG_HEAD = 8
-_LEAST = 8
+_WEBP_SHOWN = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+_JFIF, _ADOBE = 14, 12
+"""So long are the two without a small picture of the picture, and without anything behind."""
 _EXIF = b"Exif\0\0"
 
 
@@ -26,8 +31,10 @@ def without_metadata(picture: bytes) -> bytes:
         return _png(picture)
     if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
         return _webp(picture)
-    if picture[4:8] == b"ftyp":
-        return _heic(picture)
+    if picture[:6] in (b"GIF87a", b"GIF89a"):
+        return gif(picture)
+    if picture[4:8] in BRANDED:
+        return iso_picture(picture)
     return picture
 
 
@@ -53,7 +60,7 @@ def _jpeg(picture: bytes) -> bytes:
         if marker == 0xE1 and body.startswith(_EXIF):
             turn = _turn_of(body[len(_EXIF) :])
         if _stays(marker, body):
-            kept.append(segment)
+            kept.append(_plain(marker, segment))
         at += 2 + length
     if turn != 1:
         kept.insert(1, _jpeg_turn(turn))
@@ -61,11 +68,20 @@ def _jpeg(picture: bytes) -> bytes:
 
 
 def _stays(marker: int, body: bytes) -> bool:
-    if marker == 0xFE:
+    if marker == 0xFE or 0xF0 <= marker <= 0xFD:
         return False
     if not 0xE0 <= marker <= 0xEF:
         return True
     return body.startswith((b"JFIF\0", b"ICC_PROFILE\0", b"Adobe"))
+
+
+def _plain(marker: int, segment: bytes) -> bytes:
+    """JFIF without its small picture, Adobe's without what hangs behind it."""
+    most = {0xE0: _JFIF, 0xEE: _ADOBE}.get(marker, len(segment)) + 4
+    if len(segment) < most or marker not in (0xE0, 0xEE):
+        return segment
+    body = segment[4:most] if marker == 0xEE else segment[4 : most - 2] + bytes(2)
+    return segment[:2] + (len(body) + 2).to_bytes(2, "big") + body
 
 
 def _scan_ends(picture: bytes, at: int) -> int:
@@ -118,7 +134,7 @@ def _png(picture: bytes) -> bytes:
         end = at + 12 + length
         if kind == b"eXIf" and (turn := _turn_of(picture[at + 8 : at + 8 + length])) != 1:
             kept.append(_png_piece(b"eXIf", _turn_alone(turn)))
-        if kind not in _PNG_TOLD:
+        if kind in _PNG_SHOWN:
             kept.append(picture[at:end])
         at = end
         if kind == b"IEND":
@@ -137,7 +153,7 @@ def _webp(picture: bytes) -> bytes:
         end = at + 8 + length + length % 2
         if kind == b"EXIF":
             turn = _turn_of(picture[at + 8 : at + 8 + length].removeprefix(_EXIF))
-        elif kind != b"XMP ":
+        elif kind in _WEBP_SHOWN:
             kept.append(picture[at:end])
         at = end
     if kept and kept[0][:4] == b"VP8X" and len(kept[0]) > 8:
@@ -150,83 +166,3 @@ def _webp(picture: bytes) -> bytes:
     if whole == picture[8:]:
         return picture
     return b"RIFF" + len(whole).to_bytes(4, "little") + whole
-
-
-# --- HEIC --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Box:
-    """One box of an ISO file: picture[start:end] is its body."""
-
-    kind: bytes
-    start: int
-    end: int
-
-
-def _boxes(picture: bytes, at: int, end: int) -> Iterator[_Box]:
-    while at + 8 <= end:
-        size, kind, head = int.from_bytes(picture[at : at + 4], "big"), picture[at + 4 : at + 8], 8
-        if size == 1:
-            size, head = int.from_bytes(picture[at + 8 : at + 16], "big"), 16
-        size = size or end - at
-        if size < head or at + size > end:
-            return
-        yield _Box(kind, at + head, at + size)
-        at += size
-
-
-def _heic(picture: bytes) -> bytes:
-    """Exif and XMP are items with places of their own: their bytes become zeros. The turn is a property of the picture and stays."""
-    meta = next((box for box in _boxes(picture, 0, len(picture)) if box.kind == b"meta"), None)
-    if meta is None:
-        return picture
-    inner = {box.kind: box for box in _boxes(picture, meta.start + 4, meta.end)}
-    if any(kind not in inner or inner[kind].end - inner[kind].start < _LEAST for kind in (b"iinf", b"iloc")):
-        return picture
-    told = _told_items(picture, inner[b"iinf"])
-    blank = bytearray(picture)
-    data = inner.get(b"idat")
-    for item, method, start, length in _extents(picture, inner[b"iloc"]):
-        if item in told:
-            start += data.start if method == 1 and data else 0
-            blank[start : start + length] = bytes(len(blank[start : start + length]))
-    return bytes(blank)
-
-
-def _told_items(picture: bytes, iinf: _Box) -> set[int]:
-    """The numbers of items that tell about the picture instead of being a part of it."""
-    wide = picture[iinf.start] > 0
-    found = set()
-    for box in _boxes(picture, iinf.start + (8 if wide else 6), iinf.end):
-        if box.end - box.start < _LEAST:
-            continue
-        version, body = picture[box.start], picture[box.start + 4 : box.end]
-        number = int.from_bytes(body[:4] if version == 3 else body[:2], "big")
-        if body[(6 if version == 3 else 4) :][:4] in (b"Exif", b"mime"):
-            found.add(number)
-    return found
-
-
-def _extents(picture: bytes, iloc: _Box) -> Iterator[tuple[int, int, int, int]]:
-    """(item, how its places are counted, start, length) of each piece of each item."""
-    version, at = picture[iloc.start], iloc.start + 4
-    sizes, bases = picture[at], picture[at + 1]
-    offset_size, length_size, base_size, index_size = sizes >> 4, sizes & 15, bases >> 4, bases & 15 if version else 0
-    wide = 4 if version == 2 else 2
-    count, at = int.from_bytes(picture[at + 2 : at + 2 + wide], "big"), at + 2 + wide
-    for _each in range(count):
-        if at >= iloc.end:
-            return
-        item, at = int.from_bytes(picture[at : at + wide], "big"), at + wide
-        method = int.from_bytes(picture[at : at + 2], "big") & 15 if version else 0
-        at += 2 if version else 0
-        base, at = int.from_bytes(picture[at + 2 : at + 2 + base_size], "big"), at + 2 + base_size
-        pieces, at = int.from_bytes(picture[at : at + 2], "big"), at + 2
-        for _piece in range(pieces):
-            at += index_size
-            start, at = int.from_bytes(picture[at : at + offset_size], "big"), at + offset_size
-            length, at = int.from_bytes(picture[at : at + length_size], "big"), at + length_size
-            yield item, method, base + start, length
-            if at >= iloc.end:
-                return

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hotline.keys import hidden_files
 from hotline.tickets.privacy import attachments
-from hotline.tickets.privacy.picture_metadata import without_metadata
+from hotline.tickets.privacy.traces.pictures import without_metadata
 from hotline.tickets.roles import SYSTEM
 from models.store.hidden import ring_of
 from tests.support.life import Life
