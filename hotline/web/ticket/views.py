@@ -24,7 +24,15 @@ from hotline.tickets.reply_rules import signing
 from hotline.tickets.reply_rules.replies import last_reply, reading_of
 from hotline.web.core import ticket_words
 from hotline.web.core.forms import action_forms, draft_store
-from hotline.web.core.forms.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
+from hotline.web.core.forms.action_forms import (
+    asked_of,
+    fields_of,
+    label_of,
+    name_of,
+    questions,
+    shown_values,
+    typed_answers,
+)
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.limits.large_bodies import takes_files
@@ -58,6 +66,7 @@ def _globals(state: Any) -> None:
     """What `_macros/actions.html` asks for."""
     state.app.jinja_env.globals.update(
         ask_questions=questions,
+        asked_of=asked_of,
         ask_label=label_of,
         ask_hint=action_forms.hint_of,
         ask_mood=action_forms.mood_of,

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.installation import Installation
+from hotline.web.core.forms import action_forms
 from models import Audit, Reply
 from tests.support.desks.citizens_codes import code_of
 from tests.support.life import ROADS, WORDS, Life
@@ -253,3 +254,14 @@ def test_merging_offers_the_tickets_that_tell_of_the_same_matter(life: Life, bro
     life.db.commit()
     page = browse(life.staff["du"]).get(f"/tickets/{second.number}/do/merge", follow_redirects=True).text
     assert first.number in page and other.number not in page and "13837201234" not in page
+
+
+def test_a_page_with_the_button_to_merge_looks_for_no_same_matters_yet(
+    life: Life, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is the form's question: the page only asks whether there is a form, as quick in a busy street as in a quiet one."""
+    looked: list[str] = []
+    monkeypatch.setattr(action_forms, "duplicates_of", lambda *_asked: looked.append("looked") or [])
+    ticket = ready(life, "to_dispatch")
+    client = browse(life.staff["du"])
+    assert f"/tickets/{ticket.number}/do/merge" in client.get(f"/tickets/{ticket.number}").text and looked == []

@@ -66,9 +66,13 @@ NARROW = ("choice", "day", "moment", "bool", "category", "ticket", "sub_unit")
 
 def questions(asker: Move | PetitionKind, ticket: Ticket) -> list[Question]:
     """What the form of this move (or petition) asks about this ticket."""
+    return [question(one, ticket) for one in asked_of(asker, ticket)]
+
+
+def asked_of(asker: Move | PetitionKind, ticket: Ticket) -> list[Field]:
+    """The fields of that form; a button with none of them is pressed, one with any leads to the form."""
     left_out = {UNIT_WORDS.name} if ticket.privacy != "sealed" else set()
-    asked = [one for one in fields_of(asker) if one.name not in left_out and one.kind not in UNASKED]
-    return [question(one, ticket) for one in asked]
+    return [one for one in fields_of(asker) if one.name not in left_out and one.kind not in UNASKED]
 
 
 def fields_of(asker: Move | PetitionKind) -> tuple[Field, ...]:
