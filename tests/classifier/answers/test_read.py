@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from classifier.answers.read import LONGEST_ANSWER, read_answer
@@ -21,6 +21,9 @@ COMPLAINTS = (
     "还没修", "没人来", "又坏了", "灯不亮", "井盖没装", "水还是黄的", "态度恶劣", "糊弄人", "才怪", "个鬼", "吗", "？", "是假的", "拖了半年", "就怪了",
     "了个寂寞", "骗人", "但是太慢", "可惜晚了", "别再打电话了", "只修了一半", "呵呵", "差评", "自己修的", "花了五百", "never", "only half", "not really",
 )  # fmt: skip
+TROUBLES = ("停车难", "出行难", "上学难", "看病难", "办证难", "用水难", "如厕难")
+"""Names of matters: “孩子上学难的事解决了” has no doubt in it."""
+
 DATA = Path(os.environ.get("HOTLINE_DATA", Path(__file__).parents[3] / "../shared/data")).resolve()
 MESSAGES = [DATA / f"teddy2020_{name}_train.jsonl.gz" for name in ("classify", "hot", "unlabelled")]
 
@@ -53,7 +56,9 @@ def test_a_yes_with_a_complaint_beside_it_is_no_yes(yes: str, complaint: str, be
 @given(st.sampled_from(YES), st.sampled_from("不没未难吗谁别假23半?…呵"), st.data())
 def test_a_sign_of_doubt_anywhere_in_a_yes_unmakes_it(yes: str, sign: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(yes)))
-    assert read_answer(yes[:at] + sign + yes[at:]).verdict != "yes"
+    spoilt = yes[:at] + sign + yes[at:]
+    assume(not any(trouble in spoilt for trouble in TROUBLES))
+    assert read_answer(spoilt).verdict != "yes"
 
 
 @settings(deadline=None)
