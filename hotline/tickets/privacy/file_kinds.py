@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import IO
 
@@ -136,6 +138,11 @@ _ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip")
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARTS: tuple[tuple[str, Kind], ...] = (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX), ("OFD.xml", OFD))
 _OPEN_DOCUMENTS = {ODT.media_type.encode(): ODT, ODS.media_type.encode(): ODS}
+TORN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(ValueError, RuntimeError, NotImplementedError),
+)
+"""What the library raises for a zip that is torn, locked, or packed in a way that nobody uses."""
 MACROS = ("vbaproject.bin", "vbadata.xml")
 
 
@@ -187,7 +194,7 @@ def _of_zip(file: IO[bytes], name: str) -> Kind | None:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
             kind = _of_parts(packed, parts)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except TORN_ZIP:
         return None
     finally:
         file.seek(stood)

@@ -42,6 +42,12 @@ _BYTES = re.compile(
 )
 """Words as a row of bytes: quoted-printable, hexadecimal with something between, octal."""
 
+_APART = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]([\s·.…*_|/、,，\-]{1,3})){3,}[\u4e00-\u9fff](?![\u4e00-\u9fff])"
+)
+"""Words written sign by sign: no name begins or ends there for a mask."""
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[\s·.…*_|/、,，\-]{1,3}(?=[\u4e00-\u9fff])")
+
 _INLINE = re.compile(r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|sub|sup|mark|wbr)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -122,7 +128,7 @@ def decoded(value: str) -> str:
         if once == value:
             break
         value = once
-    return value
+    return _APART.sub(lambda found: _BETWEEN.sub("", found[0]), value)
 
 
 def _once(value: str) -> str:

@@ -7,7 +7,7 @@ import sys
 import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
 
@@ -335,3 +335,20 @@ def test_a_lying_size_in_a_zip_is_a_sentence(tmp_path: Path) -> None:
     whole[at + 24 : at + 28] = (7).to_bytes(4, "little")
     path.write_bytes(bytes(whole))
     assert rows_without_trouble(path) == []
+
+
+@pytest.mark.parametrize(("name", "part"), [("a.ods", "content.xml"), ("a.xlsx", "xl/workbook.xml")])
+@pytest.mark.parametrize("method", [ZIP_DEFLATED, ZIP_LZMA])
+def test_a_workbook_that_is_torn_within_is_one_sentence(tmp_path: Path, name: str, part: str, method: int) -> None:
+    """V25."""
+    with ZipFile(tmp_path / name, "w", method) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", ZIP_STORED)
+        for one in ("[Content_Types].xml", "_rels/.rels", "META-INF/manifest.xml"):
+            file.writestr(one, "<a/>", ZIP_STORED)
+        file.writestr(part, bytes(range(32, 127)) * 90)
+        at = file.getinfo(part).header_offset + 30 + len(part)
+    torn = bytearray((tmp_path / name).read_bytes())
+    torn[at + 12 : at + 90] = b"\xff" * 78
+    (tmp_path / name).write_bytes(torn)
+    with pytest.raises(Refusal):
+        [list(sheet.lines()) for sheet in open_book(tmp_path / name).sheets]

@@ -219,6 +219,17 @@ def test_a_letter_in_rtf_loses_writers_of_remarks_and_what_the_camera_wrote() ->
     assert without_metadata(photo).hex().encode() in after
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_document_that_is_torn_within_is_kept_and_said_not_to_be_clean(method: int) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as file:
+        file.writestr("word/document.xml", bytes(range(256)) * 40)
+    torn = bytearray(made.getvalue())
+    torn[60:140] = b"\xff" * 80
+    pieces, told = cleaned(kinds.DOCX, [bytes(torn)])
+    assert told and b"".join(pieces) == torn
+
+
 def pdf(fill: Callable[[pikepdf.Pdf], None]) -> bytes:
     made = io.BytesIO()
     with pikepdf.new() as file:

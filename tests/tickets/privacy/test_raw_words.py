@@ -57,6 +57,13 @@ def test_nothing_is_shown_that_somebody_could_unwrap(kind: str) -> None:
     assert not [one for one in (NAME, *wrapped) if one in shown], shown
 
 
+@pytest.mark.parametrize("between", [" ", "\n", "·", "、", " - ", "_"])
+def test_a_name_in_a_letter_written_sign_by_sign_is_starred(between: str) -> None:
+    """V5."""
+    shown = "".join(value for _name, value in starred_raw(read_raw(between.join("我叫尉迟念慈，请保密"))))
+    assert "念" not in shown and "我叫" in shown, shown
+
+
 def test_the_words_of_a_letter_stay_readable() -> None:
     body = json.dumps(
         {"text": "小区门口的路灯坏了三天，请尽快修。", "template": "accepted", "reason": "unknown sender"}

@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.importing.reading.cells import whole_number
 from hotline.intake.importing.reading.sheet_xml import LONGEST_CELL, UnsafeXml, parts_of
 from hotline.intake.importing.reading.sheets import Book, Line, Sheet
+from hotline.tickets.privacy.file_kinds import TORN_ZIP
 
 CONTENT = "content.xml"
 MOST_COLUMNS, MOST_LINES = 1_000, 1_048_576
@@ -54,7 +55,7 @@ def _one_sentence(path: Path) -> Iterator[None]:
         yield
     except UnsafeXml:
         raise Refusal(_("%(file)s 里有不安全的内容（自定义实体），没有读入。", file=path.name)) from None
-    except (expat.ExpatError, BadZipFile, KeyError, ValueError, OSError, EOFError, RuntimeError) as trouble:
+    except (expat.ExpatError, KeyError, *TORN_ZIP) as trouble:
         raise Refusal(
             _(
                 "打不开这个表格文件：%(file)s（%(why)s）",

@@ -6,10 +6,11 @@ import gzip
 import zlib
 from pathlib import Path
 from typing import IO, cast
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.tickets.privacy.file_kinds import TORN_ZIP
 
 LARGEST = 2 << 30
 LARGEST_TEXTS = 400 << 20
@@ -48,7 +49,7 @@ def measured_zip(path: Path) -> ZipFile:
     """The parts of a workbook. Raises Refusal for a broken one, and for one that unpacks to what it cannot honestly be."""
     try:
         book = ZipFile(path)
-    except (BadZipFile, OSError, ValueError, NotImplementedError) as trouble:
+    except TORN_ZIP as trouble:
         raise Refusal(_("打不开这个 Excel 文件：%(file)s（文件已损坏）", file=path.name)) from trouble
     parts = book.infolist()
     if len(parts) > MOST_PARTS:

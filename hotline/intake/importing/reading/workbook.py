@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -21,6 +20,7 @@ from hotline.intake.importing.reading.cells import unescaped, whole_number
 from hotline.intake.importing.reading.sheet_xml import UnsafeXml, lines_of, merged_in, parts_of
 from hotline.intake.importing.reading.sheets import Book, Line, Sheet
 from hotline.intake.importing.reading.sizes import LARGEST_TEXTS, measured_zip
+from hotline.tickets.privacy.file_kinds import TORN_ZIP
 
 MOST_SHEETS = 200
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
@@ -77,14 +77,8 @@ def _one_sentence(path: Path) -> Iterator[None]:
         raise Refusal(_unsafe(path)) from None
     except (
         expat.ExpatError,
-        BadZipFile,
-        zlib.error,
         KeyError,
-        ValueError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
+        *TORN_ZIP,
     ) as trouble:
         raise Refusal(
             _(
@@ -115,7 +109,7 @@ def _lines(parts: _Parts, part: str, merged: Mapping[int, list[tuple[int, int]]]
                 yield replace(line, trouble=_("这一行有太长的单元格，读不下")) if line.trouble else line
     except UnsafeXml:
         raise Refusal(_unsafe(parts.path)) from None
-    except (expat.ExpatError, BadZipFile, zlib.error, ValueError, OSError, EOFError) as trouble:
+    except (expat.ExpatError, *TORN_ZIP) as trouble:
         yield Line(
             last + 1,
             trouble=_("文件不完整，后面的内容读不出来：%(why)s", why=str(trouble)[:120] or type(trouble).__name__),

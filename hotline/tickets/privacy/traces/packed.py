@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hotline.tickets.privacy.file_kinds import TORN_ZIP
+
 LONGEST_PART = 64 << 20
 MOST_BYTES = 192 << 20
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -48,7 +50,7 @@ def rewritten(file: bytes, change: Callable[[str, bytes], bytes], room: Room) ->
                 fresh = zipfile.ZipInfo(part.filename, EPOCH)
                 fresh.compress_type, fresh.external_attr = part.compress_type, part.external_attr
                 new.writestr(fresh, change(part.filename, _read(old, part)))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except TORN_ZIP as error:
         raise Untold(type(error).__name__) from error
     return made.getvalue()
 
