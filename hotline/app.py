@@ -39,7 +39,7 @@ from hotline.web.core import (
     static_files,
     transaction,
 )
-from hotline.web.core.limits import edge, large_bodies, proxies, torn_bodies
+from hotline.web.core.limits import edge, idempotency, large_bodies, proxies, torn_bodies
 from hotline.web.core.limits.converters import RowNumber
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.request_context import here
@@ -186,6 +186,7 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
         permission.install,
         looking.install,
         transaction.install,
+        idempotency.install,
         errors.install,
         formatting.install,
         static_files.install,

@@ -22,6 +22,7 @@ from models import (
     LetterScan,
     LoginSession,
     OwnListCode,
+    Receipt,
 )
 
 KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
@@ -29,10 +30,11 @@ KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 
 
 def tidy(installation: Installation, now: datetime) -> None:
-    """Once a day: jobs that were run, old drafts, ended sessions, spent codes, and files that no ticket claimed go."""
+    """Once a day: jobs that were run, old drafts, answers of forms, ended sessions, spent codes and files that no ticket claimed go."""
     with installation.sessions() as db:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
+        db.execute(delete(Receipt).where(Receipt.answer.is_not(None), Receipt.received_at < now - KEPT_WAITING))
         db.execute(delete(OwnListCode).where(OwnListCode.asked_at < now - KEPT_WAITING))
         _forget_sessions(db, now - timedelta(days=90))
         empty_letters(db, now)

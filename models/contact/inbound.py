@@ -15,6 +15,8 @@ from models.store.hidden import Hidden
 class Receipt(Base):
     """We were told this already: provider + kind + event id, unique. result: what we answered the first time.
 
+    answer: where a form went onward, with the words it was told: the second press of it is answered the same.
+
     ticket_id is no foreign key: the receipt is written before the ticket that bears this number.
     """
 
@@ -27,6 +29,7 @@ class Receipt(Base):
     received_at: Mapped[datetime]
     ticket_id: Mapped[int | None]
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    answer: Mapped[str | None] = mapped_column(Hidden)
 
     __table_args__ = (Index("uq_receipt", "provider", "kind", "event_id", unique=True),)
 

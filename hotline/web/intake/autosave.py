@@ -14,7 +14,7 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.web.core.forms.draft_store import NEVER_KEPT, find, forget, is_full, keep
-from hotline.web.core.forms.idempotency import was_sent
+from hotline.web.core.limits.idempotency import was_sent
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from models import Ticket

@@ -31,7 +31,7 @@ from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row, word
-from hotline.web.core.forms.idempotency import first_time
+from hotline.web.core.limits.idempotency import only_looks
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -67,6 +67,7 @@ def show() -> str:
 
 @pages.post("/desk/beside")
 @allow(AGENTS)
+@only_looks
 def aside() -> str:
     """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it writes nothing but the first
     look for a number into the book."""
@@ -76,6 +77,7 @@ def aside() -> str:
 
 @pages.post("/desk/questions")
 @allow(AGENTS)
+@only_looks
 def questions() -> str:
     """What the category of the words typed so far asks; like the proposal it must not write."""
     read_only()
@@ -160,8 +162,7 @@ def _joined(intake: Intake, action: str, number: str) -> Ticket:
         raise Refusal(_("请先在“诉求内容”里写下要补充的情况，再点“补充”。"), field="body")
     own = visibility.see(here.db, here.me, number)
     ticket = lock(here.db, citizen_view.master_of(here.db, own).id)
-    if first_time(here.db, here.now, ticket.id):
-        act(here.db, here.city, ticket, action, here.me, here.now, {"text": _of_merged(own, ticket, intake.text)})
+    act(here.db, here.city, ticket, action, here.me, here.now, {"text": _of_merged(own, ticket, intake.text)})
     if intake.call is not None and intake.by_telephone:
         intake.call.ticket_id = own.id
     claim_files(intake, ticket)

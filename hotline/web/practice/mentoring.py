@@ -21,7 +21,6 @@ from hotline.tickets.privacy.redact import starred
 from hotline.tickets.privacy.visibility import see
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.forms.categories import category_label, category_of, category_options
-from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
@@ -67,8 +66,7 @@ def looked(number: str) -> ResponseReturnValue:
     ticket = lock(here.db, _waiting(number).id)
     typed = {name: request.form.get(name, "").strip() for name in ("result", *CORRECTIONS, "note")}
     try:
-        if first_time(here.db, here.now, ticket.id):
-            act(here.db, here.city, ticket, Do.SECOND_LOOK, here.me, here.now, _answers(ticket, typed))
+        act(here.db, here.city, ticket, Do.SECOND_LOOK, here.me, here.now, _answers(ticket, typed))
     except OutOfTurn:
         raise
     except Refusal as refusal:

@@ -13,7 +13,6 @@ from hotline.ready import keeping, many, rights, running
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.web.core.formatting import row_of
 from hotline.web.core.forms.action_forms import shown_values, typed_answers
-from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow, local_path
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -56,9 +55,6 @@ def run_many(macro_id: int) -> ResponseReturnValue:
 
 
 def _run(macro: Macro, tickets: Sequence[Ticket]) -> ResponseReturnValue:
-    if not first_time(here.db, here.now):
-        flash(_("已经提交过，没有重复办理。"), "info")
-        return redirect(_back(), 303)
     steps = running.steps_of(macro)
     typed = [typed_answers(many.fields_of(one, tickets), part_of_form(n)) for n, one in enumerate(steps)]
     seen = {one.id: request.form.get(f"seen-{one.number}", type=int) for one in tickets}

@@ -18,7 +18,6 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.privacy import visibility
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.web.core.forms.action_forms import shown_values, typed_answers
-from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.ready.macros import labels, part_of_form, step_question
@@ -58,8 +57,6 @@ def run_macro(macro_id: int, number: str) -> ResponseReturnValue:
     for one, said in zip(running.steps_of(macro), typed, strict=True):
         said.update({"wording": request.form.get("wording")} if running.judges(one.action) else {})
     try:
-        if not first_time(here.db, here.now, ticket.id):
-            return onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
         way = running.way_back(macro, held.state)
         models = here.installation.review_models

@@ -21,7 +21,6 @@ from hotline.tickets.privacy.redact import title_for
 from hotline.web.core import read_only
 from hotline.web.core.formatting import TicketRow, row_of
 from hotline.web.core.forms.action_forms import Question, question, shown_values, typed_answers
-from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow, local_path
 from hotline.web.core.request_context import here
 from hotline.web.search import bulk, query
@@ -148,9 +147,6 @@ def _do(asked: SearchQuery, deed: BulkAction, tickets: Sequence[Ticket]) -> Resp
     except Refusal as refusal:
         read_only.read_only()
         return _form(asked, deed, tickets, {**typed, **request.form}, refusal.problems or {"": refusal.sentence}), 400
-    if not first_time(here.db, here.now):
-        flash(_("已经提交过，没有重复办理。"), "info")
-        return redirect(_back(asked), 303)
     seen = {one.number: request.form.get(f"seen-{one.number}", type=int) for one in tickets}
     own = {one.id: words[groups[one.id]] for one in tickets if groups.get(one.id) in words}
     outcomes = bulk.do_all(here.db, here.city, deed, tickets, here.me, here.now, typed, seen, own)

@@ -27,7 +27,6 @@ from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.web.core import read_only
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
-from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -131,8 +130,7 @@ def instruct() -> ResponseReturnValue:
     number, text = request.form.get("number", "").strip(), request.form.get("text", "")
     try:
         ticket = see(here.db, here.me, number)
-        if first_time(here.db, here.now, ticket.id):
-            act(here.db, here.city, lock(here.db, ticket.id), "instruct", here.me, here.now, {"text": text})
+        act(here.db, here.city, lock(here.db, ticket.id), "instruct", here.me, here.now, {"text": text})
     except Refusal as refusal:
         read_only.read_only()
         problem = {"number" if isinstance(refusal, NotFound) else "text": refusal.sentence}

@@ -33,7 +33,6 @@ from hotline.web.core.forms.action_forms import (
     shown_values,
     typed_answers,
 )
-from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow
@@ -138,8 +137,6 @@ def do(number: str, action: str) -> ResponseReturnValue:
     typed = typed_answers(ACTIONS[action].fields, request.form)
     key = f"{action}:{number}"
     try:
-        if not first_time(here.db, here.now, ticket.id):
-            return onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
         if action == "reply" and signing.needs_another(here.db, here.city, held, here.me):
             told = send_to_be_signed(held, typed)
@@ -184,8 +181,6 @@ def petition(number: str, kind: str) -> ResponseReturnValue:
         raise NotFound(_("没有这种申请。"))
     typed = typed_answers(row.fields, request.form)
     try:
-        if not first_time(here.db, here.now, ticket.id):
-            return onward(ticket, _("已经提交过，没有重复办理。"), "info")
         petitions.ask(here.db, here.city, lock(here.db, ticket.id), kind, here.me, here.now, typed)
     except Refusal as refusal:
         return refused(number, row, typed, refusal, row.fields, f"{kind}:{number}")

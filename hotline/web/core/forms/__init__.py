@@ -1,1 +1,1 @@
-"""Forms: drawn from the life-cycle table, kept while they are typed, and done once however often they are sent."""
+"""Forms: drawn from the life-cycle table and kept while they are typed."""

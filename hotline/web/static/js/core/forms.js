@@ -112,7 +112,8 @@ document.addEventListener("htmx:finally:request", (event) => {
 window.addEventListener("pageshow", (event) => {
   leaving = false;
   document.querySelectorAll("form[data-sending]").forEach((form) => busy(form, null, false));
-  if (event.persisted) document.querySelectorAll("form[data-guard]").forEach(newOnce);
+  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (event.persisted || back) document.querySelectorAll("form").forEach(newOnce);
 });
 
 window.addEventListener("beforeunload", (event) => {
