@@ -6,6 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from models import Draft
 from tests.support.make import PASSWORD
 from tests.support.town import CITIZEN, PHONE, Town, choose, go, press, typed_copy
 from tests.support.windows import ready
@@ -297,3 +300,52 @@ def test_a_browser_that_died_gives_the_words_back(town: Town) -> None:
     again = town.enter("he", f"/tickets/{number}/do/reply")
     take_back(again)
     assert facts(again) == LONG
+
+
+def saved(town: Town, number: str) -> str:
+    with town.installation.readings() as db:
+        draft = db.scalar(select(Draft).where(Draft.key == f"reply:{number}"))
+        return str(draft.data["facts"]) if draft is not None else ""
+
+
+def test_what_was_typed_is_kept_at_the_first_pause(town: Town) -> None:
+    """It took more than a second: whoever typed a line and closed the lid had typed it for nothing."""
+    number = town.has("handling")
+    he = town.enter("he", f"/tickets/{number}/do/reply")
+    he.locator("#f-facts").press_sequentially("断线已接好", delay=20)
+    he.wait_for_timeout(600)
+    assert saved(town, number) == "断线已接好"
+
+
+def test_a_page_that_is_left_in_the_middle_of_a_word_keeps_it(town: Town) -> None:
+    """The last words are sent while the page goes, also when a save is under way."""
+    number = town.has("handling")
+    he = town.enter("he", f"/tickets/{number}/do/reply")
+    he.on("dialog", lambda asked: asked.accept())
+    he.locator("#f-facts").press_sequentially("断线已接好", delay=20)
+    he.wait_for_timeout(600)
+    he.locator("#f-facts").press_sequentially("，灯亮了", delay=20)
+    he.goto("/unit/")
+    he.wait_for_timeout(500)
+    assert saved(town, number) == "断线已接好，灯亮了"
+
+
+def test_whoever_types_on_saves_once_a_second_at_most(town: Town) -> None:
+    number = town.has("handling")
+    he = town.enter("he", f"/tickets/{number}/do/reply")
+    sent: list[str] = []
+    he.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
+    he.locator("#f-facts").press_sequentially("第一，灯杆线路断开；第二，电缆接头烧坏。" * 4, delay=70)
+    he.wait_for_timeout(1500)
+    print("saves", len(sent))
+    assert 2 <= len(sent) <= 8
+    assert saved(town, number).endswith("电缆接头烧坏。")
+
+
+def test_words_typed_while_a_save_is_under_way_are_not_called_saved(town: Town) -> None:
+    """The sign stayed green over words that nobody had kept: whoever trusted it and went lost them."""
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
+    he.locator("#f-facts").press_sequentially("又")
+    assert he.locator("[data-draft-state]").first.get_attribute("data-kind") == ""

@@ -9,7 +9,8 @@ import { clock } from "./times.js";
 import { toast } from "./toasts.js";
 import { say } from "./words.js";
 
-const WAIT = 1200;
+const PAUSE = 250, APART = 1000, LATEST = 2000;
+/* Saved at the first pause, at once when a field or the page is left, and every other second of whoever types on; never twice a second. */
 const LONGEST = 12 * 3600e3;
 const PREFIX = "hotline:typed:";
 const LOGIN_SEEN = "hotline:login-seen";
@@ -150,26 +151,40 @@ window.addEventListener("online", () => {
 
 /* ---- the draft on the server ---- */
 
-async function save(form) {
+function soon(form, state, pause = PAUSE) {
+  const now = Date.now();
+  state.since ??= now;
+  clearTimeout(state.timer);
+  const wait = Math.max(Math.min(pause, state.since + LATEST - now), (state.sentAt ?? 0) + APART - now, 0);
+  state.timer = setTimeout(() => save(form), wait);
+}
+
+async function save(form, keepalive = false) {
   const state = known.get(form);
   if (!state || state.stopped || !form.isConnected || form.dataset.sending) return;
-  if (state.running) { state.again = true; return; }
+  clearTimeout(state.timer);
   const data = forms.read(form);
   if (forms.same(data, state.data)) return;
-  state.running = true;
+  if (state.running) {
+    if (keepalive) farewell(form, state, data);
+    state.again = true;
+    return;
+  }
+  Object.assign(state, { running: true, since: null, sentAt: Date.now() });
   tell(form, say("saving"));
   try {
     const once = form.querySelector("[data-once]")?.value ?? "";
-    const answer = await ask(url(form), { method: "PUT", json: { version: state.version, data, once } });
+    const answer = await ask(url(form), { method: "PUT", json: { version: state.version, data, once }, keepalive });
     const told = await answer.json().catch(() => ({}));
     if (answer.status === 410) state.stopped = true; // the form has arrived meanwhile
     else if (answer.status === 409) conflict(form, state, told);
     else if (!answer.ok) throw new Error(String(answer.status));
     else {
       Object.assign(state, { version: told.version, data });
-      form.dataset.saved = "1";
-      tell(form, say("saved", { time: clock(told.saved_at ?? Date.now()) }), "good");
-      if (waiting?.form !== form) sessionStorage.removeItem(name(form));
+      const whole = forms.same(data, forms.read(form));
+      if (whole) form.dataset.saved = "1"; // words that were typed meanwhile are not saved yet, and nobody says so
+      tell(form, say("saved", { time: clock(told.saved_at ?? Date.now()) }), whole ? "good" : "");
+      if (whole && waiting?.form !== form) sessionStorage.removeItem(name(form));
     }
   } catch {
     if (read(name(form))?.why !== "expired") stash(form, "unsaved");
@@ -177,8 +192,15 @@ async function save(form) {
     state.timer = setTimeout(() => save(form), 15000);
   } finally {
     state.running = false;
-    if (state.again) { state.again = false; save(form); }
+    if (state.again) { state.again = false; soon(form, state, 0); }
   }
+}
+
+/** The page goes while a save is under way: the newest words follow it, as the version after; nobody is left to hear the answer. */
+function farewell(form, state, data) {
+  state.left = data;
+  const once = form.querySelector("[data-once]")?.value ?? "";
+  ask(url(form), { method: "PUT", json: { version: state.version + 1, data, once }, keepalive: true }).catch(() => stash(form, "unsaved"));
 }
 
 function bar(form, text, ...buttons) {
@@ -203,7 +225,7 @@ function beside(form, copy) {
 }
 
 function conflict(form, state, told) {
-  if (within(told.data ?? {}, forms.read(form))) {
+  if (within(told.data ?? {}, forms.read(form)) || (state.left && alike(told.data ?? {}, state.left))) {
     state.version = told.version;
     state.again = true;
     return;
@@ -285,16 +307,21 @@ document.addEventListener("hotline:typed", (event) => {
   delete form.dataset.saved;
   const state = known.get(form);
   if (!state) return;
-  clearTimeout(state.timer);
-  state.timer = setTimeout(() => save(form), WAIT);
+  form.querySelectorAll("[data-draft-state]").forEach((place) => { place.dataset.kind = ""; }); // what is typed now is not saved
+  soon(form, state);
+});
+document.addEventListener("focusout", (event) => {
+  const state = known.get(event.target.form);
+  if (state && forms.isDirty(event.target.form)) soon(event.target.form, state, 0);
 });
 
-function saveNow() {
-  for (const [form, state] of known) { clearTimeout(state.timer); if (forms.isDirty(form)) save(form); }
+function saveNow(keepalive = false) {
+  for (const form of known.keys()) if (forms.isDirty(form)) save(form, keepalive);
 }
 
-document.addEventListener("visibilitychange", () => { if (document.hidden) saveNow(); });
-document.addEventListener("hotline:save-now", saveNow);
+document.addEventListener("visibilitychange", () => { if (document.hidden) saveNow(true); });
+window.addEventListener("pagehide", () => saveNow(true));
+document.addEventListener("hotline:save-now", () => saveNow());
 window.addEventListener("pageshow", () => setTimeout(() => {
   for (const [form, state] of known) if (state.offered && alike(state.offered, forms.read(form))) form.querySelector(".draft-bar")?.remove();
 }));
