@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from hotline.tickets import roles
 from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT, PRESSING, SORTS, Wanted, conditions
+from hotline.tickets.lists.ticket_list import PRESSING, SORTS, Wanted, conditions, count_all
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
@@ -68,13 +68,9 @@ def next_number(db: Session, actor: Actor, tab: str, ticket: Ticket, sort: str =
 
 def counts(db: Session, actor: Actor) -> dict[str, int]:
     """How many wait in each queue, petitions too, none counted far beyond the limit; one statement."""
-    inner = [
-        select(Ticket.id).where(*conditions(db, actor, wanted)).limit(COUNT_LIMIT + 1).subquery()
-        for wanted in QUEUES.values()
-    ]
-    inner.append(petitions(actor).with_only_columns(Petition.id).limit(COUNT_LIMIT + 1).subquery())
-    row = db.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in inner))).one()
-    return dict(zip((*QUEUES, "petitions"), row, strict=True))
+    queries = [select(Ticket.id).where(*conditions(db, actor, wanted)) for wanted in QUEUES.values()]
+    counted = count_all(db, [*queries, petitions(actor).with_only_columns(Petition.id)])
+    return dict(zip((*QUEUES, "petitions"), counted, strict=True))
 
 
 def petitions(actor: Actor) -> Any:

@@ -5,12 +5,12 @@ Paging is by key, so page 400 costs what page 1 costs; counts stop at a limit; r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from hotline.tickets.lists import clocks
@@ -150,7 +150,7 @@ def find(
 def count(db: Session, actor: Actor, wanted: Wanted, most: int = COUNT_LIMIT) -> int:
     """How many, but never counting beyond most + 1: a page says "999+". Of words the newest are counted first."""
     if not wanted.words.strip():
-        return _counted(db, most + 1, conditions(db, actor, wanted))
+        return _counted(db, most, conditions(db, actor, wanted))
     return max((n for _looked, n in _counting(db, actor, wanted, most, windows.ONE_WORD)), default=0)
 
 
@@ -171,16 +171,27 @@ def _counting(db: Session, actor: Actor, wanted: Wanted, most: int, by: int) -> 
     """Window after window from the newest: how many numbers were looked through, and how many tickets they hold, to the limit."""
     others, looked, n = conditions(db, actor, replace(wanted, words="")), 0, 0
     for ids in _ranges(db, None, True, by):
-        n += _counted(db, most + 1 - n, [*others, _in_window(db, actor, wanted, ids)])
+        n += _counted(db, most - n, [*others, _in_window(db, actor, wanted, ids)])
         looked += len(ids)
         yield looked, n
         if n > most:
             return
 
 
+def count_each(db: Session, actor: Actor, wanted: Iterable[Wanted]) -> list[int]:
+    """As `count` for each of several that ask for no words; one statement for all of them."""
+    return count_all(db, [select(Ticket.id).where(*conditions(db, actor, one)) for one in wanted])
+
+
+def count_all(db: Session, queries: Sequence[Select[Any]], most: int = COUNT_LIMIT) -> list[int]:
+    """How many rows each of these finds, none counted far beyond the limit; one statement."""
+    inner = [query.limit(most + 1).subquery() for query in queries]
+    counted_rows = [select(func.count()).select_from(one).scalar_subquery() for one in inner]
+    return list(db.execute(select(*counted_rows)).one()) if inner else []
+
+
 def _counted(db: Session, most: int, wanted: list[ColumnElement[bool]]) -> int:
-    inner = select(Ticket.id).where(*wanted).limit(most).subquery()
-    return db.scalar(select(func.count()).select_from(inner)) or 0
+    return count_all(db, [select(Ticket.id).where(*wanted)], most)[0]
 
 
 def _windows(db: Session, actor: Actor, wanted: Wanted) -> Within:

@@ -21,7 +21,7 @@ from hotline.public_board.publishing import READERS as PUBLISHERS
 from hotline.quality import rights as quality_rights
 from hotline.ready import rights as ready_rights
 from hotline.tickets.lists import hotspot_list
-from hotline.tickets.lists.ticket_list import Wanted, count, counted
+from hotline.tickets.lists.ticket_list import Wanted, count_each, counted
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
 from hotline.web.core.request_context import here
 
@@ -125,7 +125,8 @@ def my_nav() -> list[dict[str, Any]]:
     me = here.me_or_none
     if me is None or g.get("must_change"):
         return []
-    return [_entry(desk) for desk in DESKS if _has(desk, me) and _is_here(desk)]
+    counts = counts_for_me()
+    return [_entry(desk, counts.get(_key(desk))) for desk in DESKS if _has(desk, me) and _is_here(desk)]
 
 
 def _is_here(desk: Desk) -> bool:
@@ -146,24 +147,20 @@ def counts_for_me() -> dict[str, str]:
     me = here.me_or_none
     if me is None:
         return {}
-    return {_key(desk): _count(desk.waits) for desk in DESKS if desk.waits and _has(desk, me)}
+    waits = {_key(desk): desk.waits for desk in DESKS if desk.waits and _has(desk, me)}
+    return {key: counted(n) if n else "" for key, n in zip(waits, count_each(here.db, me, waits.values()), strict=True)}
 
 
-def _entry(desk: Desk) -> dict[str, Any]:
+def _entry(desk: Desk, count: str | None) -> dict[str, Any]:
     return {
         "url": url_for(desk.endpoint),
         "label": _(desk.label),
         "icon": desk.icon,
         "key": _key(desk),
         "active": (request.blueprint or "") == page_of(desk),
-        "count": _count(desk.waits) if desk.waits else None,
+        "count": count,
     }
 
 
 def _key(desk: Desk) -> str:
     return f"nav.{page_of(desk)}"
-
-
-def _count(wanted: Wanted) -> str:
-    n = count(here.db, here.me, wanted)
-    return counted(n) if n else ""

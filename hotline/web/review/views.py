@@ -62,7 +62,8 @@ def show() -> str:
     page = ticket_list.find(
         here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before")
     )
-    waiting = {key: ticket_list.count(here.db, here.me, review_queue.waiting(here.me, key)) for key in TABS}
+    counted = ticket_list.count_each(here.db, here.me, [review_queue.waiting(here.me, key) for key in TABS])
+    waiting = dict(zip(TABS, counted, strict=True))
     day = review_queue.my_day(here.db, here.me, here.city.calendar.start_of_day(here.now), here.now)
     return render_template(
         "review/queue.html",
