@@ -9,6 +9,7 @@ import time
 from flask import Response, current_app, jsonify, request
 
 from hotline.i18n import _, language
+from hotline.web.core.forms.labels import typed_words
 from models.store.away import IN_EACH_OTHERS_WAY, TOO_LONG, in_one_line, state_of
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,7 @@ def come_again(error: BaseException) -> Response:
         answer.content_type = "application/problem+json"
     else:
         page = current_app.jinja_env.get_template("core/errors/away.html")
-        typed = [(name, words) for name, words in request.form.items() if len(words) > 1 and "token" not in name]
-        answer = Response(page.render(sentence=sentence, typed=typed, language=language()))
+        answer = Response(page.render(sentence=sentence, typed=typed_words(), language=language()))
     answer.status_code = 503
     answer.headers["Retry-After"] = str(AGAIN_IN)
     return answer

@@ -15,6 +15,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.web.core.database_away import come_again
 from hotline.web.core.forms.draft_store import rescue_form
+from hotline.web.core.forms.labels import typed_words
 from hotline.web.core.permission import local_path
 from hotline.web.core.request_context import here
 from models.store.away import is_away
@@ -66,44 +67,16 @@ def answer(status: int, sentence: str, problems: dict[str, str] | None = None, c
         f"core/errors/{page}.html",
         sentence=sentence,
         problems=problems or {},
-        typed=_typed(),
+        typed=typed_words(),
         back=local_path(referer) if (referer := request.headers.get("Referer", "")) else None,
     ), status
-
-
-_MARKS = "q."
-"""The marks of a score sheet: nobody typed them."""
-
-
-def _typed() -> list[tuple[str, str]]:
-    """What the person had typed, shown on the error page so that no word is lost."""
-    hidden = {
-        "csrf_token",
-        "once",
-        "seen",
-        "wording",
-        "draft_key",
-        "password",
-        "old",
-        "new",
-        "again",
-        "next",
-        "sheet",
-        "homepage",
-    }
-    pressed = {"agree", "refuse", "grant"}  # what a button says is nobody's words
-    return [
-        (name, value)
-        for name, value in request.form.items()
-        if name not in hidden and not (name or "").startswith(_MARKS) and len(value) > 1 and value not in pressed
-    ]
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
     """The form is of another session: a script renews its token and asks again, a button without words is offered anew."""
     rescue_form()
     back = local_path(referer) if (referer := request.headers.get("Referer", "")) else ""
-    if back and here.me_or_none and not here.htmx and not request.is_json and not _typed() and not request.files:
+    if back and here.me_or_none and not here.htmx and not request.is_json and not typed_words() and not request.files:
         flash(_("页面打开太久或登录已变化，已经更新，刚才的没有办，请再按一次。"), "warn")
         return redirect(back, 303)
     said, status = answer(400, _("页面打开太久或登录已变化，请刷新后再提交。您填写的内容已保留。"))

@@ -114,3 +114,26 @@ def test_html_and_sql_in_every_field_are_only_words(life: Life, browse: Browse) 
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert "😀𠮷" in page
+
+
+def test_refused_words_stand_under_the_labels_people_know_with_what_they_chose(life: Life, browse: Browse) -> None:
+    """They stood under "public_answer" and "truth": whoever had to type them again did not know where each belonged."""
+    ticket = ready(life)
+    number, form = ticket.number, reply_form(life, ticket, facts="查了三家店的情况", public_answer="三家店已装净化器。")
+    form |= {"no_such_field": "多出来的"}
+    life.db.rollback()
+    page = browse(life.staff["chang"]).post(f"/tickets/{number}/do/reply", data=form)
+    assert page.status_code == 404
+    said = page.text.split("您刚才填写的内容")[1]
+    assert "调查事实" in said and "查了三家店的情况" in said and "是否属实" in said and "三家店已装净化器。" in said
+    assert "public_answer" not in said and "contacted_at" not in said and ">true<" not in said
+    assert "no_such_field" in said and "多出来的" in said, "an unknown field keeps its words too"
+
+
+def test_every_value_of_a_field_is_given_back(life: Life, browse: Browse) -> None:
+    number = ready(life).number
+    life.db.rollback()
+    form = {"reasons": ["R01", "R02"], "note": "请写明是否修好"}
+    page = browse(life.staff["chang"]).post(f"/tickets/{number}/do/redo", data=form)
+    said = page.text.split("您刚才填写的内容")[1]
+    assert "请写明是否修好" in said and "R01 结果不明确\nR02 答非所问" in said
