@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hotline.cli.terminal import operator, the_installation
+from hotline.cli.terminal import note_deed, operator, the_installation
 from hotline.i18n import _
 from hotline.settings import read_settings
 from models import Staff
@@ -80,6 +80,7 @@ def who_read(file: Path) -> None:
         for one in watermark.read(watermark.words_of(file), installation.settings.secret_key):
             person = db.get(Staff, one.staff_id)
             found.append(f"{one.at:%Y-%m-%d %H:%M}Z\t{person.login}\t{person.name}" if person else f"{one.staff_id}")
+    note_deed(installation, "watermark_read", file.name, found=len(found))
     click.echo("\n".join(sorted(found)) or _("这份文字里没有水印。"))
     sys.exit(0 if found else 1)
 

@@ -14,7 +14,6 @@ from hotline.cli.terminal import note_deed, operator, the_installation
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.settings import read_settings
-from hotline.tickets.roles import SYSTEM
 
 
 @click.group()
@@ -36,8 +35,8 @@ def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, p
     installation = the_installation(quiet=True)
     with installation.sessions() as db:
         person = Person(login, name, roles, unit or "")
-        row, secret = hire(db, installation.city, person, SYSTEM, installation.clock.now(), password=password)
-        tell_roles(db, row, SYSTEM, installation.clock.now())
+        row, secret = hire(db, installation.city, person, operator(), installation.clock.now(), password=password)
+        tell_roles(db, row, operator(), installation.clock.now())
         db.commit()
     click.echo(_("已添加 %(login)s，初始密码 %(secret)s，首次登录须修改。", login=login, secret=secret))
 
@@ -63,7 +62,7 @@ def staff_password(login: str, password: str | None) -> None:
     installation = the_installation(quiet=True)
     with installation.sessions() as db:
         person, now = by_login(db, login), installation.clock.now()
-        secret = give_password(db, installation.city, person, SYSTEM, now, password=password)
+        secret = give_password(db, installation.city, person, operator(), now, password=password)
         db.commit()
     click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=secret))
 
@@ -94,7 +93,7 @@ def citizen_erase(phone: str, reason: str) -> None:
     """Forget one person on request; refused while one of their tickets is open."""
     from hotline.tickets.erasing.erase_person import erase_person_now
 
-    erased = erase_person_now(the_installation(quiet=True), phone, reason)
+    erased = erase_person_now(the_installation(quiet=True), phone, reason, operator())
     click.echo(
         _("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files))
     )

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, text, update
 
 from hotline.backups.make import back_up
-from hotline.city.sync import sync
 from hotline.cli.main import cli
 from hotline.clock import Clock, StoppedClock
 from hotline.demo_story import tell
 from hotline.errors import Misconfigured, Refusal
-from hotline.keys.master_key import write
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
@@ -30,32 +28,8 @@ from hotline.staff.sign_in.passwords import hasher
 from hotline.tickets.seals.chain import seal
 from hotline.tickets.search import full_text
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_sessions
-from tests.support.services import MASTER, SqliteTests
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def database(sqlite_tests: SqliteTests, city: Any, tmp_path: Path) -> Iterator[Engine]:
-    """The installation of `run`, with the city loaded."""
-    write(tmp_path / "master_key", [MASTER])
-    engine = sqlite_tests.apart(tmp_path / "hotline.db")
-    with make_sessions(engine)() as db:
-        sync(db, city, Clock().now())
-        db.commit()
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def run(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name, value in {
-        "DATABASE_URL": str(database.url),
-        "HOTLINE_VAR": str(tmp_path),
-        "HOTLINE_MODE": "development",
-    }.items():
-        monkeypatch.setenv(name, value)
-    return lambda *words: CliRunner().invoke(cli, list(words))
 
 
 def test_somebody_who_was_added_signs_in_and_must_change_the_password(run: Run, database: Engine) -> None:
@@ -106,6 +80,20 @@ def test_a_new_password_ends_every_session(run: Run, database: Engine) -> None:
         staff = db.scalars(select(Staff)).one()
         assert hasher.verify(staff.password_hash, "the second one") and staff.must_change
         assert db.scalars(select(LoginSession.ended_at)).one() is not None
+
+
+def test_the_book_says_who_ran_a_command_about_people_and_not_that_it_happened_by_itself(
+    run: Run, database: Engine, tmp_path: Path
+) -> None:
+    """V21: what was done at the server about people stood in the book as done by the system."""
+    run("staff", "add", "an", "安", "--role", "agent", "--password", "the first one")
+    run("staff", "password", "an", "--password", "the second one")
+    (tmp_path / "found.txt").write_text("一份传出去的文字", encoding="utf-8")
+    run("security", "watermark", str(tmp_path / "found.txt"))
+    with make_sessions(database)() as db:
+        told = {row.action: (row.actor_kind, row.actor_name) for row in db.scalars(select(Audit))}
+    deeds = ("staff_added", "password_reset", "watermark_read")
+    assert {told.get(deed) for deed in deeds} == {("operator", getpass.getuser())}
 
 
 def test_nobody_gets_a_new_password_for_a_login_that_is_not_there(run: Run) -> None:

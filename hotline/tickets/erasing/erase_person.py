@@ -8,19 +8,19 @@ from hotline.installation import Installation
 from hotline.tickets.erasing import erased_list
 from hotline.tickets.erasing.erasure import Erased, erase_person, remove_files
 from hotline.tickets.privacy.mentions import star_files
-from hotline.tickets.roles import SYSTEM
+from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.search import full_text
 from models.store.hidden import ring_of
 from webhooks.numbers import NOT_DIGITS, read_phone
 
 
-def erase_person_now(installation: Installation, phone: str, reason: str) -> Erased:
+def erase_person_now(installation: Installation, phone: str, reason: str, by: Actor = SYSTEM) -> Erased:
     """Raises NotFound for a number we do not know, Refusal while one of their tickets is still open."""
     number = read_phone(phone, installation.city.area_code).number
     if not number:
         raise Refusal(_(NOT_DIGITS))
     with installation.sessions() as db:
-        erased = erase_person(db, number, reason, SYSTEM, installation.clock.now())
+        erased = erase_person(db, number, reason, by, installation.clock.now())
         db.commit()
     with installation.sessions() as db:
         full_text.forget_for_good(db)

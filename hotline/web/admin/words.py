@@ -157,9 +157,11 @@ AUDIT_ACTIONS = {
     "city_change_refused": N_("拒绝更改城市资料"),
     "view_sealed": N_("查看保密工单"),
     "view_file": N_("打开附件"),
+    "watermark_read": N_("查看水印是谁的"),
 }
 
 AUDIT_DETAILS = {
+    "found": N_("找到的人数"),
     "address": N_("地址"),
     "addresses": N_("允许的地址"),
     "after": N_("改后"),
