@@ -16,6 +16,7 @@ from hotline.i18n import _
 from hotline.web.core.database_away import come_again
 from hotline.web.core.forms.draft_store import rescue_form
 from hotline.web.core.forms.labels import typed_words
+from hotline.web.core.limits.large_bodies import only_words
 from hotline.web.core.permission import local_path
 from hotline.web.core.request_context import here
 from models.store.away import is_away
@@ -87,7 +88,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     sentences = {
         404: _("没有这个页面。"),
         405: _("这个页面不能这样打开。"),
-        413: _("文件太大，请压缩或分开上传。"),
+        413: _("填写的内容太长，请分几次提交。") if only_words() else _("文件太大，请压缩或分开上传。"),
         429: _("操作太频繁，请过一会儿再试。急事请拨打 %(number)s。", number=here.city.hotline_number),
         403: _("没有权限。"),
     }

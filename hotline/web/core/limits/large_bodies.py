@@ -86,8 +86,15 @@ def _check(takes: Callable[[], object] | bool) -> None:
 
 
 def _takes_files() -> Callable[[], object] | bool | None:
-    """True for people's forms, a machine's proof, or None where only words are taken."""
-    return getattr(current_app.view_functions.get(request.endpoint or ""), "takes_files", None)
+    """True for people's forms, a machine's proof, or None where only words are taken: also of a form that could bring a file and
+    was sent without one."""
+    takes = getattr(current_app.view_functions.get(request.endpoint or ""), "takes_files", None)
+    return None if takes is True and only_words() else takes
+
+
+def only_words() -> bool:
+    """Whether the body is written as a form that can hold no file."""
+    return request.mimetype == "application/x-www-form-urlencoded"
 
 
 def _may_come() -> bool:

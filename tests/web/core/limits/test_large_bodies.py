@@ -188,3 +188,15 @@ def test_one_persons_drafts_have_a_daily_measure(life: Life, browse: Browse, mon
     assert statuses == [200, 200, 200, 429]
     assert an.put("/drafts/desk:1", json={"version": 1, "data": {"body": "路灯不亮"}}).status_code == 200
     assert "请先提交或清空一些" in an.put("/drafts/desk:9", json={"version": 0, "data": {}}).json["detail"]
+
+
+def test_many_words_without_a_file_come_back_to_whoever_wrote_them(guarded: Flask, life: Life, browse: Browse) -> None:
+    """A form that could bring a file and was sent without one has its token anywhere, and is measured as words are."""
+    ticket, words = life.ticket(), "夜里噪声很大，" * 20_000
+    life.db.commit()
+    client, path = browse(life.staff["du"]), f"/tickets/{ticket.number}/do/note"
+    form = {"text": words, "seen": str(ticket.move_count), "csrf_token": token_of(client)}
+    refused = client.post(path, data=form)
+    assert refused.status_code == 400 and words in refused.text and "页面打开太久" not in refused.text
+    beyond = client.post(path, data={**form, "text": "a" * (large_bodies.SMALL + 1)})
+    assert beyond.status_code == 413 and "填写的内容太长，请分几次提交。" in beyond.text
