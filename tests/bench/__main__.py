@@ -1,10 +1,11 @@
-"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells|streams|restore|letters|start] [seconds or size]`: print the figures."""
+"""`python -m tests.bench [intake|contacts|pages|aged|figures|tasks|knowledge|records|cells|streams|restore|letters|start|senses] [seconds, size or file]`: print the figures."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sys
+from pathlib import Path
 
 from tests.bench import (
     cells,
@@ -21,6 +22,7 @@ from tests.bench import (
     tasks,
 )
 from tests.bench.large import aged, restore
+from tests.bench.words import senses
 
 
 def main() -> None:
@@ -54,6 +56,8 @@ def main() -> None:
         streams.run(int(sys.argv[2]) if len(sys.argv) > 2 else 500)
     if wanted == ["start"]:
         start.run(*map(float, sys.argv[2:3]))
+    if wanted == ["senses"]:
+        senses.run(Path(sys.argv[2]) if len(sys.argv) > 2 else Path("build/senses.npz"))
     if wanted == ["letters"]:
         letters.run(*map(int, sys.argv[2:3]))
 

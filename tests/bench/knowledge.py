@@ -51,6 +51,7 @@ def run() -> None:
         "unheard_questions",
         "blind_questions",
         "independent_questions",
+        "afterwards_questions",
     ):
         right_among_three(docs, codes, f"{name}.tsv")
     for name in (
@@ -62,6 +63,7 @@ def run() -> None:
         "fresh_nothing",
         "told_nothing",
         "independent_nothing",
+        "afterwards_nothing",
     ):
         told_of_nothing(docs, f"{name}.txt")
     more = titles_only("published_titles.txt", len(docs))

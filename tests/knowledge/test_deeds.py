@@ -30,13 +30,16 @@ def published() -> tuple[Index, list[str]]:
     return index_over([*docs, *(doc for _title, doc in more)]), [*codes, *(title for title, _doc in more)]
 
 
-@pytest.mark.parametrize(("name", "least"), [("deed_questions.tsv", 0.85), ("deed_fresh_questions.tsv", 0.75)])
-def test_matters_known_by_their_title_alone_are_found_by_what_is_to_be_done(
-    published: tuple[Index, list[str]], name: str, least: float
+@pytest.mark.parametrize(
+    ("name", "least", "first"), [("deed_questions.tsv", 0.95, 0.7), ("deed_fresh_questions.tsv", 0.82, 0.6)]
+)
+def test_matters_known_by_their_title_alone_are_found_beside_those_with_many_ways_to_ask(
+    published: tuple[Index, list[str]], name: str, least: float, first: float
 ) -> None:
     index, codes = published
     ranks = rank_of_right(index, codes, asked_in(name))
     assert np.mean([is_shown for _rank, is_shown in ranks]) >= least
+    assert np.mean([rank == 0 for rank, _is_shown in ranks]) >= first
 
 
 def test_titles_in_great_number_do_not_speak_where_nothing_answers(published: tuple[Index, list[str]]) -> None:

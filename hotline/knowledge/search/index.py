@@ -45,6 +45,9 @@ ELSEWHERE = 0.4
 HELD = 2
 """So many of its nearest ways to ask say of what an article speaks, when a question is held against it: a long list says no more."""
 
+FEW, LACK = 8, 0.2
+"""Who has fewer ways to ask than the first has fewer chances to be said in the same words: that counts by a logarithm, decision 058."""
+
 USUAL = 400
 """So many articles is rarity measured at, whether there are three or twenty thousand."""
 
@@ -281,7 +284,11 @@ def closeness(doc: Doc, rare: dict[int, float], unknown: float) -> float:
     fit = sorted((_form_fits(form, rare, unknown) for form in doc.forms), reverse=True)
     best, second = (*fit, *fit)[:2]
     fits = best + SECOND * second + ALL * speaks_of / sum(rare.values())
-    return fits / (1 + SECOND + ALL) * (1 - math.exp(-speaks_of / ENOUGH))
+    return min(1.0, fits / (1 + SECOND + ALL) * (1 - math.exp(-speaks_of / ENOUGH)) * _for_few_ways(len(doc.forms)))
+
+
+def _for_few_ways(forms: int) -> float:
+    return 1 + LACK * max(0.0, math.log(FEW / max(forms, 1)))
 
 
 def _form_fits(form: Terms, rare: dict[int, float], unknown: float) -> float:

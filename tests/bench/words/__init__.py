@@ -1,0 +1,1 @@
+"""Where words stand: the file that says so, made anew."""
