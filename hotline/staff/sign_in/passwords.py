@@ -71,10 +71,15 @@ def is_weak(password: str, about: Iterable[str] = ()) -> bool:
 
 
 def _worth(left: str) -> float:
-    """A letter counts as one, but of words in pinyin each syllable (dajiahao: three), and a word said again not at all;
-    a digit as half: there are but ten."""
-    letters = (len(syllables_of(word)) or len(word) for word in set(re.findall(r"[^\W\d_]+", left)))
-    return sum(letters) + sum(map(str.isdigit, left)) / 2
+    """A letter counts as one, but of words in pinyin each syllable (dajiahao: three), of one that stands alone (qing) one and a half,
+    and a word said again not at all; a digit as half, for there are but ten, and said again not at all either."""
+    words = set(re.findall(r"[^\W\d_]+", left))
+    return sum(map(_worth_of_word, words)) + len(set(filter(str.isdigit, left))) / 2
+
+
+def _worth_of_word(word: str) -> float:
+    syllables = len(syllables_of(word))
+    return syllables * (1.5 if syllables == 1 and len(word) > 1 else 1) or len(word)
 
 
 def _words(text: str) -> Iterable[str]:
