@@ -16,7 +16,10 @@ from flask import Flask
 from jinja2 import Environment
 
 from hotline.i18n import english
+from hotline.tickets.display import timeline_words
+from hotline.web.core.navigation import DESKS
 from hotline.web.core.static_files import static_version
+from hotline.web.search.bulk import BULK_ACTIONS
 
 WEB = Path(__file__).resolve().parents[3] / "hotline" / "web"
 STATIC = WEB / "static"
@@ -90,6 +93,17 @@ def test_every_icon_a_page_names_is_in_the_sprite(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     named = set(re.findall(r"""(?:\bicon\(|icon_name=|none_icon=)["']([a-z][\w-]+)["']""", text))
     assert named <= sprite, f"not in icons.txt: {named - sprite}"
+
+
+def test_every_icon_of_an_action_a_desk_and_a_demand_is_in_the_sprite() -> None:
+    """One that is missing leaves a blank before its words."""
+    named = {
+        *timeline_words.ICONS.values(),
+        *(desk.icon for desk in DESKS),
+        *(deed.icon for deed in BULK_ACTIONS.values()),
+    }
+    sprite = (VENDOR / "bootstrap-icons" / "icons.svg").read_text()
+    assert {name for name in named if f'<symbol id="{name}"' not in sprite} == set()
 
 
 def test_every_asset_a_template_names_exists() -> None:
