@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,22 @@ def installation(settings: Settings, sqlite_engine: Engine, city: Any, clock: St
     return build_installation(settings, city=city, clock=clock, engine=sqlite_engine)
 
 
+class Browser(FlaskClient):
+    """Each form that it posts bears a key of its own, as the page would have drawn it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        data = kwargs.get("data")
+        if kwargs.get("method") == "POST" and isinstance(data, dict) and "once" not in data:
+            kwargs["data"] = {**data, "once": secrets.token_urlsafe(8)}
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(settings: Settings, installation: Installation) -> Flask:
     """The application, without CSRF tokens so that tests may post plainly."""
     made = create_app(settings, installation)
     made.config["WTF_CSRF_ENABLED"] = False
+    made.test_client_class = Browser
     return made
 
 

@@ -21,6 +21,7 @@ from hotline.tickets.roles import actor_of
 from hotline.web.account import guessing
 from hotline.web.account.entering import begin_session
 from hotline.web.core import sessions
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.permission import PUBLIC, allow, local_path
 from hotline.web.core.request_context import here
 from models import LoginSession, Staff
@@ -61,6 +62,7 @@ def confirm() -> ResponseReturnValue:
 
 @pages.post("/code")
 @allow(PUBLIC)
+@keyless
 def enter() -> ResponseReturnValue:
     """The digits, a recovery code or a touched key, after the password; or once more by who is signed in."""
     staff = somebody()

@@ -19,6 +19,7 @@ from hotline.web.account import guessing, own_sessions, single_sign_on
 from hotline.web.account.entering import asks_second, begin_session, tell_of_new_device
 from hotline.web.admin.words import browser_words
 from hotline.web.core import appearance, sessions
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.permission import EVERYBODY, PUBLIC, allow, local_path
 from hotline.web.core.request_context import here
@@ -39,6 +40,7 @@ def form() -> ResponseReturnValue:
 
 @pages.post("/login")
 @allow(PUBLIC)
+@keyless
 def enter() -> ResponseReturnValue:
     """The password is checked while no transaction is open: it takes long on purpose, and nobody else waits for it."""
     name, password = request.form.get("login", "").strip()[:48], request.form.get("password", "")[:LONGEST]
@@ -103,6 +105,7 @@ def account() -> ResponseReturnValue:
 
 @pages.post("/account/password")
 @allow(EVERYBODY)
+@keyless
 @limiter.limit("10 per minute", key_func=lambda: f"password:{here.me.id}")
 def change() -> ResponseReturnValue:
     """A new password ends every session, this one too: it goes on under a new secret."""

@@ -12,7 +12,7 @@ from hotline.knowledge import unanswered
 from hotline.knowledge.answering import answer_of, answers
 from hotline.knowledge.in_force import in_force
 from hotline.web.citizen.access import public_page
-from hotline.web.core.limits.idempotency import only_looks
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.limits.rate_limits import address, browser, know_browser, limited
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.read_only import read_only
@@ -53,7 +53,7 @@ def one(article_id: int) -> str:
 @pages.post("/c/questions/may-answer")
 @allow(PUBLIC)
 @limited(*OFTEN)
-@only_looks
+@keyless
 def may_answer() -> str:
     """While a matter is written: what may answer it already. Asked while typing, so it must not write."""
     read_only()

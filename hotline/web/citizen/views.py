@@ -33,6 +33,7 @@ from hotline.web.citizen.handing_in import (
     wish_to_be_public,
 )
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.limits.rate_limits import (
     accepted,
@@ -77,6 +78,7 @@ def new() -> str:
 
 @pages.post("/c/new")
 @allow(PUBLIC)
+@keyless
 @limited(
     ("10 per hour; 40 per day", phone, accepted),
     ("30 per hour; 100 per day", browser, accepted),

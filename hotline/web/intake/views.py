@@ -31,7 +31,7 @@ from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row, word
-from hotline.web.core.limits.idempotency import only_looks
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -67,7 +67,7 @@ def show() -> str:
 
 @pages.post("/desk/beside")
 @allow(AGENTS)
-@only_looks
+@keyless
 def aside() -> str:
     """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it writes nothing but the first
     look for a number into the book."""
@@ -77,7 +77,7 @@ def aside() -> str:
 
 @pages.post("/desk/questions")
 @allow(AGENTS)
-@only_looks
+@keyless
 def questions() -> str:
     """What the category of the words typed so far asks; like the proposal it must not write."""
     read_only()

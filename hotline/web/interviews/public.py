@@ -23,6 +23,7 @@ from hotline.web.citizen.access import public_page, remember
 from hotline.web.citizen.handing_in import TRAP, a_sheet, check, once_key, stands_apart, wish_to_be_public
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
 from hotline.web.core.formatting import word
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.limits.rate_limits import accepted, address, browser, know_browser, limited, phone, typed_phone
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.read_only import read_only
@@ -55,6 +56,7 @@ def one(interview_id: int) -> str:
 
 @pages.post("/c/interviews/<int:interview_id>")
 @allow(PUBLIC)
+@keyless
 @limited(
     ("10 per hour; 40 per day", phone, accepted),
     ("30 per hour; 100 per day", browser, accepted),

@@ -55,6 +55,7 @@ def upload() -> ResponseReturnValue:
             raise Refusal(_("请选择一个文件。"), field="file")
         if kind not in writing.KINDS:
             raise Refusal(_("请选择是知识还是事项。"), field="kind")
+        commit()  # whoever writes does not wait while the file is read
         run = importing.look(
             here.db, here.city, folder_of(here.settings.var), file.filename, file.stream, kind, here.me, here.now
         )

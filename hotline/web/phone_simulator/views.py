@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from hotline.i18n import N_, _, language, speaking
 from hotline.messages.told_secrets import as_sent
 from hotline.telephony.calls import RINGS_FOR
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -57,6 +58,7 @@ def show() -> ResponseReturnValue:
 
 @pages.post("/screen")
 @allow(EVERYBODY)
+@keyless
 def screen() -> ResponseReturnValue:
     """The phone lies on the table switched on: it acknowledges the texts that came, then shows what there is."""
     number = _given()
@@ -68,6 +70,7 @@ def screen() -> ResponseReturnValue:
 
 @pages.post("/call")
 @allow(EVERYBODY)
+@keyless
 def call() -> ResponseReturnValue:
     """Dial the hotline; a phone that is on a call already does not dial a second one."""
     number = _given()
@@ -78,6 +81,7 @@ def call() -> ResponseReturnValue:
 
 @pages.post("/hangup")
 @allow(EVERYBODY)
+@keyless
 def hangup() -> ResponseReturnValue:
     number = _given()
     held = _on_screen(number)
@@ -89,6 +93,7 @@ def hangup() -> ResponseReturnValue:
 
 @pages.post("/press")
 @allow(EVERYBODY)
+@keyless
 def press() -> ResponseReturnValue:
     """The rating after the call: the agent's leg has ended, the key goes in, the call is over."""
     number, key = _given(), request.form.get("key", "")
@@ -104,6 +109,7 @@ def press() -> ResponseReturnValue:
 
 @pages.post("/others")
 @allow(EVERYBODY)
+@keyless
 def others() -> str:
     """The other telephones on the table. Our own staff's is a headset: it is picked up at once."""
     for knock in other_phones.news(_network()):
@@ -114,6 +120,7 @@ def others() -> str:
 
 @pages.post("/others/<any(leg, back):kind>/<int:other>/<deed>")
 @allow(EVERYBODY)
+@keyless
 def other(kind: str, other: int, deed: str) -> ResponseReturnValue:
     """Pick up, be busy, refuse, let it ring or hang up."""
     if deed not in other_phones.DEEDS:
@@ -126,6 +133,7 @@ def other(kind: str, other: int, deed: str) -> ResponseReturnValue:
 
 @pages.post("/text")
 @allow(EVERYBODY)
+@keyless
 def text() -> ResponseReturnValue:
     """Send a text. What the hotline answers at once comes back in the same response, as the network would deliver it."""
     number, words = _given(), request.form.get("words", "").strip()[:1000]

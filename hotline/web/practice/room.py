@@ -15,7 +15,7 @@ from hotline.practice import exams, progress, rights, runs
 from hotline.telephony.calls import EMERGENCY
 from hotline.tickets.mentoring.rules import learns
 from hotline.web.core.limits.edge import whole_number
-from hotline.web.core.limits.idempotency import only_looks
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -120,7 +120,7 @@ def ask(run_id: int) -> ResponseReturnValue:
 
 @pages.post("/runs/<int:run_id>/beside")
 @allow(rights.PEOPLE)
-@only_looks
+@keyless
 def aside(run_id: int) -> str:
     """As at the desk, without real callers; it must not write."""
     read_only()
@@ -130,7 +130,7 @@ def aside(run_id: int) -> str:
 
 @pages.post("/runs/<int:run_id>/questions")
 @allow(rights.PEOPLE)
-@only_looks
+@keyless
 def questions(run_id: int) -> str:
     """What the category of the words typed so far asks."""
     read_only()

@@ -14,7 +14,7 @@ from hotline.review_advice.promised import Promises, promised
 from hotline.tickets.citizens.heard import others_heard
 from hotline.tickets.deadlines import own_wait_ends
 from hotline.tickets.privacy import redact, visibility
-from hotline.web.core.limits.idempotency import only_looks
+from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -32,7 +32,7 @@ def _globals(state: Any) -> None:
 
 @pages.post("/tickets/<number>/check")
 @allow(UNITS)
-@only_looks
+@keyless
 def reply(number: str) -> str:
     """What is typed so far, judged; nothing is stored and nothing is blocked."""
     read_only()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,12 +10,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from hotline.installation import Installation
 from hotline.jobs.tidying import tidy
 from hotline.tickets import petitions
-from models import Petition, Receipt, SavedView, Ticket, TicketEvent
+from hotline.web.core.limits import idempotency
+from models import Attachment, Petition, Receipt, SavedView, Ticket, TicketEvent
 from tests.support.life import Life
+from tests.support.make import PASSWORD
 from tests.web.ticket.prepared import Browse, ready, reply_form
 
 KEY = "AAAAAAAAAAAAAAAA.1"
@@ -183,3 +187,38 @@ def test_the_keys_of_a_page_differ_and_those_of_two_pages_do_too(life: Life, bro
     he = browse(life.staff["he"])
     keys = [re.findall(r'name="once" value="([^"]+)"', he.get("/unit/?tab=sign").text) for _ in range(2)]
     assert len(keys[0]) > 2 and len(set(keys[0] + keys[1])) == len(keys[0]) + len(keys[1])
+
+
+def test_two_files_in_one_form_pressed_twice_are_there_once(life: Life, browse: Browse) -> None:
+    number, he = numbered(life), browse(life.staff["he"])
+
+    def sent() -> tuple[int, str | None, str]:
+        files = [(io.BytesIO(b"%PDF-1.4 " + bytes([n]) * 64), f"{n}.pdf") for n in range(2)]
+        return press(he, f"/tickets/{number}/files", files_file=files)
+
+    first, second = sent(), sent()
+    assert first == second and first[0] == 303
+    assert many(life, Attachment) == 2
+
+
+def test_where_the_database_goes_before_the_answer_is_kept_one_is_asked_to_come_again(
+    life: Life, browse: Browse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And may then: the key went with the deed."""
+    number, he = numbered(life), browse(life.staff["he"])
+
+    def gone(*_asked: object) -> None:
+        raise OperationalError("UPDATE receipt", {}, Exception("gone"), connection_invalidated=True)
+
+    with monkeypatch.context() as away:
+        away.setattr(idempotency, "_write_down", gone)
+        assert press(he, f"/tickets/{number}/do/note", text="只记一次")[0] == 503
+    assert done(life, "note") == 0 and [record for record in caplog.records if record.exc_info] == []
+    assert press(he, f"/tickets/{number}/do/note", text="只记一次")[0] == 303
+    assert done(life, "note") == 1
+
+
+def test_where_a_password_is_weighed_no_key_holds_the_database(life: Life, browse: Browse) -> None:
+    numbered(life)
+    assert press(browse(life.staff["he"]), "/login", login="he", password=PASSWORD)[0] == 302
+    assert many(life, Receipt) == 0

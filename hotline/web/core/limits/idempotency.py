@@ -21,14 +21,17 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from hotline.errors import OutOfTurn
 from hotline.i18n import _
+from hotline.web.core.database_away import come_again
 from hotline.web.core.permission import SIGNED, address_to_read, allowed_by
 from hotline.web.core.request_context import here
 from hotline.web.core.sessions import BOUND_TO, FORM_TOKEN
 from models import Receipt
+from models.store.away import is_away
 from models.store.rows import insert_once
 
 FORM, ACT = "form", "act"
@@ -49,9 +52,10 @@ class Claim:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def only_looks(view: F) -> F:
-    """A route that is asked about a form which is still being filled: it brings the form's key and is no press of it."""
-    view.only_looks = True  # type: ignore[attr-defined]
+def keyless(view: F) -> F:
+    """A route that heeds no key: it is asked about a form which is still being filled, or it works long, or speaks to this house from
+    outside, and must not hold the database meanwhile."""
+    view.keyless = True  # type: ignore[attr-defined]
     return view
 
 
@@ -114,7 +118,7 @@ def _is_pressed() -> bool:
     """A form that a person sent: not a machine's post, and not what a script asks about a form that is still being filled."""
     if request.method != "POST" or request.endpoint is None or here.htmx:
         return False
-    if getattr(current_app.view_functions[request.endpoint], "only_looks", False):
+    if getattr(current_app.view_functions[request.endpoint], "keyless", False):
         return False
     return SIGNED not in (allowed_by(current_app, request.endpoint) or frozenset())
 
@@ -141,7 +145,7 @@ def _is(once: str) -> tuple[Any, ...]:
 def _said() -> str:
     """A print of what the form says: the same words are the same press."""
     told = [(name, *values) for name, values in sorted(request.form.lists()) if name not in NO_WORDS]
-    told += [(name, one.filename or "") for name, one in sorted(request.files.items(multi=True))]
+    told += sorted((name, one.filename or "") for name, one in request.files.items(multi=True))
     return hashlib.sha256(repr((request.path, told)).encode("utf-8", "replace")).hexdigest()
 
 
@@ -150,17 +154,27 @@ def _cookie() -> dict[str, str]:
 
 
 def _keep(response: Response) -> Response:
-    """The way onward goes into the receipt; a refusal, and a file that was handed out, leave none."""
+    """The way onward goes into the receipt. Where the database went away meanwhile, nothing was done: come again."""
     claim: Claim | None = g.pop("claim", None)
     if claim is None:
         return response
+    try:
+        _settle(claim, response)
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        return response if response.status_code >= 400 else come_again(error)
+    return response
+
+
+def _settle(claim: Claim, response: Response) -> None:
+    """A refusal, and a file that was handed out, leave no receipt."""
     if response.status_code >= 400:
         _free(claim)
     elif g.get("db") is claim.db and response.mimetype != "text/html":
         claim.db.execute(delete(Receipt).where(Receipt.id == claim.receipt_id))
     elif g.get("db") is claim.db:
         _write_down(claim, response)
-    return response
 
 
 def _write_down(claim: Claim, response: Response) -> None:
