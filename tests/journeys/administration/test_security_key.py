@@ -13,7 +13,7 @@ from tests.support.town import DESK, Town
 from tests.support.windows import ready
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 KEY = {
@@ -33,14 +33,14 @@ def plug_in(page: Page) -> Any:
     return devices, devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
 
 
-def window(town: Town) -> tuple[BrowserContext, Page]:
+def window(town: Town) -> Page:
     """A window on localhost, where browsers know keys without https."""
     site = town.url.replace("127.0.0.1", "localhost")
     town.installation.settings = replace(town.installation.settings, public_url=site, second_factor=True)
     context = town.browser.new_context(viewport=DESK, locale="zh-CN", base_url=site)  # type: ignore[arg-type]
     context.set_default_timeout(25_000)
     town.windows.append(context)
-    return context, context.new_page()
+    return context.new_page()
 
 
 def by_password(page: Page) -> None:
@@ -52,15 +52,16 @@ def by_password(page: Page) -> None:
     ready(page)
 
 
-def signed_out(context: BrowserContext, page: Page) -> None:
-    """Without a page that would itself go to the sign-in when it finds its session gone."""
+def signed_out(page: Page) -> None:
+    """By the button of her own menu, as people leave."""
     ready(page)
-    page.goto("about:blank")
-    context.clear_cookies()
+    page.get_by_role("button", name="我的菜单").click()
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url(lambda url: urlsplit(url).path == "/login")
 
 
 def test_a_key_is_registered_named_touched_and_removed(town: Town, keep: Any) -> None:
-    context, page = window(town)
+    page = window(town)
     by_password(page)
     devices, plugged = plug_in(page)
     page.locator("#f-name").fill("办公室蓝色")
@@ -74,12 +75,12 @@ def test_a_key_is_registered_named_touched_and_removed(town: Town, keep: Any) ->
     ready(page)
     keep(page, "security-keys")
     assert page.locator("ul.keys input[name^=name-]").input_value() == "办公室蓝色"
-    signed_out(context, page)
+    signed_out(page)
     by_password(page)
     keep(page, "security-key-asked")
     page.get_by_role("button", name="用安全密钥验证").click()
     page.wait_for_url("**/dispatch/")
-    signed_out(context, page)
+    signed_out(page)
     devices.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": plugged})
     by_password(page)
     page.locator("#f-code").fill(codes[0])
