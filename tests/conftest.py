@@ -36,6 +36,7 @@ from tests.support.services import (
     CHROMIUM,
     CHROMIUM_WORDS,
     MASTER,
+    STUMBLES,
     Finish,
     LiveServer,
     PostgresTests,
@@ -70,6 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = set(getattr(item, "fixturenames", ()))
         if names & {"page", "browser"}:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=STUMBLES))
         if "postgres_server" in names or "postgres_url" in names:
             item.add_marker(pytest.mark.postgres)
         if "redis_url" in names or "redis_server" in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,3 +44,17 @@ def test_a_script_that_fails_is_noticed(browser: Any) -> None:
     opened.set_content("<script>nobody.home()</script>")
     context.close()
     assert "nobody" in complaints[0]
+
+
+def test_only_a_browser_that_stumbles_is_asked_again(request: Any, page: Page) -> None:
+    """A test that fails for its own reasons fails at once; only the browser's own falls are played once more."""
+    again = request.node.get_closest_marker("flaky").kwargs
+    assert again["reruns"] == 1
+    said = [
+        "AssertionError: assert '不属实' == '属实'",
+        "playwright._impl._errors.TimeoutError: Page.wait_for_url: Timeout 25000ms exceeded.",
+        "playwright._impl._errors.Error: Page.goto: net::ERR_CONNECTION_REFUSED at http://127.0.0.1/desk",
+    ]
+    assert not [one for one in said for stumble in again["only_rerun"] if re.search(stumble, one)]
+    fell = "playwright._impl._errors.Error: Page.goto: net::ERR_ABORTED at http://127.0.0.1/dispatch/"
+    assert any(re.search(stumble, fell) for stumble in again["only_rerun"])

@@ -20,6 +20,7 @@ NEVER_IMPORTED = {
 TOOLS = {
     "pytest-xdist",
     "pytest-timeout",
+    "pytest-rerunfailures",
     "ruff",
     "mypy",
     "import-linter",

@@ -32,6 +32,9 @@ CHROMIUM = next(
     "chromium-headless-shell",
 )
 """The same browser without its own windows, tabs and menus: a page of its own costs 0.3 s of work instead of 0.8."""
+STUMBLES = [r"net::ERR_ABORTED", r"Target crashed", r"Page crashed"]
+"""What a test says whose browser stumbled over itself: it is played once more, and named at the end. Nothing that it asserts or
+waits for in vain is among them."""
 CHROMIUM_WORDS = [
     "--no-sandbox",
     "--disable-gpu",
