@@ -20,6 +20,8 @@ _FRAMES = ("\ufe0f", "\u20e3")
 LONGEST = 100_000
 SHORT = 120
 """A title is starred each time a list shows it: so short a text is read once and remembered, with what was known of its people."""
+REPEATED = 400
+"""So short a text may be one that is written again and again, a reply from a unit's ready words: what stands in it is remembered."""
 ANSWER = "answer"
 """`where` of a text that an office wrote to a citizen: its own landlines, rooms, names and addresses are public."""
 _KEPT = {"email": (1, 0), "id_number": (3, 2), "bank_card": (3, 4), "phone": (3, 4), "plate": (2, 1), "name": (1, 0), "account": (1, 0),
@@ -70,10 +72,22 @@ def personal_spans(text: str, known: Known = NOTHING, where: str = "") -> list[T
 
 def personal_in(plain_text: str, known: Known = NOTHING, where: str = "") -> list[TextFinding]:
     """The same for a text already in plain writing with its digits told; places are those of this writing."""
+    told = tuple(known_spans(plain_text, known)) if known else ()
+    return _with(plain_text, told, where) if told or len(plain_text) > REPEATED else list(_alone(plain_text, where))
+
+
+@lru_cache(maxsize=4096)
+def _alone(plain_text: str, where: str) -> tuple[TextFinding, ...]:
+    """What units and machines write is written a hundred times, and says nothing of the citizen it is written for."""
+    return tuple(_with(plain_text, (), where))
+
+
+def _with(plain_text: str, told: Iterable[TextFinding], where: str) -> list[TextFinding]:
+    """told: what is known of the citizen, where it stands."""
     taken = bytearray(len(plain_text))
     for start, end in service_numbers(plain_text):
         taken[start:end] = b"\1" * (end - start)
-    kept = list(_free(known_spans(plain_text, known), taken)) if known else []
+    kept = list(_free(told, taken))
     answer = where == ANSWER
     kept += _free(papers(plain_text, answer), taken)
     kept += _free(telephones(plain_text, answer), taken)

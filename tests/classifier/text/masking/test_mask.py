@@ -296,3 +296,13 @@ def test_of_thousands_of_names_in_the_places_of_people_hardly_one_stays_readable
     readable_yet = [text for text, name in said if name in mask(text)]
     assert len(said) > 1500
     assert len(readable_yet) < 0.02 * len(said), readable_yet[:50]
+
+
+def test_what_is_remembered_of_a_text_is_nobodys_in_particular():
+    """One unit writes the same words about two citizens: each text is starred for its own citizen, in whatever order they are read."""
+    written = "已电话联系杜小满核实,处理完毕,感谢杜小满的监督。"
+    his, hers = Known(names=("杜小满",)), Known(names=("卞和静",))
+    for known in (hers, his, Known(), hers, his):
+        stars = mask(written, known).count("*")
+        assert stars == mask("。" + written, known).count("*")
+    assert mask(written, his).count("杜小满") == 0
