@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import yaml
 
-from hotline.called import hides_signs, is_nobody
 from hotline.city.mistakes import Notebook
 from hotline.i18n import N_
+from hotline.names import hides_signs, is_nobody
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from classifier.text.masking.mask import mask
 from classifier.text.normalise import plain
 from classifier.text.title import title as title_of
-from hotline.called import one_line
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -22,6 +21,7 @@ from hotline.intake.first_told import keep_writing, print_of_words, told_before
 from hotline.intake.media import media_rows, promise_media
 from hotline.intake.towns import town_called
 from hotline.keys import sealed_words
+from hotline.names import one_line
 from hotline.tickets import numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline import outbox
-from hotline.called import one_line
 from hotline.city.schema import City
 from hotline.i18n import speaking
+from hotline.names import one_line
 from models import Citizen, Message, Ticket
 from models.store.rows import add_numbered
 from webhooks.numbers import can_be_texted

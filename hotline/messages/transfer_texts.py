@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
-from hotline.called import one_line
 from hotline.city.schema import City, Unit
 from hotline.i18n import _, speaking
 from hotline.messages.compose import LONGEST
 from hotline.messages.notices import tell_role
+from hotline.names import one_line
 from hotline.tickets.act import act, lock
 from hotline.tickets.names import ActionName, JobName
 from hotline.tickets.privacy.redact import unit_words

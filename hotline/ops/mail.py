@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from hotline.called import one_line
+from hotline.names import one_line
 from webhooks.fetch import is_at_home, is_this_machine
 
 SECONDS = 15

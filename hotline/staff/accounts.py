@@ -11,10 +11,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotline.called import hides_signs, is_nobody
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
+from hotline.names import hides_signs, is_nobody
 from hotline.staff.notices import tell_overseers, tell_person
 from hotline.staff.sign_in.passwords import LETTERS, check_strength, hasher
 from hotline.staff.wearing import bases_of, names, unknown, wear, worn

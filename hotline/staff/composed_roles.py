@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import String, cast, select, update
 from sqlalchemy.orm import Session
 
-from hotline.called import hides_signs, is_nobody, same
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _, english, language
+from hotline.names import hides_signs, is_nobody, same
 from hotline.staff.notices import tell_overseers, tell_role
 from hotline.staff.wearing import bases_of, wear, worn
 from hotline.staff.wishes import make_way

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hotline.called import one_line
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.names import one_line
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotline.called import hides_signs, is_nobody
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
+from hotline.names import hides_signs, is_nobody
 from hotline.tickets.lifecycle import ACTIONS, MOVES
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import AT_A_UNIT, AT_THE_CENTRE, Actor
