@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from hotline.city.policy import Policy
 from hotline.city.schema import Category, City
 from hotline.demo.matter import Matter
 from hotline.simulate import rates, words
@@ -18,6 +19,9 @@ OF_UNITS = ((8 * 60 + 40, 10 * 60 + 35), (14 * 60 + 40, 16 * 60 + 35))
 
 AFTER_WEEKS = {"again": 3}
 """A matter that comes back begins so many weeks after the first."""
+
+LOOSE = 25
+"""By so many minutes a matter that no unit works on may begin earlier or later."""
 
 SIZE = 1000
 
@@ -45,19 +49,26 @@ def book_of(city: City, seed: int, size: int = SIZE) -> tuple[Family, ...]:
     roads = words.roads_of(city)
     categories = [one for one in city.categories.values() if one.words and not one.safety and city.sends_to(one.lead)]
     weights = list(accumulate(rates.BY_CATEGORY.get(one.code[:2], 1.0) for one in categories))
-    made = [_family(seed, number, categories, weights, roads) for number in range(size)]
+    made = [_family(seed, number, categories, weights, roads, city.policy) for number in range(size)]
     storms = [_storm(seed, size + number, categories, roads) for number in range(rates.STORMS_A_YEAR)]
     return (*made, *storms)
 
 
-def _family(seed: int, number: int, categories: list[Category], weights: list[float], roads: Sequence[str]) -> Family:
+def _family(
+    seed: int,
+    number: int,
+    categories: list[Category],
+    weights: list[float],
+    roads: Sequence[str],
+    policy: Policy,
+) -> Family:
     chance = random.Random(f"{seed}/{number}")
     (way,) = chance.choices(WAYS, [way.share**0.8 for way in WAYS])
     (category,) = chance.choices(categories, cum_weights=weights)
     road = chance.choice(roads) if roads else ""
     says = words.question_of(category, chance) if way.asks else words.matter_of(category, chance)
     matters = way.course(_told(says, category, road, chance), chance)
-    minute, loose = _minute(way, chance)
+    minute, loose = _minute(way, policy, chance)
     return Family(number, way, matters, minute, loose, way.share**0.2, road)
 
 
@@ -86,13 +97,21 @@ def _told(says: str, category: Category, road: str, chance: random.Random) -> Ma
     )
 
 
-def _minute(way: Way, chance: random.Random) -> tuple[int, int]:
+def _minute(way: Way, policy: Policy, chance: random.Random) -> tuple[int, int]:
     """When in the week, and by how much it may be moved."""
     (day,) = chance.choices(range(7), rates.BY_WEEKDAY)
     (hour,) = chance.choices(range(24), rates.BY_HOUR)
     if not way.by_unit:
-        return day * DAY + hour * 60 + chance.randrange(60), 25
+        minute = hour * 60 + chance.randrange(60)
+        return day * DAY + minute, 0 if way.fixed or _waits_for_morning(minute, policy) else LOOSE
     if day < 5 and 8 <= hour < 18:
         begin, end = OF_UNITS[hour >= 13]
         return day * DAY + (begin + end) // 2, 0 if way.fixed else (end - begin) // 2
     return day * DAY + hour * 60 + chance.randrange(60), 0
+
+
+def _waits_for_morning(minute: int, policy: Policy) -> bool:
+    """A text that is told at such a minute, or the question some hours after it, goes out when the city may text again: how much
+    later hangs on the minute."""
+    begins, ends = (60 * at.hour + at.minute for at in policy.civil_hours)
+    return not begins + LOOSE <= minute < ends - 60 * policy.direct_after_hours - 2 * LOOSE

@@ -252,7 +252,7 @@ WAYS: tuple[Way, ...] = (
     Way("urged", 1.0, urged),
     Way("told_twice", 0.8, told_twice),
     Way("declined", 1.6, declined, by_unit=False),
-    Way("handed_on", 0.8, handed_on, by_unit=False),
+    Way("handed_on", 0.8, handed_on, by_unit=False, fixed=True),
     Way("withdrawn", 0.4, withdrawn, by_unit=False),
     Way("nuisance", 0.8, nuisance, by_unit=False),
 )

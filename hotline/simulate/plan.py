@@ -111,7 +111,7 @@ class Plan:
         holidays = self._has_holidays(monday)
         for family in self.book:
             many = self._storm(family, monday) if family.storm else self._many(family, monday, holidays, chance)
-            for offset in _offsets(family, many, chance):
+            for offset in _offsets(family, many, holidays, chance):
                 begins = self._at(monday, family.minute + offset)
                 if self.since <= begins < self.until and not self._stays_away(begins, chance):
                     yield self._living(family, begins, chance)
@@ -165,10 +165,13 @@ class Plan:
         return (datetime.combine(monday, time(), zone) + timedelta(minutes=minute)).astimezone(UTC)
 
 
-def _offsets(family: Family, many: int, chance: random.Random) -> list[int]:
-    """Minutes before or after its own, none of them twice; what cannot be moved is told by several people in one minute."""
+def _offsets(family: Family, many: int, holidays: bool, chance: random.Random) -> list[int]:
+    """Minutes before or after its own, none of them twice; what cannot be moved is told by several people in one minute. A unit
+    that is away takes its steps when it is back, as much later as each matter began earlier: such a week has only three minutes."""
     if not family.loose:
         return [0] * many
+    if holidays and family.way.by_unit:
+        return chance.choices((-family.loose, 0, family.loose), k=many)
     room = range(-family.loose, family.loose + 1)
     return chance.sample(room, min(many, len(room)))
 
