@@ -112,3 +112,16 @@ def test_a_citizen_reads_the_answer_before_the_faces(town: Town) -> None:
     answer = page.get_by_text("现已恢复照明")
     assert answer.is_visible()
     assert below(page, "details.what-answered") <= float(page.locator(".taps").bounding_box()["y"])  # type: ignore[index]
+
+
+def test_the_dot_before_a_reason_stands_clear_of_its_words(town: Town, keep: Callable[..., Any]) -> None:
+    agent = town.enter("an", "/desk", LAPTOPS[0])
+    ready(agent)
+    agent.fill("#f-body", "文峰区东关街道路灯坏了好几天，晚上看不见路")
+    agent.wait_for_selector(".side-reasons li")
+    keep(agent, "desk-reasons")
+    gap = agent.locator(".side-reasons li").first.evaluate(
+        "li => { const dot = getComputedStyle(li, '::before');"
+        " return parseFloat(getComputedStyle(li).paddingLeft) - parseFloat(dot.left) - parseFloat(dot.width); }"
+    )
+    assert gap >= 4
