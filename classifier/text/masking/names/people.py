@@ -159,7 +159,7 @@ _CALLS_NO_NAME = frozenset(
 )
 _CUES = late(
     "[叫生夫授名字人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is|all me|哥|姐|总|叔|姨|婶|嫂|某"
-    f"|{CALLS_SELF}"
+    f"|{CALLS_SELF}|姓"
 )
 
 

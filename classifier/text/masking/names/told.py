@@ -32,6 +32,14 @@ _TOLD = late(
 _HUMBLE = "在下|鄙人|不才|晚辈|晚生|后学|学生|小弟|小女子?|老朽|老夫|老汉|老身|敝人|区区"
 CALLS_SELF = rf"(?:[叫喊唤称]我(?:一声)?|{_HUMBLE}|免贵)"
 """How somebody says their own name without "I am called"."""
+_MODEST = "敝姓|贱姓|鄙姓|小姓|复姓|本姓|我姓|俺姓|咱姓|本人姓|免贵姓?|在下姓"
+_QUOTE = "[\"“'‘「]?"
+_SAID_APART = late(
+    rf"(?:{_MODEST})(?:是|为|:)? ?{_QUOTE}(?P<house>{COMPOUND})(?![{HAN}]{{0,2}}[村镇乡寨屯庄街路桥湾集])"
+    rf"|(?:单名|单字)(?:就|只有|也?是|叫|为|唤作?|做)?(?:一?个)?(?:单?字)? ?{_QUOTE}(?P<lone>[{HAN}])(?=[\"”'’」]?(?:字|[,。;!?、\s]|$))"
+    rf"|双名(?:是|叫|为|唤作?)? ?{_QUOTE}(?P<pair>[{HAN}]{{2}})(?=[\"”'’」]?(?:[二两]字|[,。;!?\s]|$))"
+)
+"""A family name of two signs told alone, and a given name told by its signs: 敝姓欧阳, 单名一个锋字."""
 _SETTLED = late(rf"(?:{COMPOUND})(?:村|镇|乡|寨|屯|庄|街|路|桥|湾|集|店|营|坊|口)$")
 """A family's village: 令狐村, 东郭乡."""
 _SAME_FAMILY = late(
@@ -53,6 +61,7 @@ _ENDS_NO_NAME = late(
 
 def told_names(text: str) -> Iterator[re.Match[str]]:
     """Matches of a plain text whose one named group is a name."""
+    yield from _SAID_APART.finditer(text)
     yield from (found for found in _SAME_FAMILY.finditer(text) if not _SETTLED.match(found["self"] or ""))
     for found in _TOLD.finditer(text):
         name = found[found.lastgroup or "field"]
