@@ -142,6 +142,9 @@ _RESULT = late(
 )
 """What ends a matter, one way or the other: where it was not said before, it is news in however few letters."""
 
+_DEED_DONE = late(r"修复|维修|恢复|更换|拆除|清理|清运|疏通|安装|加装|发放|退还|支付|赔付|整改|解决|完工|竣工|通车")
+"""Deeds that were announced before and are told as done now."""
+
 _ASKED_OF = late(r"要求|责令|督促|建议|申请|待|请(?!起诉)|将|计划|拟|如")
 
 _FEW, _SHARE = 3, 0.34
@@ -164,7 +167,11 @@ def _news(sentences: list[_Sentence], others: list[_Sentence]) -> tuple[str, ...
     whole = [piece for other in others for piece in other.pieces]
     found: list[str] = []
     for sentence in sentences:
-        turned = [piece for piece in sentence.clauses if _turned(piece, whole) or _ends_it(piece, whole)]
+        turned = [
+            piece
+            for piece in sentence.clauses
+            if _turned(piece, whole) or _ends_it(piece, whole) or _comes_true(piece, whole)
+        ]
         fresh = [piece for piece in sentence.clauses if _is_news(piece, said) and not _in_another_order(piece, whole)]
         if turned or (fresh and _says_something("，".join(fresh), sentence, "\n".join(said))):
             found += [piece for piece in sentence.clauses if piece in turned or piece in fresh]
@@ -291,6 +298,15 @@ def _ends_it(piece: str, others: list[str]) -> bool:
     told = {found[0] for found in _RESULT.findall(piece)}
     known = {letter for found in _RESULT.findall("".join(others)) for letter in found[0]}
     return bool(told - known) and not _ASKED_OF.search(piece)
+
+
+def _comes_true(piece: str, others: list[str]) -> bool:
+    """Whether a clause tells as done what was only announced, wished or asked for before, whatever stands around it."""
+    if not _done(piece) or _hopes(piece) or _UNDONE.search(piece) or _ASKED_OF.search(piece):
+        return False
+    deeds = (found.group() for found in _DEED_DONE.finditer(piece))
+    told = ([other for other in others if deed in other] for deed in deeds)
+    return any(said and all(_hopes(other) or _UNDONE.search(other) for other in said) for said in told)
 
 
 def _nearest(letters: frozenset[str], others: list[str]) -> str:

@@ -113,6 +113,14 @@ def test_a_few_words_that_change_the_matter_are_news(before: str, now: str) -> N
     assert found.change is Change.NEWS and found.added
 
 
+@pytest.mark.parametrize("done", ["电缆已修复。", "因电缆被挖断造成断电，施工单位已修复。", "路灯电缆修复完毕。"])
+def test_what_was_only_announced_and_now_is_done_is_news(done: str) -> None:
+    announced = "经查，路灯不亮情况属实，因电缆被挖断造成断电。下一步将联系施工单位修复。"
+    assert compare(announced, done).change is Change.NEWS
+    assert compare(announced, "因电缆被挖断，我局已督促施工单位尽快修复。").unchanged
+    assert compare(announced + done, done).unchanged
+
+
 @pytest.mark.parametrize(
     "polish",
     [

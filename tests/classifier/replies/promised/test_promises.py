@@ -141,6 +141,12 @@ def test_what_is_past_a_rule_or_the_citizens_own_duty_is_no_promise(reply: str) 
     assert days(reply) == []
 
 
+def test_a_term_from_today_is_a_promise_and_a_season_or_a_right_of_buyers_is_none() -> None:
+    assert days("自即日起一个月将违建拆除。") == ["2026-05-14"]
+    assert days("供暖期至次年3月15日结束。") == [] and days("商家七日内无理由退货适用于网购。") == []
+    assert days("商家同意三日内退货退款。") == ["2026-04-17"]
+
+
 def test_several_steps_of_one_sentence_are_several_promises() -> None:
     steps = dated_promises("第一批国庆前发放，第二批在明年六月底前结清。", TUESDAY)
     assert [(one.deed, str(one.due)) for one in steps] == [("第一批发放", "2026-09-30"), ("第二批结清", "2027-06-30")]
