@@ -106,6 +106,7 @@ def test_the_same_words_are_the_same_whatever_the_marks_and_the_date_of_signatur
         ("调解未成功。", "调解成功。"),
         ("将于下月公示。", "公示了。"),
         ("正在协商赔偿。", "已协商好赔偿。"),
+        ("因水泵老化导致停水，正在采购水泵。", "该小区已来水。"),
     ],
 )
 def test_a_few_words_that_change_the_matter_are_news(before: str, now: str) -> None:

@@ -147,6 +147,13 @@ def test_a_term_from_today_is_a_promise_and_a_season_or_a_right_of_buyers_is_non
     assert days("商家同意三日内退货退款。") == ["2026-04-17"]
 
 
+def test_a_term_counts_from_today_and_the_last_month_of_the_old_calendar_ends_at_new_year() -> None:
+    assert days("自今日起五个工作日内为您办结。") == ["2026-04-21"]
+    assert days("即日起两周内拆除广告牌。") == ["2026-04-28"]
+    assert days("双方约定腊月底前付清。") == ["2027-02-05"]
+    assert days("自收到决定之日起六十日内可以申请复议。") == []
+
+
 def test_several_steps_of_one_sentence_are_several_promises() -> None:
     steps = dated_promises("第一批国庆前发放，第二批在明年六月底前结清。", TUESDAY)
     assert [(one.deed, str(one.due)) for one in steps] == [("第一批发放", "2026-09-30"), ("第二批结清", "2027-06-30")]
