@@ -151,7 +151,11 @@ def _feast(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
     """The day before it; with "期间" its last day."""
     name, year = str(g["feast"]), _year(g, said_on)
     found = _feast_day(name, year or said_on.year)
-    if name == "汛期" and year is None and found < said_on < found.replace(month=HIGH_WATER[0], day=HIGH_WATER[1]):
+    if (
+        name in ("汛期", "汛")
+        and year is None
+        and found < said_on < found.replace(month=HIGH_WATER[0], day=HIGH_WATER[1])
+    ):
         found = found.replace(month=HIGH_WATER[0], day=HIGH_WATER[1])
     if year is None and found < (said_on if g.get("before") else said_on - STALE):
         found = _feast_day(name, said_on.year + 1)
@@ -187,7 +191,7 @@ def _year_end(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
 def _whole_year(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
     year = _year(g, said_on) or said_on.year
     if g.get("season"):
-        return _month_end(year, {"春": 5, "夏": 8, "秋": 11, "冬": 14}[str(g["season"])[0]])
+        return _month_end(year, {"开": 3, "春": 5, "夏": 8, "秋": 11, "冬": 14}[str(g["season"])[0]])
     return _before(date(year, 12, 31), g, date(year, 1, 1))
 
 

@@ -102,7 +102,7 @@ _DONE_BY = late(
 
 _SAID_BY_THEM = late(
     r"(?:您|您本人|市民|来电人|反映人|住户|对方|当事人|业主|网友|群众)[^，。]{0,3}(?:要求|提出|声?称|说|希望|反映|自述|想)[^，。]{0,8}$|"
-    r"曾[^，。]{0,8}$|(?:上次|当时|此前|以前)[^，。]{0,12}$"
+    r"请(?:各位|广大)?(?:您|业主|市民|居民|住户|群众|家长|申请人|当事人|用户)们?[^，。]{0,6}$|曾[^，。]{0,8}$|(?:上次|当时|此前|以前)[^，。]{0,12}$"
 )
 _THEIR_DUTY = late(r"(?:您|孩子|家长|考生|学生|业主|申请人|用户)[^，。]{0,8}$")
 _MUST = late(r"\s*(?:必?须|需要?|应当?|得|务必)")
@@ -182,11 +182,11 @@ def _dated(sentence: str, said_on: date, working_days: WorkingDays) -> Iterator[
 
 
 def _until(sentence: str, when: When, later: list[When]) -> bool:
-    """The beginning of a stretch of time ("3月至5月"): its end is the date that counts."""
-    return (
-        bool(later)
-        and re.fullmatch(r"\s*(?:起)?\s*(?:至|到|—|-|~|、|和|或)\s*", sentence[when.end : later[0].start]) is not None
-    )
+    """The beginning of a stretch of time ("3月至5月"), or a day that is only about ("元旦前后，最晚1月5日"): the later date counts."""
+    return bool(later) and _LATER_COUNTS.fullmatch(sentence[when.end : later[0].start]) is not None
+
+
+_LATER_COUNTS = late(r"\s*(?:起)?\s*(?:至|到|—|-|~|、|和|或)\s*|(?:前后|左右|上下)[^。；]*最[晚迟][^。；，]{0,6}")
 
 
 def _stretch(sentence: str, when: When, following: When | None) -> tuple[int, int]:

@@ -202,3 +202,25 @@ def test_working_days_follow_the_calendar_of_the_city() -> None:
 def test_strange_dates_are_read_without_a_crash(text: str) -> None:
     for one in promises_in(text + "完成", TUESDAY):
         assert one.when in text and (one.due is None or one.due >= TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("reply", "due"),
+    [
+        ("我局将于明年汛前完成管网改造。", "2027-05-14"),
+        ("计划元旦放假前修好路灯。", "2026-12-31"),
+        ("我公司将在元旦前后恢复供暖，最晚不超过1月5日。", "2027-01-05"),
+        ("我办将在正月十五前清理完毕。", "2027-02-19"),
+        ("小寒之前完成管道更换。", "2027-01-04"),
+        ("我单位将于月中完成维修。", "2026-12-20"),
+        ("来年开春我局将补种绿化。", "2027-03-31"),
+    ],
+)
+def test_a_day_named_by_the_calendar_of_the_land_is_that_day(reply: str, due: str) -> None:
+    """Read as the year's end, a day too late, or not at all."""
+    assert [str(one.due) for one in dated_promises(reply, date(2026, 12, 3))] == [due]
+
+
+@pytest.mark.parametrize("reply", ["请业主12月31日前完成登记。", "大雪前完成了检修。", "已在三个月中完成维修。"])
+def test_what_the_citizen_is_asked_to_do_is_no_promise(reply: str) -> None:
+    assert not dated_promises(reply, date(2026, 12, 3))
