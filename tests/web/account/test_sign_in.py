@@ -178,6 +178,8 @@ def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, 
             *("iloveyuo2026", "woxihuanni520", "yiqierushi520"),
             *("xiaomi13800138", "dajiahao666888", "zhufuni8888", "beijing13912345678", "xiaomao7391", "meimei.82647"),
             *("8274619350", "Haoyunlai_520", "mimi-mimi-7301"),
+            *("butterfly5521", "elephant9037", "purpleRain88", "correcthorse1", "Butt3rfly!7", "mountain4821"),
+            *("basketball23x", "sunflower8274", "Liverpool#1892"),
         ),
     ],
 )
