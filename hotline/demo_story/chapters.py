@@ -126,7 +126,7 @@ def _sent_back(stage: Stage) -> None:
 
 
 def _second_round(stage: Stage) -> None:
-    stage.later(hours=1)
+    """Signed at once: an hour later it may be Monday, and what nobody signed in time over a weekend has signed itself."""
     stage.do(stage.unit(), "sign")
     stage.happened("何建国", _("再次签收"), State.HANDLING)
     stage.later(hours=3)

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from sqlalchemy import Engine, select, text, update
 from hotline.backups.make import back_up
 from hotline.cli.main import cli
 from hotline.clock import Clock, StoppedClock
-from hotline.demo_story import tell
+from hotline.demo_story import stage, tell
 from hotline.errors import Misconfigured, Refusal
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
@@ -315,7 +315,11 @@ def test_triage_proposes_for_what_an_import_left(run: Run, tmp_path: Path, datab
         assert len(db.scalars(select(Proposal.id)).all()) == 1
 
 
-def test_the_story_of_one_ticket_goes_through_http_to_its_end() -> None:
+@pytest.mark.parametrize("today", ["", "2026-12-03T20:40:00+08:00"], ids=["today", "before a Friday"])
+def test_the_story_of_one_ticket_goes_through_http_to_its_end(today: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On whatever day it is told: what begins on a Friday goes on after a weekend in which nobody signs."""
+    if today:
+        monkeypatch.setattr(stage, "Clock", lambda: StoppedClock(datetime.fromisoformat(today)))
     told: list[str] = []
     assert tell(told.append) == 0, "\n".join(told[-4:])
     text = "\n".join(told)
