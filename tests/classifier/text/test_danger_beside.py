@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from classifier.suggestion import LIFE
 from classifier.text import cues
+from classifier.text.danger.life import life, lines
 from classifier.text.words import normalise
 
 
@@ -63,3 +66,41 @@ def test_what_nearly_happened_is_no_danger_now(text: str) -> None:
 )
 def test_what_nearly_happened_and_goes_on_is(text: str) -> None:
     assert rings(text)
+
+
+def told_in_the_eighth_reading(want: str) -> list[str]:
+    rows = Path(__file__).with_name("danger_eighth_reading.tsv").read_text("utf-8").splitlines()
+    return [row.split("\t")[1] for row in rows if row.startswith(f"{want}\t")]
+
+
+def test_what_an_eighth_reading_missed_is_heard_and_old_films_and_wet_ankles_ring_nobody() -> None:
+    """Of the first 60 dangers 2 were missed and 4 of 60 calm matters rang; of 20 more, harder ones, 5 and 1."""
+    life_, calm = told_in_the_eighth_reading("life"), told_in_the_eighth_reading("calm")
+    false = [text for text in calm if rings(text)]
+    assert (len(life_), len(calm)) == (94, 139)
+    assert [text for text in life_ if not rings(text)] == []
+    assert len(false) <= 0.07 * len(calm), false
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "own"),
+    [
+        ("三岁小妮儿一个人坐在八楼空调外机上", "119", False),
+        ("五岁的娃趴在阳台栏杆外面", "119", False),
+        ("十三岁的学生坐在楼顶边上哭", "110", True),
+        ("他妈抱着一岁的孩子坐在窗台外面", "110", True),
+        ("塔吊歪了，眼看要砸到马路上", "119", False),
+    ],
+)
+def test_a_small_child_on_a_sill_is_fetched_and_nobody_asks_whether_it_wants_to_die(
+    text: str, line: str, own: bool
+) -> None:
+    said = life(normalise(text))
+    assert lines(said)[0] == line and said[0].own_life is own
+
+
+@pytest.mark.parametrize(
+    "text", ["作业多得孩子跟不想活了一样天天抱怨", "那个跳楼的视频别再传了，对家属不好", "有人发假视频说学校着火"]
+)
+def test_a_manner_of_complaining_and_an_old_film_are_no_wish_to_die(text: str) -> None:
+    assert not rings(text)
