@@ -14,6 +14,7 @@ from classifier.text.pinyin import syllable, syllables_of
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.settings.guessable import COMMON, DRESS, repeats, without_guesses, without_guesses_apart
+from hotline.staff.sign_in.famous_lines import without_lines
 
 hasher = PasswordHasher()
 DEMO_PASSWORD = "anyang12345"
@@ -61,7 +62,7 @@ def check_strength(password: str, about: Iterable[str] = (), field: str = "new")
     if is_weak(password, about):
         raise Refusal(
             _(
-                "这个密码太容易被猜到：不要用常见密码、连续或重复的字符、键盘顺序、年份，也不要用登录名、姓名、单位或城市。"
+                "这个密码太容易被猜到：不要用常见密码、连续或重复的字符、键盘顺序、年份、诗句、谚语和口号，也不要用登录名、姓名、单位或城市。"
             ),
             field=field,
         )
@@ -73,7 +74,8 @@ def is_weak(password: str, about: Iterable[str] = ()) -> bool:
     if len(set(plain)) < FEWEST_CHARACTERS or repeats(plain) or _is_soon_guessed(password):
         return True
     known = {word for text in about for word in _words(text)} | set(COMMON) | set(_words(DEMO_PASSWORD)) | {"12345"}
-    return any(_worth(left(one, known)) < LEFT_OVER for one in (plain, plain.translate(DRESS)) for left in WAYS_TO_READ)
+    read = {way for one in (plain, plain.translate(DRESS)) for way in (one, without_lines(one))}
+    return any(_worth(left(one, known)) < LEFT_OVER for one in read for left in WAYS_TO_READ)
 
 
 def _is_soon_guessed(password: str) -> bool:

@@ -180,6 +180,20 @@ def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, 
             *("8274619350", "Haoyunlai_520", "mimi-mimi-7301"),
             *("butterfly5521", "elephant9037", "purpleRain88", "correcthorse1", "Butt3rfly!7", "mountain4821"),
             *("basketball23x", "sunflower8274", "Liverpool#1892"),
+            *(
+                "床前明月光疑是地上霜",
+                "海内存知己，天涯若比邻",
+                "天地玄黄宇宙洪荒",
+                "路遥知马力日久见人心",
+                "不入虎穴焉得虎子!",
+            ),
+            *(
+                "luyaozhimalirijiujianrenxin",
+                "qianlizhixingshiyuzuxia",
+                "meifeng-jiajie-beisiqin",
+                "xue1hai2wu3ya4kuzuozhou",
+            ),
+            *("cmbjxccwtn", "ypzyfl_byllh", "hncZJ-tyrbl-99", "liangyaokukouliyubing", "renzhichuxingbenshan"),
         ),
     ],
 )
@@ -193,7 +207,17 @@ def test_what_everybody_would_try_first_is_refused(weak: str, city: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "good", ["kettle-on-a-roof-97", "雨后春笋茶壶蓝鲸飞", "kx7m-2fqp-9wzt-hh3d", "Zt9#kLw2vQ8x", "chashufeidaoyushanle"]
+    "good",
+    [
+        *("kettle-on-a-roof-97", "雨后春笋茶壶蓝鲸飞", "kx7m-2fqp-9wzt-hh3d", "Zt9#kLw2vQ8x", "chashufeidaoyushanle"),
+        *(
+            "紫茄子偷骑我的拖拉机",
+            "lanjingzaiyangtaishaikuzi",
+            "dfgkq7-wpl-zzmx",
+            "蜗牛煮咖啡不加锅盖",
+            "hongzaotangliyoukouqin",
+        ),
+    ],
 )
 def test_what_nobody_guesses_is_taken(good: str) -> None:
     assert not is_weak(good, ("du", "杜", "Anyang"))
