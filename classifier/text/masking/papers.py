@@ -24,7 +24,7 @@ _OTHER_CUE = late(
 )
 _IS = r"(?:[一-龥]{1,4}字第|号码|号|编号|编码|代码|是|为|:| |\n|第|字|军|南|北|东|西|海|空|政|参|后勤|士|武|No\.?|NO\.?|no\.?|\(|\)|=|尾号|(?:后|末|前)[0-9四五六八]位){0,7}"
 _PAPERS = (
-    "身份证|证件|学号|学籍号|考号|准考证|准考号|考生号|工号|职工号|员工号|警号|工作证|警察证|执法证|执业证|资格证|教师证|导游证|学生证|士官证|党员证|会员证|借书证|社保卡|社会保障卡|社保号|社保(?:个人)?编号|个人编号|生日|出生日期|出生年月日?|社会保障号|医保卡|医保号|医疗卡|就诊卡|就诊号|门诊号|住院号|病历号|病案号|体检号|残疾证|残疾人证|低保证|老年证|优待证|退休证|"
+    "身份证|证件|学号|学籍号|考号|准考证|准考号|考生号|工号|职工号|员工号|警号|工作证|警察证|执法证|执业证|资格证|教师证|导游证|学生证|士官证|党员证|会员证|借书证|社保卡|电子社保卡|医保电子凭证|电子凭证|医保凭证|社会保障卡|社保号|社保(?:个人)?编号|个人编号|生日|出生日期|出生年月日?|社会保障号|医保卡|医保号|医疗卡|就诊卡|就诊号|门诊号|住院号|病历号|病案号|体检号|残疾证|残疾人证|低保证|老年证|优待证|退休证|"
     "退伍证|退役证|退役军人证|立功证|优抚证|伤残证|复员证|转业证|(?:永久)?居留证|上岗证|健康证|从业资格证|准生证|军官证|士兵证|军人证|文职证|警官证|驾驶证|驾照|行驶证|档案编?号|户口簿|户口本|居住证|暂住证|结婚证|离婚证|毕业证书?|学位证书?|出生证|独生子女证|护照|通行证|回乡证|台胞证|签证|港澳证|房产证|房权证|不动产权证|不动产证|产权证|"
     "保单号|参保号|公积金账?号|户号|用户号|用户编号|客户编号|客户号|(?:电|(?<!流)水|气|燃气|天然气|宽带|暖气)(?:费|卡|表|网)?(?:卡号|编号|号|账号|帐号)|一卡通|校园卡|饭卡|会员卡|会员号|公交卡|购物卡|油卡|车架号?|发动机号?|[Pp]assport|[Ss]tudent ID"
 )
@@ -50,6 +50,12 @@ _PLATE = late(
     rf"(?<![A-Za-z0-9])(?:WJ{_PLATE_GAP}[{_PROVINCES}]?{_PLATE_GAP}\d{{4,5}}[0-9A-Z]?|[{_PROVINCES}]{_PLATE_GAP}[A-HJ-NP-Za-hj-np-z]{_PLATE_GAP}"
     r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3}|(?=[A-Za-z0-9 \-.]{0,3}\d)(?:[A-HJ-NP-Z0-9]{2,3}[ \-.](?=[A-Z]{0,2}\d)[A-HJ-NP-Z0-9]{3}|[A-HJ-NP-Z0-9]{3}[ \-.](?=[A-Z]?\d)[A-HJ-NP-Z0-9]{2})|[A-Za-z0-9](?:[ .\-][A-Za-z0-9]){4,5}))|使\d{6}|\d{6}使)(?![A-Za-z0-9])"
 )
+_PROVINCES_TOLD = "[Jj]ing?|[Hh]u|[Yy]ue?|[Jj]i|[Yy]un|[Ll]iao|[Hh]ei|[Xx]iang|[Ww]an|[Ll]u|[Xx]in|[Ss]u|[Zz]he|[Gg]an|[Gg]ui|[Mm]eng|[Ss]han|[Mm]in|[Qq]ing|[Cc]huan|[Nn]ing|[Qq]iong"
+_PLATE_TOLD = late(
+    rf"(?<![A-Za-z0-9])(?P<value>(?:{_PROVINCES_TOLD}){_PLATE_GAP}[A-HJ-NP-Z]{_PLATE_GAP}(?=[A-Z]{{0,3}}\d[A-Z]{{0,2}}\d)[A-HJ-NP-Z0-9]{{4,6}})(?![A-Za-z0-9])"
+    rf"|(?P<head>[{_PROVINCES}][A-HJ-NP-Z][A-Z0-9]{{0,3}})(?:开头|打头|起头)[,的]?(?:后面|后边|剩下|尾号|数字)?(?:的?(?:数字?)?[是为:])?(?P<tail>[A-Z0-9]{{3,5}})(?![A-Za-z0-9])"
+)
+"""The province as it sounds ("yuE5J218"), or the plate in two pieces."""
 _PLATE_CUED = late(
     r"(?:车牌号?码?|车号|牌照号?|号牌|牌号|车牌子?|车辆号牌|[Pp]late)(?:号码|是|为|:| |\n|[\"“]|尾号){0,3}"
     rf"(?P<value>(?:[{_PROVINCES}]|(?:[\u4e00-\u9fa5](?<![是为号码])){{1,2}})?{_PLATE_GAP}[A-Za-z]?{_PLATE_GAP}(?=[A-Za-z]{{0,4}}\d)[A-Za-z0-9]{{4,7}})(?![A-Za-z0-9])"
@@ -137,6 +143,12 @@ def _plates(text: str) -> Iterator[TextFinding]:
     for found in _PLATE.finditer(text):
         if sum(sign.isdigit() for sign in found[0]) > 1:
             yield TextFinding("plate", re.sub(r"[ ·•・.\-—_]", "", found[0]).upper(), *found.span())
+    for found in _PLATE_TOLD.finditer(text):
+        yield from (
+            TextFinding("plate", found[group], *found.span(group))
+            for group in ("value", "head", "tail")
+            if found[group] and sum(map(str.isdigit, found[0])) > 2
+        )
     for found in _PLATE_CUED.finditer(text):
         if sum(sign.isdigit() for sign in found["value"]) > 2:
             start, end = found.span("value")

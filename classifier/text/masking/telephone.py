@@ -38,6 +38,10 @@ _ABROAD = late(
 WIDE = r"(?:<[^<>\n]{1,10}>|&nbsp;|[^0-9A-Za-z\u4e00-\u9fa5]){0,4}"
 _STRANGE_MOBILE = late(rf"(?<!\d)(?=(?P<value>1{WIDE}[3-9](?:{WIDE}\d){{9}})(?!\d))")
 """With any signs between its digits: believed after a cue, or in the groups in which mobile numbers are told."""
+_THEN = r"(?:[ ,、;.\-—~]|(?:开头|打头|起头|中间|后面|再后面|接着|然后|最后|末尾|后)(?:[是为]|[四4三3](?:位|个)(?:数字?)?[是为:]?)?|[是为:]|[四4](?:位|个)(?:数字?)?){1,5}"
+_IN_PIECES = late(rf"(?<!\d)(?P<value>1[3-9]\d{_THEN}(?:\d{{4}}{_THEN}\d{{4}}|\d{{3,5}}{_THEN}\d{{3,5}}))(?!\d)")
+"""Told piece by piece: "前三位159,中间四位0372,后四位6418"."""
+_BY_PIECES = late("[中后再接最末][间面着后尾四4]|位")
 _TAIWAN = late(
     r"(?<!\d)09\d\d[ \-—–]\d{3}[ \-—–]?\d{3}(?!\d)|(?<!\d)0[789]0-\d{4}-\d{4}(?!\d)|(?<=香港|澳门)[5-9]\d{3}[ \-—–]?\d{4}(?!\d)|(?<![\d.\-])\(?[2-9]\d\d(?:\) ?|[\-.])\d{3}[\-.]\d{4}(?![\d\-.])"
 )
@@ -73,6 +77,9 @@ _SHAPES = frozenset({
 def telephones(text: str, answer: bool = False) -> Iterator[TextFinding]:
     """Every number that rings at somebody's. answer: an office wrote the text, whose own landlines are public."""
     yield from _in_words(text)
+    for found in _IN_PIECES.finditer(text):
+        if _count(found["value"]) == 11 and _BY_PIECES.search(found["value"]):
+            yield _phone(text, *found.span("value"))
     if not _SOME.search(text):
         return
     cued = {found.end() for found in _CUED.finditer(text)}

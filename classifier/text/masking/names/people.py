@@ -53,7 +53,7 @@ _SHORT_AFTER = rf"(?={_STOP}|$|(?<!拖)欠|拖欠|才|竟|居然|签字|签名|�
 _HALF_FOREIGN = late(
     rf"(?P<value>[{FOREIGN_SIGNS}则]{{2,7}}[·•・‧∙⋅][{HAN}]{{2,6}}?)(?!花园|小区|广场|城|苑|府|湾|里|店|院|家园){_AFTER}"
 )
-_IS = r"(?:的?姓名|的?名字)?(?:是|为|叫|:| |\n){0,3}"
+_IS = r"(?:的?姓名|的?名字)?(?:那?一栏里?)?(?:[填写]的)?(?:是|为|叫|:| |\n){0,3}"
 _PARTY = "联系|联络|投诉|举报|反映|来电|申请|当事|受害|被害|被举报|被投诉|被反映|法定代表|报案|诉求|信访|求助|咨询|报修|上访|监护|委托|收件|收货|寄件|借款|承租|出租|发帖|留言|登记|报告|检举|控告|署名|落款|签字|签收|经手|承包|见证|介绍|证明|保证|担保|付款|收款|汇款|驾驶|爆料|发件|领取|代办|代领|陪同|看护|赡养|抚养|继承|租房|购房|买受|转让|受让|抵押|出借|嫌疑|责任|肇事|被保险|参保|持卡|申诉|来访|来信"
 _PARTIES = (
     "|".join(f"{one}人" for one in _PARTY.split("|"))
@@ -65,7 +65,7 @@ _FAMILIAR = "哥|姐|总|叔|姨|婶|嫂|大爷|大妈|大姐|大哥|师傅|老�
 _WHOLE = rf"[{COMMON}]{GIVEN}[{HAN}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
 _FOREIGN_END = rf"{FOREIGN}(?={_STOP}|$|{_VERBS})"
 _CALLED = late(
-    rf"(?:{_SELF}){_IS}(?P<value>{SPACED}|{_FOREIGN_END}|{_WHOLE}|{ANY_NAME}{_AFTER})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{SPACED}|{_FOREIGN_END}|{ANY_NAME}{_AFTER})"
+    rf"(?:{_SELF}){_IS}(?P<value>{SPACED}|{_FOREIGN_END}|{_WHOLE}|{ANY_NAME}{_AFTER})|(?:{_PARTIES})(?:的?(?:姓名|名字))?(?:那?一栏里?)?(?:[填写]的)?[是为叫: \n]{{1,3}}(?P<told>{SPACED}|{_FOREIGN_END}|{ANY_NAME}{_AFTER})"
     rf"|(?:{_PARTIES})(?P<bare>(?!特别|也|都|多次){FOREIGN}|{NAME}|[{HAN}]{{2,6}}·[{HAN}]{{2,6}}){_SHORT_AFTER}"
 )
 _OWN = late(
@@ -75,13 +75,13 @@ _SAID_SO = late(
     rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{GIVEN}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){GIVEN})?)(?=[{HAN}])"
 )
 _KIN_CALLED = late(
-    rf"(?:{KIN}|{OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{ANY_NAME}{_AFTER}|{FOREIGN}(?={_STOP}|$))|是(?P<is>{NAME}){_SHORT_AFTER})"
+    rf"(?:{KIN}|{OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{ANY_NAME}{_AFTER}|{FOREIGN}(?={_STOP}|$))|是(?P<is>{NAME}){_SHORT_AFTER})|[他她]名?叫(?P<they>{_WHOLE})"
 )
 _KIN_NAMED = late(
     rf"(?:{OTHERS}|{KIN}) ?(?:(?P<value>{NAME}){_SHORT_AFTER}|(?P<far>(?!特别|也|都|多次)[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER})"
     rf"|(?:[老小][{COMMON}]|[{COMMON}](?:{_FAMILIAR}))\((?:真名|全名|大名)?(?:叫|是|:)?(?P<real>{NAME})\)"
     rf"|(?P<family>[{COMMON}])(?:{_FAMILIAR})[,:]?(?:名?叫|是)?(?P<again>(?P=family){GIVEN}{{1,2}}){_AFTER}"
-    rf"|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{ANY_NAME}){_AFTER}"
+    rf"|姓(?:{COMPOUND}|[{COMMON}{RARE}])的?,?(?:名?叫|是) ?(?P<full>(?!什么|啥){ANY_NAME}|(?!什么|啥){GIVEN}{{1,2}}(?={_STOP})){_AFTER}"
 )
 _I_AM = late(
     rf"(?:我是|本人是?|我系|俺是)[: ]?(?P<value>{SPACED}|{NAME}|{FOREIGN})(?=[,。;!?\s:(]|$)|本人[: ]?(?P<self>{NAME}|{FOREIGN})(?=身份|电话|系|家住|住|反映|投诉|举报)"
@@ -109,7 +109,7 @@ _BESIDE_LEFT = late(
 _BESIDE_RIGHT = late(rf"[ ,;:(]{{0,2}}找?(?P<value>{NAME})(?![{HAN}])")
 _LATIN_LEFT = late(r"(?<![A-Za-z])(?P<value>[A-Z][a-z'’\-]{1,20} [A-Z][a-z'’\-]{1,20})[ ,:;(]{0,2}(?:\+?86)?[ ]?$")
 _ENGLISH = late(
-    rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
+    rf"(?:联系人|姓名(?:的?拼音|的?英文)?|[拼英][音文]名?|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Cc]all me|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
     r"|(?<![A-Za-z])(?P<titled>[A-Z][a-z'’\-]{1,20}(?: [A-Z][a-z'’\-]{1,20})?)(?= ?(?:老师|先生|女士|小姐|太太|教练|医生|同学))"
     r"|(?:^|(?<=[\n.!?] )|(?<=[。!?,\n]))(?P<subject>[A-Z][a-z'’\-]{1,20} [A-Z][a-z'’\-]{1,20})(?= (?:reported|reports|said|says|complained|complains|called|wants|wanted|asked|asks|lives|works|told|wrote)\b)"

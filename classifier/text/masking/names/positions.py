@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from classifier.text.masking.names.likely import likelier, made_like_a_name
+from classifier.text.masking.names.of_old import is_of_old
 from classifier.text.masking.names.person_or_word import is_place, kind_of_name
 from classifier.text.masking.names.related import ONLY_PEOPLE
 from classifier.text.masking.names.roles import ANY
@@ -57,6 +58,8 @@ _SURE_OF = {
 }
 _NEEDED = {"head": 0.0, "of": 0.0, "place": 3.0, "calls": 1.5, "myself": 1.0}
 """What stands behind must say at least so much that it is somebody."""
+_OF_ANYBODY = ("head", "of", "met", "place")
+"""Where somebody is told of as well as whom everybody knows."""
 _DOES = late(
     rf"(?:{ONLY_PEOPLE}|{_DEALT}|老师|同学|医生|(?:的)?(?:家属|父母|母亲|父亲|妻子|丈夫|老婆|老公|儿子|女儿|孩子)|反映|来电|投诉|举报|咨询|求助|表示|称|报警|报案|签字|签名|签收|答复|协商|沟通|打伤|打[了人我]|骂|"
     r"骗|欠(?![薪费])|拖欠|借|偷|霸占|侵占|咬|撞|推诿|认为|觉得|受伤|死亡|遇难|身亡|办理?了|借给|转给|处理|负责|经手|代(?=[办签领写])|本人|回电|回复|打(?:了|来|过)?电话|家(?=[占的住在门地院养])|[他她](?:[爸妈爷奶哥姐弟妹家]|老[婆公]|儿子|女儿)|的(?:狗|猫|羊|鸡|摩托|货车|电动车|三轮|面包车|房子|地(?![址方])|宅基地|摊))"
@@ -115,6 +118,8 @@ def _weighed(text: str, start: int, place: str) -> Iterator[tuple[float, int]]:
         if after < _NEEDED.get(place, -2.0) or (after < 3 and name[-1] in _ENDS_A_PLACE and not _is_borne(name)):
             continue
         if after < 3 and place in ("head", "of") and len(name) < 3:
+            continue
+        if after < 3 and place in _OF_ANYBODY and is_of_old(text, start, end):
             continue
         yield _likely(text, start, end) + _SURE_OF[place] + after, end
 
