@@ -100,11 +100,15 @@ def running(db: Session, ticket_id: int) -> list[Deadline]:
 
 
 def nearest(context: ActionContext) -> tuple[datetime | None, Clock, datetime] | None:
-    """The end, the name and the start of the clock that ends first; of a paused ticket the agreed day, and None when
-    nothing runs."""
-    if context.ticket.state == "waiting" or context.ticket.asking_more:
-        return context.ticket.wait_until, Clock.WAIT, context.now
+    """The end, the name and the start of the clock that ends first; None when nothing runs.
+
+    Of a paused ticket it is the agreed day, unless a clock that does not stand still is over before: a pause hides nothing.
+    """
     held = [d for d in running_in(context) if d.clock not in (Clock.OBJECTION, Clock.ARCHIVE, Clock.WAIT)]
+    if (until := context.ticket.wait_until) and (context.ticket.state == "waiting" or context.ticket.asking_more):
+        held = [d for d in held if d.due_at < until and not _stands(context, d)]
+        if not held:
+            return until, Clock.WAIT, context.now
     if not held:
         return None
     first = min(held, key=lambda d: (d.due_at, d.started_at))
@@ -289,6 +293,12 @@ def _limit(context: ActionContext, clock: str) -> Span | None:
 
 def _open_pause(db: Session, deadline_id: int) -> Pause | None:
     return db.scalar(select(Pause).where(Pause.deadline_id == deadline_id, Pause.ended_at.is_(None)).limit(1))
+
+
+def _stands(context: ActionContext, deadline: Deadline) -> bool:
+    """It is paused, and was not late before that."""
+    held = _open_pause(context.db, deadline.id)
+    return held is not None and held.started_at < deadline.due_at
 
 
 def _end_pause(context: ActionContext, deadline: Deadline) -> None:

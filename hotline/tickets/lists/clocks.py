@@ -45,7 +45,9 @@ def first_ending(db: Session, ids: Iterable[int]) -> dict[int, str]:
 
 
 def _running(clock: str | None) -> tuple[ColumnElement[bool], ...]:
-    """Not stopped, and not standing in a pause."""
-    held = exists().where(Pause.deadline_id == Deadline.id, Pause.ended_at.is_(None))
+    """Not stopped, and not standing in a pause; one that was late before the pause is late all the same."""
+    held = exists().where(
+        Pause.deadline_id == Deadline.id, Pause.ended_at.is_(None), Pause.started_at < Deadline.due_at
+    )
     named = Deadline.clock == clock if clock else Deadline.clock.in_(OF_WORK)
     return (Deadline.stopped_at.is_(None), named, ~held)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.tickets.directives import listing as directive_list
@@ -45,6 +45,13 @@ WATCHES: dict[str, Watch] = {
             "soon",
             LEADING,
             lambda now: Wanted(open=True, nearly_at=now),
+        ),
+        Watch(
+            "paused",
+            LEADING | {R.DISCIPLINE},
+            lambda now: Wanted(open=True, also=(or_(Ticket.state == "waiting", Ticket.asking_more.is_(True)),)),
+            "-due",
+            opening=("wait", "ask_more"),
         ),
         Watch("red", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, card="red")),
         Watch("rounds", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, round_from=ROUNDS), opening=("redo",)),

@@ -307,6 +307,11 @@ def place_of(ticket: Ticket) -> str:
     return " ".join(part for part in (district_of(ticket), hidden(ticket.text.place or "", ticket)) if part)
 
 
+def runs(ticket: Ticket) -> bool:
+    """Whether one of its clocks runs; the moment at which an ended one would have been due is nobody's time left."""
+    return ticket.due_clock is not None and ticket.closed_at is None
+
+
 def ticket_row(ticket: Ticket) -> TicketRow:
     return row_of(TicketRow, ticket)
 
@@ -328,8 +333,8 @@ def row_of(kind: type[Row], ticket: Ticket, **more: Any) -> Row:
             "place": district_of(ticket),
             "channel": word("channels", ticket.channel),
             "created_at": ticket.created_at,
-            "due_at": None if ticket.closed_at else ticket.due_at,
-            "clock": clock_name(ticket.due_clock) if ticket.due_clock and not ticket.closed_at else "",
+            "due_at": ticket.due_at if runs(ticket) else None,
+            "clock": clock_name(ticket.due_clock or "") if runs(ticket) else "",
             "started_at": ticket.due_from or ticket.moved_at,
             "safety": ticket.safety,
             "card": ticket.card,

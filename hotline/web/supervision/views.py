@@ -45,6 +45,7 @@ TIMED = ("late", "soon")
 TABS = {
     "late": N_("已超期"),
     "soon": N_("快到期"),
+    "paused": N_("时限暂停"),
     "red": N_("红牌"),
     "rounds": N_("三轮以上"),
     "urged": N_("多次催办"),
@@ -60,6 +61,7 @@ TABS = {
 NOTHING = {
     "late": N_("没有超期的工单，很好。"),
     "soon": N_("没有快到期的工单。"),
+    "paused": N_("没有暂停时限的工单。"),
     "red": N_("没有红牌工单。"),
     "rounds": N_("没有办到第三轮的工单。"),
     "urged": N_("没有被多次催办的工单。"),
@@ -75,6 +77,7 @@ NOTHING = {
 ABOUT = {
     "late": N_("有一个时限已过；每行写明是哪一个、超了多久"),
     "soon": N_("有一个时限用了八成以上、还没有到期；每行写明是哪一个"),
+    "paused": N_("约定跟进和等市民补充的，等得最久的在前；没有暂停的时限照走"),
     "red": N_("超期一个工作日以上"),
     "rounds": N_("退回重办到第三轮及以上"),
     "urged": N_("市民催了两次以上"),
@@ -83,6 +86,9 @@ ABOUT = {
     "instructions": N_("只有批示指定的人看得到；单位报送落实情况后办结"),
     "explanations": N_("纪检监察要求单位说明，结果记录在案"),
 }
+WORDS = ("note", "comment", "text", "reason", "question")
+"""Under which of these a deed keeps what was said with it."""
+
 MORE = {
     "discipline": "for_discipline",
     "media": "for_media",
@@ -262,7 +268,7 @@ def _why(event: TicketEvent | None) -> dict[str, Any] | None:
     if event is None:
         return None
     data = event.data or {}
-    words = data.get("note") or data.get("comment") or data.get("text") or ""
+    words = next((data[name] for name in WORDS if data.get(name)), "")
     reasons = _("、").join(here.city.reason_name(code) for code in data.get("reasons", ()))
     return {
         "action": event.action,

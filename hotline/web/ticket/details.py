@@ -91,6 +91,7 @@ class TicketDetails:
     """One ticket, open on the table. files: all; files of a reply are in reply_files. unheard: an assisting unit has not reported."""
 
     ticket: Ticket
+    row: formatting.TicketRow
     waits_for: str
     primary: list[Move | PetitionKind]
     more: list[Move | PetitionKind]
@@ -146,7 +147,8 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     primary, more = buttons(ticket, actor, to_judge, {p.kind for p in petitions if p.state == "asked"})
     return TicketDetails(
         ticket=ticket,
-        waits_for=_(STATES[State(ticket.state)].waits_for),
+        row=formatting.ticket_row(ticket),
+        waits_for=_("市民") if ticket.asking_more else _(STATES[State(ticket.state)].waits_for),
         primary=primary,
         more=more,
         clocks=_clocks(db, city, ticket, petitions),

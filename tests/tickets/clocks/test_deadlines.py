@@ -12,6 +12,8 @@ from hotline.installation import Installation
 from hotline.jobs.schedule import check_deadlines, ring
 from hotline.outbox.runner import drain
 from hotline.tickets.deadlines import running
+from hotline.tickets.lists import ticket_list
+from hotline.tickets.lists.ticket_list import Wanted
 from models import Message, Pause
 from tests.support.life import Life
 from tests.tickets.clocks.reading import clock_of, local, told_of_the_end
@@ -273,3 +275,31 @@ def test_an_outer_date_is_met_by_the_end_and_missed_when_it_passed(life: Life, c
     clock.forward(hours=7)
     life.do(late, "du", "answer_directly")
     assert (clock_of(life, prompt, "outer").met, clock_of(life, late, "outer").met) == (True, False)
+
+
+def test_what_was_left_of_an_ended_clock_is_shown_as_nobodys_time(life: Life) -> None:
+    ticket = life.to("to_follow_up")
+    assert running(life.db, ticket.id) == []
+    assert (ticket.due_clock, ticket.due_from) == (None, None)
+    life.do(ticket, "hui", "ask")
+    assert ticket.due_clock == "answer"
+
+
+@pytest.mark.parametrize("action", ["wait", "ask_more"])
+def test_a_pause_hides_no_clock_that_goes_on(life: Life, action: str) -> None:
+    ticket = life.to("handling")
+    due_at = clock_of(life, ticket, "contact").due_at
+    life.do(ticket, "he", action)
+    assert (ticket.due_clock, ticket.due_at) == ("contact", due_at)
+    life.do(ticket, "he", "contact")
+    assert (ticket.due_clock, ticket.due_at) == ("wait", ticket.wait_until)
+
+
+def test_a_late_reply_stays_late_while_its_unit_waits(life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("handling")
+    life.do(ticket, "he", "contact")
+    clock.forward(days=30)
+    life.do(ticket, "he", "wait")
+    assert ticket.due_clock == "reply"
+    late = ticket_list.find(life.db, life.people["du2"], Wanted(open=True, overdue_at=life.now))
+    assert [one.id for one in late.rows] == [ticket.id]

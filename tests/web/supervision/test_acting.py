@@ -39,9 +39,11 @@ def test_a_fresh_clock_of_a_day_is_not_nearly_due(life: Life, desk: FlaskClient)
 def test_a_clock_that_stands_in_a_pause_is_neither_late_nor_nearly_due(life: Life, desk: FlaskClient) -> None:
     ticket = life.to("waiting")
     held = next(one for one in running(life.db, ticket.id) if one.clock == "reply")
-    held.due_at = held.soon_at = life.now - timedelta(hours=1)
+    held.due_at = held.soon_at = life.now + timedelta(hours=1)
     life.db.commit()
-    assert rows(desk, "late", clock="reply") == [] == rows(desk, "soon", clock="reply")
+    assert rows(desk, "soon", clock="reply") == []
+    life.clock.forward(hours=2)
+    assert rows(desk, "late", clock="reply") == []
 
 
 def test_an_overdue_ticket_is_urged_with_one_button_and_one_yes(life: Life, desk: FlaskClient) -> None:

@@ -296,3 +296,26 @@ def test_the_desk_speaks_english_too(life: Life, desk: FlaskClient) -> None:
     desk.set_cookie("hotline_language", "en")
     page = desk.get("/supervision/").text
     assert "Supervision" in page and "已超期" not in page and "承办单位" not in page
+
+
+def test_what_waits_is_a_list_with_who_stopped_the_clock_and_why(life: Life, desk: FlaskClient) -> None:
+    longer = life.to("waiting")
+    asking = life.to("handling")
+    life.to("handling")
+    for held in (longer, asking):
+        life.do(held, "he", "contact")
+    life.do(asking, "he", "ask_more")
+    life.db.commit()
+    assert rows(desk, "paused") == [longer.number, asking.number]
+    page = desk.get("/supervision/?tab=paused").text
+    assert "配件六日后到货" in page and "在哪一段路？" in page
+
+
+def test_the_head_of_a_ticket_names_its_clock_and_waits_for_whom_it_asked(life: Life, desk: FlaskClient) -> None:
+    ticket = life.to("handling")
+    life.do(ticket, "he", "contact")
+    life.do(ticket, "he", "ask_more")
+    life.db.commit()
+    head = desk.get(f"/tickets/{ticket.number}").text.split("</h1>")[1].split("</header>")[0]
+    assert "等待：市民<" in head and "等待：承办单位" not in head
+    assert '<span class="due-name">跟进</span>' in head
