@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from classifier.text.masking.known import known_spans
-from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.tickets.citizens.merged import awaits_judgement, others_stay, unanswered
 from hotline.tickets.context import ActionContext
@@ -194,10 +192,10 @@ def unit_version_is_missing(context: ActionContext) -> str | None:
     words = context.answer("unit_words") or ticket.text.unit_words
     if not words:
         return _("保密工单请先写好给单位看的文字：单位只看到这一版，原文留在热线中心。")
-    if found := list(known_spans(digits(plain(words)), redact.writer_of(ticket))):
+    if found := redact.informant_in(ticket, words):
         return _(
             "给单位看的文字里有举报人的信息（%(what)s），请删去后再派单。",
-            what="、".join(one.value for one in found[:3]),
+            what="、".join(found[:3]),
         )
     return None
 

@@ -14,9 +14,10 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import inspect
 
-from classifier.text.masking.known import NOTHING, Known, all_known
+from classifier.text.masking.known import NOTHING, Known, all_known, known_spans
 from classifier.text.masking.mask import ANSWER, mask, mask_known, personal_spans
 from classifier.text.masking.names.people import own_names
+from classifier.text.masking.oneself import clauses_of_oneself, without_oneself
 from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.keys.codes import codes_in
@@ -172,8 +173,20 @@ def title_for(actor: Actor, ticket: Ticket) -> str:
 
 
 def unit_words(ticket: Ticket) -> str:
-    """What the form for the unit is filled with: the version that stands, else the citizen's words starred for a person to go over."""
-    return ticket.text.unit_words or starred(ticket, ticket.text.body)
+    """What the form for the unit is filled with: the version that stands, else the words starred, without what is said of oneself."""
+    return ticket.text.unit_words or without_oneself(starred(ticket, ticket.text.body))
+
+
+def informant_in(ticket: Ticket, words: str) -> list[str]:
+    """What words for the unit still tell of who wrote: names and numbers, and what was copied that they say of themself."""
+    known = [one.value for one in known_spans(digits(plain(words)), writer_of(ticket))]
+    theirs = _signs(starred(ticket, ticket.text.body))
+    clauses = (words[start:end].strip(" ,，。;；!！?？\n") for start, end in clauses_of_oneself(words))
+    return known + [one for one in clauses if _signs(one) in theirs]
+
+
+def _signs(text: str) -> str:
+    return "".join(sign for sign in plain(text) if sign.isalnum() or sign == "*")
 
 
 def _words_in(value: Any) -> list[str]:
