@@ -48,19 +48,19 @@ def enter() -> ResponseReturnValue:
     if not tries.may_try():
         return _too_often(name)
     with here.installation.readings() as db:
-        staff = db.scalar(select(Staff).where(Staff.login == name))
-    if not _may_enter(staff, password):
-        _note_failure(name, staff, tries)
+        known = db.scalar(select(Staff).where(Staff.login == name))
+    staff = _unchanged(known) if _may_enter(known, password) else None
+    if staff is None:
+        _note_failure(name, known, tries)
         sentence = _("用户名或密码不对，请重试。忘记密码请联系管理员。")
         return _page(request.form.get("next", "/"), name, {"password": sentence}), 401
-    assert staff is not None
     tries.succeeded()
     if staff.last_login_at is not None and not tries.known:
         tell_of_new_device(staff)
     target = local_path(request.form.get("next", "/"))
     half = asks_second(staff)
     response = make_response(redirect(url_for("second.show", next=target) if half else target))
-    begin_session(response, here.db.get_one(Staff, staff.id))
+    begin_session(response, staff)
     done = "login_password" if half else "login"
     record(here.db, done, sessions.actor_of(staff, here.city), here.now, address=here.address)
     return response
@@ -110,13 +110,14 @@ def account() -> ResponseReturnValue:
 def change() -> ResponseReturnValue:
     """A new password ends every session, this one too: it goes on under a new secret."""
     with here.installation.readings() as db:
-        staff = db.get_one(Staff, here.me.id)
+        known = db.get_one(Staff, here.me.id)
     try:
-        new = _checked_password(staff)
+        new = _checked_password(known)
     except Refusal as refusal:
         return _account(refusal.problems), 400
     hashed = hasher.hash(new)
-    staff = here.db.get_one(Staff, here.me.id)
+    if (staff := _unchanged(known)) is None:
+        return _account({"old": _("原密码不对。")}), 400
     staff.password_hash, staff.must_change = hashed, False
     end_sessions(here.db, staff.id, here.now)
     record(here.db, "password_changed", here.me, here.now, address=here.address)
@@ -164,6 +165,14 @@ def dress() -> ResponseReturnValue:
     response = make_response(redirect(local_path(request.form.get("next") or request.headers.get("Referer", "/"))))
     appearance.keep_in_browser(response, code)
     return response
+
+
+def _unchanged(known: Staff | None) -> Staff | None:
+    """The person, held, if password and account are still what they were when the password was checked; else nobody."""
+    if known is None:
+        return None
+    staff = here.db.get_one(Staff, known.id, populate_existing=True, with_for_update=True)
+    return staff if staff.active and staff.password_hash == known.password_hash else None
 
 
 def _may_enter(staff: Staff | None, password: str) -> bool:
