@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 
+from hotline.tickets.privacy.traces.emf import emf, is_emf
 from hotline.tickets.privacy.traces.gif import gif
 from hotline.tickets.privacy.traces.iso_pictures import BRANDED, iso_picture
 
@@ -33,6 +34,8 @@ def without_metadata(picture: bytes) -> bytes:
         return _webp(picture)
     if picture[:6] in (b"GIF87a", b"GIF89a"):
         return gif(picture)
+    if is_emf(picture):
+        return emf(picture)
     if picture[4:8] in BRANDED:
         return iso_picture(picture)
     return picture
