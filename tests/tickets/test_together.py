@@ -10,6 +10,7 @@ from secrets import token_hex
 import pytest
 from sqlalchemy import select
 
+from hotline.app import create_app
 from hotline.errors import OutOfTurn, TooMany
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
@@ -47,6 +48,26 @@ def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(installatio
     said = at_once(*(press(action) for action in EIGHT))
     assert sorted(said) == ["OutOfTurn"] * 7 + ["won"]
     _assert_lawful(installation, ticket.id)
+
+
+def test_two_windows_that_are_refused_at_once_keep_one_draft(installation: Installation, life: Life) -> None:
+    """VH13: the second was told that the program had broken."""
+    life.db.commit()
+    app, du = create_app(installation.settings, installation), life.people["du"].id or 0
+
+    def keep(words: str) -> Callable[[], str]:
+        def deed() -> str:
+            with installation.sessions() as db, app.test_request_context():
+                draft_store.keep(db, du, "pass:1", {"note": words})
+                time.sleep(0.1)
+                db.commit()
+            return "kept"
+
+        return deed
+
+    assert at_once(*(keep(f"第{n}个窗口") for n in range(6))) == ["kept"] * 6
+    with installation.sessions() as db:
+        assert [draft.version for draft in db.scalars(select(Draft))] == [6]
 
 
 def test_many_windows_of_one_person_open_no_more_than_the_hours_measure(

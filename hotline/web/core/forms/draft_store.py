@@ -23,14 +23,22 @@ def find(db: Session, staff_id: int, key: str) -> Draft | None:
 
 def is_full(db: Session, staff_id: int, now: datetime) -> bool:
     """This person has as many unsent forms of the last day as anybody could work on. Of many windows each is counted alone."""
-    db.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
+    _alone(db, staff_id)
     lately = select(func.count()).select_from(Draft).where(Draft.staff_id == staff_id, Draft.saved_at > now - A_DAY)
     return (db.scalar(lately) or 0) >= MOST_A_DAY
 
 
+def _alone(db: Session, staff_id: int) -> None:
+    """The other windows of this person wait until this one is through."""
+    db.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
+
+
 def keep(db: Session, staff_id: int, key: str, data: dict[str, Any]) -> Draft:
-    """Save the words of one form; one row per person and form."""
+    """Save the words of one form; one row per person and form, also where two windows of it are refused in the same moment."""
     draft = find(db, staff_id, key)
+    if draft is None:
+        _alone(db, staff_id)
+        draft = find(db, staff_id, key)
     if draft is None:
         draft = Draft(staff_id=staff_id, key=key[:80], version=0, data={}, saved_at=here.now)
         db.add(draft)
