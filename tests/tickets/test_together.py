@@ -14,6 +14,7 @@ from hotline.app import create_app
 from hotline.errors import OutOfTurn, TooMany
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.staff.sign_in import second_factor
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import find_move
@@ -21,7 +22,7 @@ from hotline.tickets.privacy import reveal
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.search import person_search
 from hotline.web.core.forms import draft_store
-from models import Citizen, Draft, Petition, Receipt, Ticket, TicketEvent
+from models import Citizen, Draft, Petition, Receipt, SecondFactor, Staff, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.together import at_once
 
@@ -68,6 +69,23 @@ def test_two_windows_that_are_refused_at_once_keep_one_draft(installation: Insta
     assert at_once(*(keep(f"第{n}个窗口") for n in range(6))) == ["kept"] * 6
     with installation.sessions() as db:
         assert [draft.version for draft in db.scalars(select(Draft))] == [6]
+
+
+def test_four_windows_that_set_up_a_second_factor_at_once_have_one(installation: Installation, life: Life) -> None:
+    """VH13: three of them were told that the program had broken."""
+    life.db.commit()
+    du = life.people["du"].id
+
+    def begin() -> str:
+        with installation.sessions() as db:
+            second_factor.begin(db, db.get_one(Staff, du), installation.settings, life.now)
+            time.sleep(0.1)
+            db.commit()
+        return "begun"
+
+    assert at_once(*[begin] * 4) == ["begun"] * 4
+    with installation.sessions() as db:
+        assert len(db.scalars(select(SecondFactor)).all()) == 1
 
 
 def test_many_windows_of_one_person_open_no_more_than_the_hours_measure(

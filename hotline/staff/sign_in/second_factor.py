@@ -13,7 +13,7 @@ from datetime import datetime
 
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hotline.errors import Refusal
@@ -36,7 +36,8 @@ def is_required(settings: Settings, roles: Iterable[str]) -> bool:
 
 def begin(db: Session, staff: Staff, settings: Settings, now: datetime) -> None:
     """A new secret that counts for nothing until its first digits are right. One that counts already is left alone."""
-    held = db.get(SecondFactor, staff.id)
+    db.execute(select(Staff.id).where(Staff.id == staff.id).with_for_update(key_share=True))  # other windows wait
+    held = db.get(SecondFactor, staff.id, populate_existing=True, with_for_update=True)
     if held is not None and held.confirmed_at is not None:
         raise Refusal(_("验证码已经启用。要换手机，请先关闭或请管理员重设。"), code="second_is_on")
     secret = _box(settings).encrypt(pyotp.random_base32().encode()).decode()
