@@ -32,6 +32,7 @@ from hotline.tickets.seals import row_seals, seal_files
 from hotline.tickets.states import State
 from models import (
     Call,
+    DutyTime,
     HotSpot,
     HotTicket,
     Job,
@@ -234,6 +235,14 @@ def test_numbers_that_called_in_vain_are_marked_appealed_and_waiting(demo: Demo,
     assert {"proposed", "standing"} <= {one.state for one in marks} and any(one.appeal_at for one in marks)
     assert states == {"void"}
     assert all(one.proposed_by_id != one.decided_by_id for one in marks)
+
+
+def test_those_alone_who_take_calls_are_on_duty(demo: Demo, installation: Installation) -> None:
+    """A minute later, without a page open, each of them is taken off duty, and the lead and the supervisor hear of it."""
+    with installation.sessions() as db:
+        logins = set(db.scalars(select(Staff.login).where(Staff.on_duty)))
+        running = db.scalar(select(func.count(DutyTime.id)).where(DutyTime.ended_at.is_(None)))
+    assert (logins, running) == ({"demo-agent", "demo-lead"}, 2)
 
 
 def test_a_second_seeding_changes_nothing(demo: Demo, installation: Installation) -> None:

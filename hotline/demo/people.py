@@ -15,6 +15,7 @@ from models import Staff
 
 HOME = "chengguan"
 ELSEWHERE = "education"
+TAKE_CALLS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Cast:
             unit_code=unit,
             password_hash=self.password_hash,
             must_change=False,
-            on_duty=person.at == "centre",
+            on_duty=bool(TAKE_CALLS.intersection(person.roles)),
             demo=True,
             created_at=self.since,
         )
