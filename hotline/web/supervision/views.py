@@ -269,6 +269,8 @@ def _why(event: TicketEvent | None) -> dict[str, Any] | None:
         return None
     data = event.data or {}
     words = next((data[name] for name in WORDS if data.get(name)), "")
+    if event.action == "wait":
+        words = _("跟进到 %(day)s：%(why)s", day=data["until"], why=words)
     reasons = _("、").join(here.city.reason_name(code) for code in data.get("reasons", ()))
     return {
         "action": event.action,

@@ -308,7 +308,7 @@ def test_what_waits_is_a_list_with_who_stopped_the_clock_and_why(life: Life, des
     life.db.commit()
     assert rows(desk, "paused") == [longer.number, asking.number]
     page = desk.get("/supervision/?tab=paused").text
-    assert "配件六日后到货" in page and "在哪一段路？" in page
+    assert f"跟进到 {longer.wait_until:%Y-%m-%d}：配件六日后到货" in page and "在哪一段路？" in page
 
 
 def test_the_head_of_a_ticket_names_its_clock_and_waits_for_whom_it_asked(life: Life, desk: FlaskClient) -> None:
