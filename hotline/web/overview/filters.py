@@ -54,6 +54,13 @@ class OverviewFilter:
     last_day: date | None = None
 
     @property
+    def same_period(self) -> dict[str, Any]:
+        """The arguments that ask for these days on another page."""
+        if self.period != "custom" or self.first_day is None or self.last_day is None:
+            return {"period": self.period}
+        return {"period": self.period, "from": self.first_day.isoformat(), "to": self.last_day.isoformat()}
+
+    @property
     def same_part(self) -> dict[str, Any]:
         """`part`, for url_for."""
         return dict(self.part)

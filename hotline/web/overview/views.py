@@ -125,7 +125,7 @@ def people() -> str:
         desk_links=[
             (
                 _(DESKS[key].name),
-                url_for("overview.people", desk=key, person=person, period=asked.period),
+                url_for("overview.people", desk=key, person=person, **asked.same_period),
                 key == desk,
                 None,
             )

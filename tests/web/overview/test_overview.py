@@ -306,3 +306,12 @@ def test_the_share_of_valid_answers_is_shown_only_when_somebody_judged_one(life:
     life.db.query(Survey).filter_by(ticket_id=closed.id).one().valid = False
     life.db.commit()
     assert "有效回访率" in head.get("/overview/?period=7d").text
+
+
+def test_days_that_were_chosen_are_kept_from_page_to_page(head: FlaskClient) -> None:
+    days = {"period": "custom", "from": "2026-03-01", "to": "2026-03-05"}
+    said = "period=custom&amp;from=2026-03-01&amp;to=2026-03-05"
+    page = head.get("/overview/", query_string=days).text
+    for path in ("districts", "doors", "people"):
+        assert f'/overview/{path}?{said}"' in page
+        assert f'/overview/?{said}"' in head.get(f"/overview/{path}", query_string=days).text
