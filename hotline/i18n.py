@@ -7,6 +7,7 @@ a page translates later. No compiled catalogue is needed: the .po files are read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -59,3 +60,11 @@ def english() -> dict[str, str]:
         with path.open("rb") as file:
             found.update((str(m.id), str(m.string)) for m in read_po(file, locale="en") if m.id and m.string)
     return found
+
+
+TWO_STOPS = re.compile(r"。(?=[。，；])|(?<!\.)\.(?=\.(?!\.))")
+
+
+def one_stop(sentence: str) -> str:
+    """What somebody typed into it may end in a stop of its own, where the sentence goes on or ends."""
+    return TWO_STOPS.sub("", sentence)

@@ -15,7 +15,7 @@ from hotline.city.policy import Policy
 from hotline.city.practice.schema import PracticeRules
 from hotline.city.quality.schema import QualityRules
 from hotline.city.ready.schema import ReadyFile
-from hotline.i18n import N_, _, language
+from hotline.i18n import N_, _, language, one_stop
 from routing.calendar import Calendar
 from routing.directory import CategoryLead, Directory
 from routing.limits import LimitProfile
@@ -158,8 +158,8 @@ class Text:
     template: str = ""
 
     def fill(self, code: str, **params: object) -> str:
-        """The text in one language ("zh", "en"); raises KeyError when a param is missing."""
-        return (self.en if code == "en" else self.zh).format_map(params)
+        """The text in one language ("zh", "en"), each sentence with one stop; raises KeyError when a param is missing."""
+        return one_stop((self.en if code == "en" else self.zh).format_map(params))
 
 
 @dataclass(frozen=True)

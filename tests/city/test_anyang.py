@@ -350,3 +350,9 @@ COMPLAINTS = {
 def test_a_citizens_own_words_find_the_right_unit(text: str):
     category, lead = route(text)
     assert lead == COMPLAINTS[text], f"category {category}"
+
+
+def test_words_that_end_in_a_stop_do_not_end_their_sentence_twice() -> None:
+    text, said = anyang().texts["petition_decided"], {"number": "1", "kind": "申请延期"}
+    assert text.fill("zh", **said, result="同意，请每周报一次进度。").endswith("请每周报一次进度。")
+    assert text.fill("en", **said, result="granted. Call weekly... then write.").endswith("weekly... then write.")
