@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.city.following import follow
@@ -126,10 +126,12 @@ def still_lives() -> bool:
     """Whether the session of this request goes on, and the person is still who they were: a stream asks it, which is open longer
     than a session may be. Whoever lost a role, a unit or a deputy's hat meanwhile comes again as who they are."""
     g.pop("now", None)
-    with here.installation.readings() as db:
-        session, staff = db.get(LoginSession, g.session.id), db.get(Staff, g.staff.id)
-    alive = session is not None and staff is not None and _alive(session, staff)
-    return alive and staff is not None and actor_of(staff, here.city, here.now) == g.me
+    found = here.db.execute(
+        select(LoginSession, Staff)
+        .join(Staff, Staff.id == LoginSession.staff_id)
+        .where(LoginSession.id == g.session.id)
+    ).one_or_none()
+    return found is not None and _alive(*found) and actor_of(found[1], here.city, here.now) == g.me
 
 
 def lacks_second(session: LoginSession, staff: Staff) -> bool:

@@ -45,10 +45,15 @@ EACH = 2
 """A browser has one stream for all its pages; while a page changes it has two for a moment."""
 
 DESK_SIGN = 30.0
+AT_ONCE = 2
+"""So many streams of a process read at one moment: five hundred that hear of one change wait for each other instead of standing
+before the pages that people wait for."""
+
 NAMED = 100
 """So many tickets are named one by one; above that "tickets" says enough."""
 
 _making = threading.Lock()
+_reads = threading.BoundedSemaphore(AT_ONCE)
 AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 
 
@@ -105,7 +110,8 @@ def poll() -> ResponseReturnValue:
     watch = watcher()
     watch.look()
     cursor = Cursor.read(request.args.get("since")) or watch.position()
-    news, now = _news(watch.since(cursor))
+    with _reading():
+        news, now = _news(watch.since(cursor))
     return jsonify(id=str(now), **news)
 
 
@@ -127,39 +133,41 @@ def _tell(cursor: Cursor | None, opened: Stream) -> Iterator[str]:
     """First where we are, then each change, then silence with a heartbeat."""
     watch = watcher()
     watch.look()
-    news, cursor = _news(watch.since(cursor or watch.position()))
+    with _reading():
+        news, cursor = _news(watch.since(cursor or watch.position()))
     longest, again = (0.2, 200) if here.settings.testing else (LONGEST, AGAIN)
     yield f"retry: {again}\n\n" + _event(news, cursor)
     until, signed = time.monotonic() + longest, time.monotonic()
     while (left := until - time.monotonic()) > 0 and not opened.ended.is_set():
         heard = watch.wait(cursor, min(HEARTBEAT, left), opened.ended.is_set)
-        if not sessions.still_lives():
-            return
-        if not heard:
+        with _reading():
+            if not sessions.still_lives():
+                return
+            told = _news(watch.since(cursor)) if heard else None
+        if told is None:
             yield ": still here\n\n"
             if time.monotonic() - signed > DESK_SIGN:
                 signed = time.monotonic()
                 _sign_of_desk()
             continue
-        news, cursor = _news(watch.since(cursor))
+        news, cursor = told
         yield _event(news, cursor)
         time.sleep(min(GAP, max(0.0, until - time.monotonic())))
 
 
 def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
     """One change for this person, and the cursor after it."""
-    with _reading():
-        me = here.me
-        fresh = any(
-            note.channel == "desk" and notice_readings.is_mine(me, note.staff_id, note.unit_code, note.role)
-            for note in heard.notes
-        )
-        counts = {**navigation.counts_for_me(), "bell": notice_readings.count_unread(here.db, me)}
-        news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": counts}
-        if here.me.roles & AGENTS:
-            news["call"] = ringing_for_me()
-        if fresh:
-            news["toast"] = {"text": _("您有新的通知"), "kind": "info", "url": url_for("notices.show")}
+    me = here.me
+    fresh = any(
+        note.channel == "desk" and notice_readings.is_mine(me, note.staff_id, note.unit_code, note.role)
+        for note in heard.notes
+    )
+    counts = {**navigation.counts_for_me(), "bell": notice_readings.count_unread(here.db, me)}
+    news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": counts}
+    if me.roles & AGENTS:
+        news["call"] = ringing_for_me()
+    if fresh:
+        news["toast"] = {"text": _("您有新的通知"), "kind": "info", "url": url_for("notices.show")}
     return news, heard.cursor
 
 
@@ -207,8 +215,8 @@ def ringing_for_me() -> dict[str, str] | None:
 
 def _sign_of_desk() -> None:
     """A stream that stays open is an open page; whether the person is still on duty is asked anew."""
-    with here.installation.readings() as db:
-        staff = db.get_one(Staff, here.me.id)
+    with _reading():
+        staff = here.db.get_one(Staff, here.me.id)
     sessions.sign_of_desk(staff.id, staff.on_duty, staff.desk_at)
 
 
@@ -218,8 +226,8 @@ def _event(news: dict[str, Any], cursor: Cursor) -> str:
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """A short reading transaction of its own; nothing is open while a stream waits."""
-    with here.installation.readings() as db:
+    """A short reading transaction of its own, one of few at a time; nothing is open while a stream waits."""
+    with _reads, here.installation.readings() as db:
         g.db = db
         try:
             yield

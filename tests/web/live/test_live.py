@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -163,6 +164,28 @@ def test_forty_five_quick_page_changes_of_one_person_take_no_place_from_others()
     assert sum(not one.ended.is_set() for one in opened if one) == 2
     assert [streams.enter(who) is not None for who in (2, 3, 4, 5, 6)] == [True, True, True, True, False]
     assert streams.enter(7, takes_calls=True) is not None
+
+
+def test_few_of_those_who_hear_of_one_change_read_at_one_moment(
+    life: Life, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others wait their turn, so that five hundred open pages do not stand before the page that a person has asked for."""
+    reading, counted, most = threading.Semaphore(views.AT_ONCE), views.navigation.counts_for_me, []
+
+    def slowly() -> dict[str, Any]:
+        most.append(reading.acquire(blocking=False))
+        time.sleep(0.05)
+        reading.release()
+        return counted()
+
+    monkeypatch.setattr(views.navigation, "counts_for_me", slowly)
+    clients = [browse(life.staff["du"]) for _window in range(3 * views.AT_ONCE)]
+    readers = [threading.Thread(target=poll, args=(client,)) for client in clients]
+    for one in readers:
+        one.start()
+    for one in readers:
+        one.join(20)
+    assert most == [True] * len(clients)
 
 
 def test_an_agent_on_duty_who_must_poll_polls_every_two_seconds(life: Life, browse: Browse) -> None:
