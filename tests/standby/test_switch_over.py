@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from hotline.tickets.seals.seal_files import publish_head, seal_books
 from models import Ticket, make_engine
 from models.store.hosts import as_libpq, to_the_writing_one
 from models.store.migrate import upgrade
-from tests.support.services import MASTER, Finish, fast_folder, need_servers, with_keys
+from tests.support.services import MASTER, Finish, fast_folder, kill, need_servers, with_keys
 
 CITIZEN = Actor("citizen", None, "市民")
 QUIET = ("autovacuum=off", "max_wal_senders=5", "wal_sender_timeout=5s")
@@ -93,8 +93,7 @@ class Sites:
         assert self.primary.process is not None
         pid = self.primary.process.pid
         told = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        for one in (pid, *map(int, told)):
-            os.kill(one, signal.SIGKILL)
+        kill(pid, *map(int, told))
         self.primary.process.wait()
 
     def switch(self, here: Installation) -> Outcome:
@@ -125,6 +124,14 @@ def until(true: object, seconds: float = 20.0) -> None:
     while not true():  # type: ignore[operator]
         assert time.monotonic() < end, "it did not come in time"
         time.sleep(0.05)
+
+
+def test_killing_a_server_passes_over_whoever_ended_by_itself() -> None:
+    """Between being listed and being killed a worker of the server may end: its number is nobody's then."""
+    ended, living = subprocess.Popen(["true"]), subprocess.Popen(["sleep", "60"])
+    ended.wait()
+    assert kill(ended.pid, living.pid) == [living.pid]
+    assert living.wait(10) == -signal.SIGKILL
 
 
 @pytest.mark.slow

@@ -37,7 +37,7 @@ from hotline.tickets.search.full_text import create_search
 from models import make_engine, make_sessions
 from models.store.migrate import upgrade
 from tests.support.doubles.gateway_double import GatewayDouble
-from tests.support.services import MASTER, LiveServer, make_keys, with_keys
+from tests.support.services import MASTER, LiveServer, kill, make_keys, with_keys
 
 ANYANG = ROOT / "hotline" / "city" / "anyang"
 GATEWAY_KEY = "9c41e68a35c3d97bd2f0a7e1"
@@ -82,8 +82,7 @@ class City:
         if what == "postgres":
             what = choice.choice(("postgres", "postgres child"))
         victim = self._victim(what, choice)
-        if victim:
-            os.kill(victim, signal.SIGKILL)
+        if victim and kill(victim):
             self.kills[what] += 1
         return what
 

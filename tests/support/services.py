@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -108,6 +110,16 @@ def fast_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="hotline-", dir=place))
     folder.chmod(0o755)
     return folder
+
+
+def kill(*pids: int) -> list[int]:
+    """SIGKILL to each that still lives: between being listed and being killed a process may end by itself. Those whom it met."""
+    met = []
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            met.append(pid)
+    return met
 
 
 class SqliteTests:

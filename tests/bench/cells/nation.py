@@ -34,7 +34,7 @@ from hotline.settings import ROOT, read_settings
 from hotline.tickets.search.full_text import create_search
 from models import make_engine, make_sessions
 from models.store.migrate import upgrade
-from tests.support.services import MASTER, make_keys, with_keys
+from tests.support.services import MASTER, kill, make_keys, with_keys
 
 ANYANG = ROOT / "hotline" / "city" / "anyang"
 
@@ -73,8 +73,7 @@ class Place:
     def kill(self) -> None:
         """All at once, as when a machine loses its power."""
         assert self.process is not None
-        for pid in (*children(self.process.pid), self.process.pid):
-            os.kill(pid, signal.SIGKILL)
+        kill(*children(self.process.pid), self.process.pid)
         self.process.wait()
 
     def answers(self) -> bool:
