@@ -57,6 +57,7 @@ def migrate_database(settings: Settings, *, compare: bool = True) -> str:
         if not faults and version in versions():
             master_key.prepare(engine, settings, Clock().now())
             former.digest_codes(engine)
+            former.digest_letters(engine)
             former.seal_words(engine)
             former.hide(engine)
             index_when_outdated(make_sessions(engine))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
+from hotline.keys import codes
 from hotline.keys.rotation import begin_period
 from hotline.messages.told_secrets import forget_spent
 from hotline.tickets.erasing import erased_list, erasure
@@ -77,7 +77,7 @@ def empty_letters(db: Session, now: datetime) -> int:
     kept = or_(Inbound.received_at < now - KEPT_LETTERS, Inbound.state == "handled")
     rows = db.scalars(select(Inbound).where(Inbound.body != "", kept).limit(10_000)).all()
     for row in rows:
-        row.digest, row.body = sha256(row.body.encode("utf-8", "replace")).hexdigest(), ""
+        row.digest, row.body = codes.of_letter(db, row.body), ""
     return len(rows)
 
 

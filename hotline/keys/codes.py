@@ -5,6 +5,7 @@ key whenever a text is sent or a receipt is shown, and lie nowhere; of those tha
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import re
 from typing import Any
@@ -24,6 +25,9 @@ LENGTH, FORMER_DIGEST = 6, 12
 TOKEN_DIGEST = 32
 LIST_DIGITS = 6
 """Digits of the code for all own matters; it lives for minutes and bears few wrong ones."""
+
+LETTER = "k"
+"""How the digest of a letter begins: those of earlier releases are digits and letters up to f."""
 
 PLACE_OF_CODE = "{query_code}"
 """What stands in a stored text where its reader finds the code."""
@@ -98,6 +102,16 @@ def former_code(db: Session, ticket_id: int, code: str) -> str:
 def former_token(db: Session, token: str) -> str:
     """The digest of a link that was once kept in clear."""
     return _written(_code(db, "former link", token))[:TOKEN_DIGEST]
+
+
+def of_letter(db: Session, body: str) -> str:
+    """What is kept of a letter that was emptied: enough to know it again for whoever shows it, and for nobody to try out numbers."""
+    return former_letter(db, hashlib.sha256(body.encode("utf-8", "replace")).hexdigest())
+
+
+def former_letter(db: Session, digest: str) -> str:
+    """The same from the digest that was once kept, which everybody could compute."""
+    return LETTER + _code(db, "letter", digest).hex()[len(LETTER) :]
 
 
 def _mac(db: Session, survey_id: int) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Table, Text, and_, bindparam, cast, func, or_, se
 from sqlalchemy.orm import Session
 
 from hotline.keys import codes, sealed_words
-from models import Base, Message, Survey, Ticket, TicketEvent, TicketText
+from models import Base, Inbound, Message, Survey, Ticket, TicketEvent, TicketText
 from models.store.append_only import opened_log, protect_logs
 from models.store.hidden import Hidden, HiddenJson, HiddenLeaves, as_stored, sealed
 
@@ -19,8 +19,25 @@ AT_ONCE = 1000
 WITH_SECRETS = ("accepted", "survey", "survey_reminder")
 """The texts that bring a code or the link of a question."""
 
-_TICKET, _SURVEY, _MESSAGE = (told_to_be(Table, one.__table__) for one in (Ticket, Survey, Message))
+_TICKET, _SURVEY, _MESSAGE, _LETTER = (told_to_be(Table, one.__table__) for one in (Ticket, Survey, Message, Inbound))
 _LINK = re.compile(rf"(?<=/s/)[A-Za-z0-9_-]{{{codes.FORMER_TOKEN}}}(?![A-Za-z0-9_-])")
+
+
+def digest_letters(engine: Engine) -> int:
+    """Of letters that were emptied: a digest that nobody computes without the key. Returns how many rows were changed."""
+    done = 0
+    with Session(engine) as db:
+        wanted = select(Inbound.id, Inbound.digest).where(
+            Inbound.digest.not_like(f"{codes.LETTER}%"), Inbound.digest != ""
+        )
+        while rows := db.execute(wanted.limit(AT_ONCE)).all():
+            for number, digest in rows:
+                db.execute(
+                    update(_LETTER).where(_LETTER.c.id == number).values(digest=codes.former_letter(db, digest or ""))
+                )
+            db.commit()
+            done += len(rows)
+    return done
 
 
 def digest_codes(engine: Engine) -> int:

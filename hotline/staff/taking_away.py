@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from hotline.staff import changes
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Actor
 from models import Audit, Staff
+from models.store.hidden import ring_of
 
 DEEDS = ("export", "import_rejects", "nuisance_clues")
 """Of the book: every way in which many people's data leave the hotline as a file. Each row holds how many were taken alone."""
@@ -40,7 +40,7 @@ def counted(db: Session, actor: Actor, take: Take, most: int, now: datetime, add
     """How many rows count as taken alone; None: not now, a second person was asked. What they agree to is taken once."""
     if take.rows + taken_alone(db, actor, now) <= most:
         return take.rows
-    digest = hashlib.sha256(take.what.encode()).hexdigest()
+    digest = ring_of(db.get_bind()).code("take", take.what).hex()
     staff = db.get_one(Staff, actor.id)
     if changes.may_export(db, staff.id, digest, now):
         return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
+from hotline.keys import codes
 from models import Call, Inbound, Receipt
 from models.store.rows import insert_once
 from webhooks.events import (
@@ -107,7 +107,7 @@ class Hearing:
         if row is not None:
             row.state, row.error, row.handled_at = state, error[:2000] or None, self.event.at
             if state == "handled":  # the ticket has the words now, under the rules of its own level
-                row.digest, row.body = hashlib.sha256(row.body.encode("utf-8", "replace")).hexdigest(), ""
+                row.digest, row.body = codes.of_letter(self.db, row.body), ""
         if state == "refused":
             self.db.commit()
 

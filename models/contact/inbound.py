@@ -37,7 +37,7 @@ class Receipt(Base):
 class Inbound(Base):
     """The raw request of a provider or partner, stored before anything is made of it.
 
-    digest: SHA-256 of the body, kept when the body is emptied.
+    digest: of the body by the installation's key, kept when the body is emptied.
     state: stored, handled, refused (with the sentence in `error`), or settled: refused, and somebody has seen to it.
     """
 

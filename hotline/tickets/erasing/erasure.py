@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.text.masking.known import Known, all_known
+from classifier.text.masking.known import Known, all_known, known_spans
 from classifier.text.masking.mask import mask
+from classifier.text.normalise import plain
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
@@ -244,8 +246,9 @@ def erase_person(
 
 def _empty_letters(db: Session, phone: str) -> None:
     """What was sent to us from this number word by word; few letters are not emptied yet."""
+    written = Known(numbers=(phone,))
     for letter in db.scalars(select(Inbound).where(Inbound.body != "")):
-        if phone in letter.body:
+        if phone in letter.body or any(known_spans(plain(unquote_plus(letter.body)), written)):
             letter.body = ""
 
 

@@ -7,7 +7,6 @@ counted apart, so that strangers who try an account do not stand in its owner's 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from limits.storage import MemoryStorage
 
 from hotline.web.core.limits.rate_limits import address, limiter, site
+from hotline.web.core.limits.unnamed import unnamed
 from hotline.web.core.request_context import here
 
 COOKIE = "hotline_device"
@@ -75,10 +75,10 @@ class Tries:
 
 def tries_at(login: str) -> Tries:
     """What a try at this login counts under."""
-    name, device = _digest(login.casefold()), _device()
+    name, device = _name_of(login), _device()
     known = name in device.get("of", [])
     account = f"sign-in:{name}:{device['id']}" if known else f"sign-in:{name}"
-    strangers = ((f"sign-in:from:{address()}", NETWORK), (f"sign-in:from:{site()}", SITE))
+    strangers = ((_counted("from", address()), NETWORK), (_counted("from", site()), SITE))
     return Tries(account, () if known else strangers, known)
 
 
@@ -96,10 +96,10 @@ def digits_were_right(staff_id: int) -> None:
 def remember_device(response: Response, login: str) -> None:
     """This browser has signed in as this person."""
     device = _device()
-    known = [name for name in device.get("of", []) if name != _digest(login.casefold())]
+    known = [name for name in device.get("of", []) if name != _name_of(login)]
     told = {
         "id": device.get("id") or secrets.token_urlsafe(9),
-        "of": [*known, _digest(login.casefold())][-MOST_ON_ONE_DEVICE:],
+        "of": [*known, _name_of(login)][-MOST_ON_ONE_DEVICE:],
     }
     response.set_cookie(
         COOKIE,
@@ -131,8 +131,13 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(here.settings.secret_key, salt="device")
 
 
-def _digest(login: str) -> str:
-    return hashlib.sha256(login.encode()).hexdigest()[:16]
+def _name_of(login: str) -> str:
+    """What is typed as a login may be a telephone or a password: neither Redis nor the browser's cookie tells it."""
+    return unnamed("login", login.casefold())[:16]
+
+
+def _counted(kind: str, who: str) -> str:
+    return f"sign-in:{kind}:{unnamed(kind, who)}"
 
 
 def _counter(do: str, *args: Any, **more: Any) -> Any:

@@ -21,6 +21,7 @@ from hotline.web.admin.words import browser_words
 from hotline.web.core import appearance, sessions
 from hotline.web.core.limits.idempotency import keyless
 from hotline.web.core.limits.rate_limits import limiter
+from hotline.web.core.limits.unnamed import unnamed
 from hotline.web.core.permission import EVERYBODY, PUBLIC, allow, local_path
 from hotline.web.core.request_context import here
 from models import Staff
@@ -185,8 +186,8 @@ def _may_enter(staff: Staff | None, password: str) -> bool:
 
 def _note_failure(name: str, staff: Staff | None, tries: guessing.Tries) -> None:
     """Kept although the request is refused: who was tried, from where. What names nobody here may be a password or a phone
-    typed into the wrong field, and is kept as its digest."""
-    subject = staff.login if staff else f"#{sessions.digest(name)[:12]}"
+    typed into the wrong field, and is kept as a digest that nobody computes without the key."""
+    subject = staff.login if staff else f"#{unnamed('login', name)[:12]}"
     record(here.db, "login_failed", None, here.now, subject=subject, address=here.address)
     if staff is not None and tries.alarming():
         tell_person(here.db, staff.id, "sign_in_tried", here.now)

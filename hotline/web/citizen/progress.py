@@ -24,6 +24,7 @@ from hotline.web.core.limits.rate_limits import (
     accepted,
     address,
     browser,
+    counted_under,
     limited,
     limiter,
     megabytes,
@@ -91,8 +92,8 @@ def leave(number: str) -> ResponseReturnValue:
     ("60 per minute", browser, None),
     ("600 per minute", address, None),
 )
-@limiter.limit("500 per hour", key_func=browser, cost=megabytes)
-@limiter.limit("5000 per hour", key_func=address, cost=megabytes)
+@limiter.limit("500 per hour", key_func=counted_under(browser), cost=megabytes)
+@limiter.limit("5000 per hour", key_func=counted_under(address), cost=megabytes)
 @takes_files
 def do(number: str, deed: str) -> ResponseReturnValue:
     """add (words, files or both), urge or withdraw, done to the ticket that is handled."""

@@ -39,6 +39,7 @@ from hotline.web.core.limits.rate_limits import (
     accepted,
     address,
     browser,
+    counted_under,
     know_browser,
     limited,
     limiter,
@@ -86,8 +87,8 @@ def new() -> str:
     ("60 per minute", browser, None),
     ("600 per minute", address, None),
 )
-@limiter.limit("500 per hour", key_func=browser, cost=megabytes)
-@limiter.limit("5000 per hour", key_func=address, cost=megabytes)
+@limiter.limit("500 per hour", key_func=counted_under(browser), cost=megabytes)
+@limiter.limit("5000 per hour", key_func=counted_under(address), cost=megabytes)
 @takes_files
 def submit() -> ResponseReturnValue:
     """One form is one ticket, however often it is sent: the form carries a key of its own."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import session
 
 from hotline.errors import TooMany
 from hotline.tickets.search import person_search
+from hotline.web.core.limits.unnamed import unnamed
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake
 from webhooks.numbers import kind_of
@@ -24,7 +23,7 @@ def may_know_of(intake: Intake, phone: str) -> bool:
         return True
     if len(phone) < WHOLE and kind_of(phone) not in ("mobile", "landline"):
         return False  # half a number, still being typed
-    held, digest = list(session.get(LOOKED_UP, ())), hashlib.sha256(phone.encode()).hexdigest()[:12]
+    held, digest = list(session.get(LOOKED_UP, ())), unnamed("looked up", phone)[:12]
     if digest in held:
         return True
     try:

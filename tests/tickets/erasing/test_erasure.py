@@ -34,6 +34,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 def old(life: Life, installation: Installation) -> Ticket:
     """A closed ticket with personal data wherever it can lie, and five years and a day gone by."""
     ticket = life.ticket(words=WORDS, name="王建国", place="文峰大道3号楼501室")
+    spaced = f"{PHONE[:3]}+{PHONE[3:7]}-{PHONE[7:]}"
     call = Call(
         provider="twilio",
         provider_id="CA1",
@@ -58,6 +59,7 @@ def old(life: Life, installation: Installation) -> Ticket:
                 created_at=life.now,
             ),
             Inbound(provider="twilio", kind="sms", received_at=life.now, body=f"From=%2B86{PHONE}", state="handled"),
+            Inbound(provider="town", kind="post", received_at=life.now, body=f"phone={spaced}", state="refused"),
         ]
     )
     attachments.store(
@@ -186,6 +188,7 @@ def test_a_person_who_asks_is_forgotten_at_once(old: Ticket, life: Life, install
         "nobody else is forgotten with them"
     )
     with installation.readings() as db:
+        assert not any(db.scalars(select(Inbound.body))), "a letter that was refused, with blanks in the number"
         assert db.scalars(select(Audit.action).order_by(Audit.id)).all()[-2:] == ["erase", "erase_person"]
         assert db.scalars(select(Attachment)).all() == []
 

@@ -128,9 +128,10 @@ def test_a_refused_network_costs_the_account_nothing(strict: Callable[..., int],
     assert strict("/login", "203.0.113.9", login="du", password="x") == 401
 
 
-def test_what_one_address_may_five_neighbours_may(strict: Callable[..., int]) -> None:
+def test_what_one_address_may_five_neighbours_may(strict: Callable[..., int], installation: Installation) -> None:
     """V14: texts with codes, forms, questions, whatever is limited by the address."""
     app = Flask("door")
+    app.extensions["installation"] = installation
     app.config.update(RATELIMIT_STORAGE_URI="memory://")
     app.get("/")(limited(("2 per hour", address, None))(lambda: "in"))
     limiter.init_app(app)
