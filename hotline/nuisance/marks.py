@@ -18,6 +18,7 @@ from hotline.nuisance.standing import standing
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
+from hotline.tickets.second_person import is_another
 from models import NuisanceMark, Ticket
 from models.store.db import changed
 
@@ -63,7 +64,7 @@ def propose(
 def decide(db: Session, city: City, actor: Actor, mark: NuisanceMark, stands: bool, words: str, now: datetime) -> None:
     """By a second person: whoever proposed it does not decide it. Raises NotAllowed, Refusal, OutOfTurn."""
     _need(actor, rights.DECIDERS)
-    if mark.proposed_by_id == actor.id:
+    if not is_another(db, actor, mark.proposed_by_id):
         raise NotAllowed(_("提出的人不能自己决定，请另一位督办员决定。"), code="own_proposal")
     if not stands and (told := _said_wrong(words)):
         raise Refusal(told, field="words", code="no_reason")
@@ -95,7 +96,7 @@ def note_appeal(db: Session, actor: Actor, mark: NuisanceMark, words: str, now: 
 def decide_appeal(db: Session, actor: Actor, mark: NuisanceMark, lift: bool, words: str, now: datetime) -> None:
     """By another supervisor than the one who decided the mark. Raises NotAllowed, Refusal, OutOfTurn."""
     _need(actor, rights.DECIDERS)
-    if actor.id in (mark.decided_by_id, mark.proposed_by_id):
+    if not is_another(db, actor, mark.decided_by_id, mark.proposed_by_id):
         raise NotAllowed(_("申诉由另一位督办员决定，不能由提出或决定标记的人自己决定。"), code="own_decision")
     if told := _said_wrong(words):
         raise Refusal(told, field="words", code="no_reason")

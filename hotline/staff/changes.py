@@ -23,6 +23,7 @@ from hotline.staff.wearing import bases_of, names, wear, worn
 from hotline.staff.wishes import make_way
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ALONE, POWERFUL, Actor, Role
+from hotline.tickets.second_person import is_another
 from models import Audit, Message, SignInIdentity, Staff, StaffChange
 from models.store.db import changed
 from webhooks.numbers import can_be_texted
@@ -203,10 +204,10 @@ def may_export(db: Session, staff_id: int, digest: str, now: datetime) -> bool:
     return False
 
 
-def may_decide(change: StaffChange, by: Actor) -> bool:
+def may_decide(db: Session, change: StaffChange, by: Actor) -> bool:
     """Another person than who asked and whom it is about, of those who decide such things."""
     who = DECIDERS_OF_EXPORTS if change.kind == "export" else DECIDERS
-    return by.is_(*who) and by.id not in (change.asked_by_id, change.staff_id)
+    return by.is_(*who) and is_another(db, by, change.asked_by_id, change.staff_id)
 
 
 def decide(
@@ -217,7 +218,7 @@ def decide(
     staff = db.get(Staff, change.staff_id, populate_existing=True) if change is not None else None
     if change is None or staff is None:
         raise NotFound(_("没有这项申请。"))
-    if not may_decide(change, by):
+    if not may_decide(db, change, by):
         raise NotAllowed(_("须由申请人和本人以外的另一位有权的人决定。"))
     won = update(StaffChange).where(StaffChange.id == change.id, StaffChange.state == "asked")
     state = "done" if agree else "refused"

@@ -23,6 +23,7 @@ from hotline.staff.notices import tell_role
 from hotline.staff.wishes import make_way
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import Actor
+from hotline.tickets.second_person import is_another
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from models import StaffChange
 from models.store.db import changed
@@ -116,7 +117,7 @@ def decide(
     change = db.get(StaffChange, change_id, populate_existing=True)
     if change is None or change.kind != KIND:
         raise NotFound(_("没有这项申请。"))
-    if not by.is_(*DECIDERS) or by.id == change.asked_by_id:
+    if not by.is_(*DECIDERS) or not is_another(db, by, change.asked_by_id):
         raise NotAllowed(_("须由申请人以外的另一位管理员或热线领导决定。"))
     won = update(StaffChange).where(StaffChange.id == change.id, StaffChange.state == "asked")
     state = "done" if agree else "refused"

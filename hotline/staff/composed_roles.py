@@ -22,6 +22,7 @@ from hotline.staff.wearing import bases_of, wear, worn
 from hotline.staff.wishes import make_way
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ALONE, POWERFUL, ROLE_NAMES, UNIT_ROLES, Actor, Role
+from hotline.tickets.second_person import is_another
 from models import ComposedRole, Staff, StaffChange
 from models.store.db import changed
 
@@ -82,7 +83,7 @@ def decide(
     change = db.get(StaffChange, change_id, populate_existing=True)
     if change is None or change.kind != KIND:
         raise NotFound(_("没有这项申请。"))
-    if not by.is_(*DECIDERS) or by.id == change.asked_by_id:
+    if not by.is_(*DECIDERS) or not is_another(db, by, change.asked_by_id):
         raise NotAllowed(_("须由申请人以外的另一位管理员或热线领导决定。"))
     _not_ones_own(db, change.data["code"], by)
     won = update(StaffChange).where(StaffChange.id == change.id, StaffChange.state == "asked")

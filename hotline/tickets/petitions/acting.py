@@ -26,6 +26,7 @@ from hotline.tickets.petitions.table import PETITIONS, PetitionKind
 from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.reply_rules.signers import SIGN_OFF
 from hotline.tickets.roles import Actor, Who
+from hotline.tickets.second_person import is_another
 from hotline.tickets.states import State
 from models import Petition, Ticket, TicketEvent
 from models.store.db import changed
@@ -155,7 +156,7 @@ def _not_by(db: Session, city: City, ticket: Ticket, petition: Petition, actor: 
     row = _kind(petition.kind)
     if row.not_by is not None and (sentence := row.not_by(db, city, ticket, petition, actor)):
         return sentence
-    own = petition.asked_by_id is not None and petition.asked_by_id == actor.id
+    own = petition.asked_by_id is not None and not is_another(db, actor, petition.asked_by_id)
     return _("不能决定自己提出的申请，由别人决定。") if own else None
 
 

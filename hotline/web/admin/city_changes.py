@@ -10,6 +10,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.staff import changes, city_changes
 from hotline.tickets.roles import Role
+from hotline.tickets.second_person import is_another
 from hotline.web.admin.pages import READERS, page, pages, say_what_it_replaces
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -21,7 +22,8 @@ def city_waiting() -> str:
     return page(
         "city_changes",
         waiting=[
-            (one, _title(one.data["what"]), one.asked_by_id != here.me.id) for one in city_changes.waiting(here.db)
+            (one, _title(one.data["what"]), is_another(here.db, here.me, one.asked_by_id))
+            for one in city_changes.waiting(here.db)
         ],
         decided=[(one, _title(one.data["what"])) for one in city_changes.decided(here.db)],
     )

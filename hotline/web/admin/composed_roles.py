@@ -14,6 +14,7 @@ from hotline.staff import composed_roles, leaving
 from hotline.staff.composed_roles import Composition
 from hotline.staff.wearing import names
 from hotline.tickets.roles import ROLE_NAMES, Role
+from hotline.tickets.second_person import is_another
 from hotline.web.admin import permissions
 from hotline.web.admin.pages import READERS, page, pages, say_what_it_replaces
 from hotline.web.admin.words import action_words
@@ -109,7 +110,7 @@ def _waiting() -> list[StaffChange]:
 
 
 def _mine_to_decide(change: StaffChange) -> bool:
-    return change.asked_by_id != here.me.id
+    return is_another(here.db, here.me, change.asked_by_id)
 
 
 def _told(base: list[str], may: list[str], known: dict[str, dict[str, str]]) -> tuple[str, list[str], list[str]]:

@@ -54,7 +54,7 @@ def staff() -> str:
         name_of=lambda code: names(here.db, [code]),
         unit_choices=unit_choices(),
         waiting=[
-            (one, changes.in_words(here.db, one, whom), changes.may_decide(one, here.me))
+            (one, changes.in_words(here.db, one, whom), changes.may_decide(here.db, one, here.me))
             for one, whom in changes.waiting(here.db)
         ],
     )

@@ -17,6 +17,7 @@ from hotline.i18n import _
 from hotline.nuisance import listing, marks, monthly, rights
 from hotline.staff.taking_away import Take, counted, waits
 from hotline.tickets.privacy import visibility
+from hotline.tickets.second_person import is_another
 from hotline.web.core.formatting import hidden, local, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
@@ -251,7 +252,7 @@ def _form(ticket: Ticket, value: Mapping[str, Any], problems: Mapping[str, str])
 
 
 def _sheet(mark_id: int, words: str = "", problems: Mapping[str, str] | None = None) -> str:
-    mark, me = marks.found(here.db, mark_id), here.me
+    mark = marks.found(here.db, mark_id)
     in_force = mark.state == "standing" and mark.until_at is not None and mark.until_at > here.now
     waits = mark.appeal_at is not None and mark.appeal_decided_at is None
     return render_template(
@@ -261,8 +262,12 @@ def _sheet(mark_id: int, words: str = "", problems: Mapping[str, str] | None = N
         problems=problems or {},
         longest=marks.LONGEST,
         in_force=in_force,
-        may_decide=mark.state == "proposed" and me.is_(*rights.DECIDERS) and me.id != mark.proposed_by_id,
+        may_decide=mark.state == "proposed" and _decides(mark.proposed_by_id),
         may_appeal=in_force and mark.appeal_at is None,
-        may_decide_appeal=waits and me.is_(*rights.DECIDERS) and me.id not in (mark.decided_by_id, mark.proposed_by_id),
+        may_decide_appeal=waits and _decides(mark.decided_by_id, mark.proposed_by_id),
         waits=waits,
     )
+
+
+def _decides(*others: int | None) -> bool:
+    return here.me.is_(*rights.DECIDERS) and is_another(here.db, here.me, *others)
