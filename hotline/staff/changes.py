@@ -24,7 +24,7 @@ from hotline.staff.wishes import make_way
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ALONE, POWERFUL, Actor, Role
 from hotline.tickets.second_person import is_another
-from models import Audit, Message, SignInIdentity, Staff, StaffChange
+from models import ApiToken, Audit, Message, SignInIdentity, Staff, StaffChange
 from models.store.db import changed
 from webhooks.numbers import can_be_texted
 
@@ -34,6 +34,7 @@ NEW_PHONE = timedelta(days=7)
 """So long after somebody else changed a person's telephone one alone does not send a password there."""
 
 EXPORT_LASTS = timedelta(days=1)
+TOKENS_OVERLAP = timedelta(hours=24)
 PASSWORD_TEXT = "staff_password"
 
 
@@ -152,7 +153,8 @@ def unlink(db: Session, staff: Staff, by: Actor, now: datetime, address: str | N
 
 def _ask(db: Session, change: StaffChange, staff: Staff, by: Actor, now: datetime, address: str | None) -> StaffChange:
     """One open question of a kind about a person."""
-    change.data = {**change.data, **_instead_of(_make_way(db, change.kind, staff, by, now))}
+    if change.kind != "token":  # each is a thing of its own
+        change.data = {**change.data, **_instead_of(_make_way(db, change.kind, staff, by, now))}
     change.state, change.asked_by_id, change.asked_by_name, change.asked_at = "asked", by.id, by.name, now
     db.add(change)
     db.flush()
@@ -204,9 +206,31 @@ def may_export(db: Session, staff_id: int, digest: str, now: datetime) -> bool:
     return False
 
 
+def ask_token(
+    db: Session, staff: Staff, token: ApiToken, by: Actor, now: datetime, address: str | None, powers: str
+) -> StaffChange:
+    """A machine that would read people's data opens nothing until somebody agrees. powers: its scopes in words."""
+    asked = {"token": token.id, "words": token.name, "powers": powers[:400]}
+    return _ask(db, StaffChange(kind="token", staff_id=staff.id, data=asked), staff, by, now, address)
+
+
+def tokens_that_wait(db: Session) -> set[int]:
+    asked = select(StaffChange.data).where(StaffChange.kind == "token", StaffChange.state == "asked")
+    return {int(one["token"]) for one in db.scalars(asked)}
+
+
+def _open_token(db: Session, number: int, now: datetime) -> None:
+    """From now on it opens; the one in whose place it was made goes on for a while."""
+    token = db.get_one(ApiToken, number)
+    token.revoked_at = None
+    if (former := db.get(ApiToken, token.replaces_id) if token.replaces_id else None) is not None:
+        end = now + TOKENS_OVERLAP
+        former.expires_at = min(end, former.expires_at) if former.expires_at else end
+
+
 def may_decide(db: Session, change: StaffChange, by: Actor) -> bool:
     """Another person than who asked and whom it is about, of those who decide such things."""
-    who = DECIDERS_OF_EXPORTS if change.kind == "export" else DECIDERS
+    who = DECIDERS_OF_EXPORTS if change.kind in ("export", "token") else DECIDERS
     return by.is_(*who) and is_another(db, by, change.asked_by_id, change.staff_id)
 
 
@@ -263,6 +287,8 @@ def _carry_out(
         reset_second(db, staff, by, now, address)
     elif change.kind == "unlink":
         unlink(db, staff, by, now, address)
+    elif change.kind == "token":
+        _open_token(db, change.data["token"], now)
     elif change.kind == "export":
         tell_person(db, staff.id, "export_agreed", now, who=by.name, what=change.data.get("words", ""))
     else:
@@ -342,6 +368,12 @@ def in_words(db: Session, change: StaffChange, staff: Staff) -> str:
         )
     if change.kind == "second":
         return _("重设%(who)s的手机验证码", who=who)
+    if change.kind == "token":
+        return _(
+            "启用接口令牌“%(name)s”，它能看到个人信息：%(powers)s",
+            name=change.data.get("words", ""),
+            powers=change.data.get("powers", ""),
+        )
     if change.kind == "unlink":
         return _("解除%(who)s与统一身份认证的绑定", who=who)
     return _("授予%(who)s角色：%(roles)s", who=who, roles=names(db, change.data.get("roles", ())))

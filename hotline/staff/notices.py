@@ -34,6 +34,7 @@ SENTENCES = {
     "role_asked": N_("%(who)s申请更改岗位“%(name)s”的组成。须由另一个人在“角色与权限”页批准。"),
     "phone_changed": N_("%(who)s更改了您登记的电话。如果不是您要求的，请马上告诉热线领导。"),
     "export_agreed": N_("%(who)s同意了您的导出：%(what)s。一天内有效，只能导出一次。"),
+    "token_made": N_("%(who)s发出了能看到个人信息的接口令牌“%(name)s”（来源 %(source)s）。"),
     "change_asked": N_("%(who)s申请：%(what)s。须由另一个人在“人员”页批准。"),
     "city_change_asked": N_("%(who)s申请更改城市资料：%(what)s。须由另一个人在“城市资料”页批准。"),
     "reveals_many": N_("%(who)s一小时内查看了%(count)s次个人信息，已暂停其查看，请核对。"),

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from hotline.clock import within_reach
 from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
+from hotline.staff import changes
 from hotline.tickets.roles import Role
 from hotline.tickets.seals import chain
 from hotline.tickets.seals.seal_files import verify_here as verify_seals
@@ -23,7 +24,7 @@ from hotline.web.admin.words import action_words, detail_words
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
-from models import ApiToken, Audit, Seal, Ticket
+from models import ApiToken, Audit, Seal, Staff, Ticket
 
 
 @pages.get("/audit")
@@ -143,17 +144,31 @@ def issue() -> ResponseReturnValue:
             expires_at=_day(value["expires"], 1),
             by=here.me,
             address=here.address,
+            waits=machine_tokens.reads_people(value["scopes"]),
         )
     except Refusal as refusal:
         return _tokens(value, refusal.problems or {"scopes": refusal.sentence}), 400
-    return _tokens({}, {}, secret)
+    return _made(secret)
 
 
 @pages.post("/tokens/<int:token_id>/rotate")
 @allow(Role.ADMINISTRATOR)
 def rotate(token_id: int) -> ResponseReturnValue:
     """The new secret is on this answer and nowhere else; the old one goes on for a day."""
-    return _tokens({}, {}, machine_tokens.rotate(here.db, token_id, here.now, by=here.me, address=here.address))
+    old = here.db.get(ApiToken, token_id)
+    waits = old is not None and machine_tokens.reads_people(old.scopes)
+    return _made(machine_tokens.rotate(here.db, token_id, here.now, by=here.me, address=here.address, waits=waits))
+
+
+def _made(secret: str) -> str:
+    """What reads people's data opens when a second person has agreed: the secret alone is worth nothing until then."""
+    token = machine_tokens.newest(here.db)
+    if token.revoked_at is not None:
+        powers = _("、").join(_(machine_tokens.SCOPES[one]) for one in token.scopes)
+        me = here.db.get_one(Staff, here.me.id)
+        changes.ask_token(here.db, me, token, here.me, here.now, here.address, powers)
+        flash(_("这个令牌能看到个人信息：安全审计员或热线领导批准后才能使用。"), "warn")
+    return _tokens({}, {}, secret)
 
 
 @pages.post("/tokens/<int:token_id>/revoke")
@@ -183,5 +198,6 @@ def _tokens(value: dict[str, Any], problems: dict[str, str], secret: str = "") -
         value=value,
         problems=problems,
         secret=secret,
+        waiting=changes.tokens_that_wait(here.db),
         scopes=[(code, _(name)) for code, name in machine_tokens.SCOPES.items()],
     )

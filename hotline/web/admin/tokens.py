@@ -10,13 +10,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.errors import NotFound, Refusal
+from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
 from hotline.names import hides_signs, is_nobody
+from hotline.staff.changes import tokens_that_wait
+from hotline.staff.notices import tell_overseers
 from hotline.tickets.lifecycle import ACTIONS, MOVES
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import AT_A_UNIT, AT_THE_CENTRE, Actor
@@ -54,6 +56,9 @@ SCOPES: dict[str, str] = {
 """What a token may be granted: nothing is meant by anything else."""
 
 OVERLAP_HOURS = 24
+READS_PEOPLE = frozenset({"tickets.read.all", "tickets.contact", "tickets.files"})
+"""What one person alone does not give a machine: whoever holds it reads what its giver may not."""
+
 known: dict[str, tuple[float, ApiToken]] = {}
 lock = threading.Lock()
 """Tokens lately looked up (digest → when, row), so that intake need not ask each time."""
@@ -73,8 +78,11 @@ def issue(
     expires_at: datetime | None = None,
     by: Actor | None = None,
     address: str | None = None,
+    waits: bool = False,
 ) -> str:
     """Make a token; the returned secret is shown once and stored nowhere. by, address: who issues it, for the book.
+
+    waits: it opens nothing until a second person agrees. Else the head and discipline are told when it reads people's data.
 
     units, towns: codes whose matters it sees besides its own. addresses: networks like 10.1.0.0/16 (none: from anywhere).
     Raises Refusal naming each field that is wrong.
@@ -98,9 +106,7 @@ def issue(
         list(addresses),
         expires_at,
     )
-    db.add(token)
-    db.flush()
-    _note(db, "token_issued", token, by, now, address)
+    _put_down(db, "token_issued", token, by, now, address, waits)
     return secret
 
 
@@ -112,11 +118,19 @@ def rotate(
     overlap_hours: int = OVERLAP_HOURS,
     by: Actor | None = None,
     address: str | None = None,
+    waits: bool = False,
 ) -> str:
-    """A new secret with the same powers; the old one goes on for some hours, so that nobody stands before a closed door."""
-    old = db.get(ApiToken, token_id)
+    """A new secret with the same powers; the old one goes on for some hours, so that nobody stands before a closed door.
+
+    waits: as above; the old one's hours begin when somebody agrees. Raises OutOfTurn when it has a successor: of two that change it
+    at once the other one would have made a second.
+    """
+    old = db.scalar(select(ApiToken).where(ApiToken.id == token_id).with_for_update())
     if old is None or old.revoked_at is not None or (old.expires_at and old.expires_at <= now):
         raise NotFound(_("没有这个令牌，或已经停用。"))
+    follows = select(ApiToken.id).where(ApiToken.replaces_id == old.id)
+    if db.scalar(follows.where(or_(ApiToken.revoked_at.is_(None), ApiToken.id.in_(tokens_that_wait(db))))):
+        raise OutOfTurn(_("这个令牌已经更换过；新令牌遗失的，先停用新令牌再更换。"))
     token, secret = _made(old.name, old.source, now)
     token.scopes, token.units, token.towns, token.addresses = (
         list(old.scopes),
@@ -125,13 +139,22 @@ def rotate(
         list(old.addresses),
     )
     token.expires_at, token.replaces_id = old.expires_at, old.id
-    end = now + timedelta(hours=max(overlap_hours, 0))
-    old.expires_at = min(end, old.expires_at) if old.expires_at else end
-    db.add(token)
-    db.flush()
+    if not waits:
+        end = now + timedelta(hours=max(overlap_hours, 0))
+        old.expires_at = min(end, old.expires_at) if old.expires_at else end
     forget_known()
-    _note(db, "token_rotated", token, by, now, address, replaces=old.id, old_until=old.expires_at.isoformat())
+    until = old.expires_at.isoformat() if old.expires_at else None
+    _put_down(db, "token_rotated", token, by, now, address, waits, replaces=old.id, old_until=until)
     return secret
+
+
+def reads_people(scopes: Collection[str]) -> bool:
+    return not READS_PEOPLE.isdisjoint(scopes)
+
+
+def newest(db: Session) -> ApiToken:
+    """The one that was made last in this transaction."""
+    return db.scalars(select(ApiToken).order_by(ApiToken.id.desc()).limit(1)).one()
 
 
 def revoke(db: Session, token_id: int, now: datetime, *, by: Actor | None = None, address: str | None = None) -> bool:
@@ -182,6 +205,25 @@ def digest(secret: str) -> str:
 def _made(name: str, source: str, now: datetime) -> tuple[ApiToken, str]:
     secret = "hl_" + secrets.token_urlsafe(32)
     return ApiToken(name=name, source=source, digest=digest(secret), created_at=now), secret
+
+
+def _put_down(
+    db: Session,
+    deed: str,
+    token: ApiToken,
+    by: Actor | None,
+    now: datetime,
+    address: str | None,
+    waits: bool,
+    **more: Any,
+) -> None:
+    token.revoked_at = now if waits else None
+    db.add(token)
+    db.flush()
+    _note(db, deed, token, by, now, address, **more)
+    if reads_people(token.scopes) and not waits:
+        who = by.name if by else ""
+        tell_overseers(db, "token_made", now, who=who, name=token.name, source=token.source)
 
 
 def _note(
