@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from classifier.replies.promised.date_words import FIXED, LUNAR, PAST_OR_EVERY, PATTERN
+from classifier.replies.promised.date_words import FIXED, PAST_OR_EVERY, PATTERN
+from classifier.replies.promised.old_calendar import FEASTS, TERMS, moon_day, term_day
 from classifier.text.numerals import DIGITS, number
 
 WorkingDays = Callable[[date, int], date]
@@ -20,6 +21,10 @@ AFTERWARDS = timedelta(days=7)
 
 HIGH_WATER = (7, 16)
 """"汛期前" said in the season's first weeks means before its high water."""
+
+
+_NEXT_DAY = ("次日", "翌日")
+"""Counted from the day told before it, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ def find_dates(text: str, said_on: date, working_days: WorkingDays = weekdays_af
     for found, kind in hits:
         if (whens and found.start() < whens[-1].end) or PAST_OR_EVERY.search(text[: found.start()]):
             continue
-        due = _resolved(kind, found, said_on, working_days)
+        from_day = whens[-1].due if whens and found.group().startswith(_NEXT_DAY) else said_on
+        due = _resolved(kind, found, from_day, working_days)
         if due is not None:
             named = "season_of_year" if kind == "whole_year" and found["season"] else kind
             whens.append(When(found.start(), found.end(), found.group().strip(), due, named))
@@ -105,12 +111,35 @@ def _before(found: date, g: dict[str, str | None], first: date) -> date:
 
 
 def _day(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
-    month, day = number(str(g["month"])), number(str(g.get("last") or g["day"]))
+    month, day = _month_number(g), max(number(str(g["day"])), number(str(g.get("last") or g["day"])))
     return _rolled(_year(g, said_on), month, day, said_on)
 
 
+def _month_number(g: dict[str, str | None]) -> int:
+    return 1 if g["month"] == "元" else number(str(g["month"]))
+
+
+def _moon(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
+    """A day of the old calendar ("腊月二十", "九月初九"): the next one, unless one has just been."""
+    named = str(g["old"] or g["moon"] or g["month"])
+    moon = {"正": 1, "冬": 11, "腊": 12}.get(named) or number(named)
+    day = 20 + number(str(g["day"])[1:]) if str(g["day"]).startswith("廿") else number(str(g["day"]))
+    if year := _year(g, said_on):
+        return moon_day(year, moon, day)
+    first = said_on if g.get("before") else said_on - STALE
+    return next(due for more in (-1, 0, 1) if (due := moon_day(said_on.year + more, moon, day)) >= first)
+
+
+def _tenday(_g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
+    return (
+        said_on.replace(day=10 if said_on.day <= 10 else 20)
+        if said_on.day <= 20
+        else _month_end(said_on.year, said_on.month)
+    )
+
+
 def _month(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
-    month = number(str(g["month"]))
+    month = _month_number(g)
     year = _year(g, said_on) or said_on.year
     end = _month_end(year, month)
     if not _year(g, said_on) and end < said_on - STALE:
@@ -140,10 +169,11 @@ def _this_quarter(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> d
 
 def _feast_day(name: str, year: int) -> date:
     written = FIXED.get({"十一": "国庆"}.get(name, name), name)
-    if written in LUNAR:
-        if not 2021 <= year < 2021 + len(LUNAR[written]):
-            raise ValueError(year)
-        written = LUNAR[written][year - 2021]
+    if written in TERMS:
+        return term_day(written, year)
+    if written in FEASTS:
+        moon, day = FEASTS[written]
+        return moon_day(year - (moon == 12), moon, day)
     return date(year, int(written[:2]), int(written[2:]))
 
 
@@ -162,7 +192,8 @@ def _feast(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
     if name in ("暑假", "暑期", "寒假"):
         return found
     if g["through"] and not g.get("before"):
-        holiday = timedelta(days=6 if name in ("春节", "国庆", "十一") else 0)
+        lasts = name in ("春节", "国庆", "十一") and not g["through"].startswith("当")
+        holiday = timedelta(days=6 if lasts else 0)
         return found + holiday + (AFTERWARDS if g["through"].endswith("后") else timedelta())
     return found - timedelta(days=1) if g.get("before") else found
 
@@ -228,9 +259,13 @@ def _week(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
 
 
 def _day_word(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
-    word = str(g["word"])
-    days = {"明天": 1, "明日": 1, "明早": 1, "明晚": 1, "今明两天": 1, "后天": 2, "大后天": 3}.get(word, 0)
-    return said_on + timedelta(days=days)
+    return said_on + timedelta(days=_days_on(str(g["word"])))
+
+
+def _days_on(word: str) -> int:
+    if word.startswith("大后"):
+        return 3
+    return 2 if "后" in word else 1 if word[0] in "明次翌" or word in ("今明两天", "今明两日", "天亮") else 0
 
 
 def _bare_day(g: dict[str, str | None], said_on: date, _w: WorkingDays) -> date:
@@ -265,5 +300,6 @@ _RESOLVERS: dict[str, Callable[[dict[str, str | None], date, WorkingDays], date]
     "day": _day, "numeric": _day, "month": _month, "half": _half, "quarter": _quarter, "this_quarter": _this_quarter,
     "feast": _feast, "season": _feast, "term": _term, "new_year": _new_year, "year_end": _year_end, "whole_year": _whole_year,
     "month_day": _month_day, "this_month": _this_month, "month_end": _monthly, "weekday": _weekday, "week": _week,
-    "day_word": _day_word, "bare_day": _bare_day, "span": _span, "limit": _span, "wait": _span,
+    "day_word": _day_word, "bare_day": _bare_day, "span": _span, "limit": _span, "wait": _span, "lasts": _span,
+    "moon": _moon, "tenday": _tenday,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from classifier.replies.boilerplate import sentences_of, strip_reply
 from classifier.replies.promised.due_dates import When, WorkingDays, find_dates, weekdays_after
 from classifier.replies.promised.heard import binds
+from classifier.replies.promised.whose import CLAUSES, IF, of_others
 from classifier.text.patterns.late import late
 
 LONGEST = 60
@@ -33,15 +34,15 @@ class Promise:
 
 _DEED = (
     r"完成|完工|完毕|竣工|修[复缮补好]?|维修|更换|安装|加装|拆[除迁]|清[理运除淤洗]|整[改治修顿]|恢复|开工|启动|动工|进场|施工|实施|建[成设好]|"
-    r"办[理结好妥]|交[付房]|通[车水电气行]|开[通放园业学建]|投入|投用|使用|到货|答复|回[复访]|反馈|告知|通知|联系|上门|到场|到现场|处理|处置|解决|落实|到位|发放|兑[付现]|支付|"
-    r"退[还款回]|寄[出送]|拨付|补[发办缴种齐]|召开|公[布示开]|出[具台]|提[交供]|移交|验收|安排|组织|检[查修测]|排查|巡查|核[查实]|调[查整解]|铺|浇|喷|划[设线]|施划|增[设加派]|"
+    r"办[理结好妥完]|交[付房]|通[车水电气行]|开[通放园业学建]|投入|投用|使用|到货|答复|回[复访]|反馈|告知|通知|联系|上门|到场|到现场|处理|处置|解决|落实|到位|发放|到账(?!的)|兑[付现]|支付|"
+    r"退(?![休役伍学出耕])|寄[出送]|拨付|补[发办缴种齐]|召开|公[布示开]|出[具台]|提[交供]|移交|验收|安排|组织|检[查修测]|排查|巡查|核[查实]|测[量绘]|调[查整解]|铺|浇|喷|划[设线]|施划|增[设加派]|"
     r"搬[迁离]|供[应水暖热气电]|送[达到]|缴[清纳]|招标|挂网|开始|结束|签[订约]|培训|评估|鉴定|审[核批查定]|查[处看明]|改[造建]|硬化|刷|疏通|接通|抢修|上报|报批|立案|"
-    r"约谈|做[好完]|拿出|给出|接入|加固|复[测核查]|核对|取消|撤[除销]|减|缩短|粉刷|延伸|砌|挖|抽[排走]|翻新|盖|埋|架设|开展|改正|纠正|停产|执法|执行|运行|上线|亮灯|修剪|种植|绿化|封闭|拓宽|贯通|入住|选举|选聘|调试|设[置立]|取缔|关[停闭]|下达|申报|采购|配[备齐]|换|装|清完|结清|还清|给(?:您|予)"
+    r"约谈|做[好完]|拿出|给出|接入|加固|复[测核查]|核对|取消|撤[除销走离出]|减|缩短|粉刷|延伸|砌|挖|抽[排走]|翻新|盖|埋|架设|开展|改正|纠正|停产|执法|执行|运行|上线|亮灯|修剪|种植|绿化|封闭|拓宽|贯通|入住|选举|选聘|调试|设[置立]|取缔|关[停闭]|下达|申报|采购|配[备齐]|换|装|清[完走出]|锯|摘|摆|结清|还清|给(?:您|予)"
 )
 _ACT = late(_DEED)
 _FUTURE = late(
-    r"将(?![军相近错就士])|(?<![协社开机宴大议员都工学商年理])会(?![议同商员计场签展所诊不长办后上议晤])|拟(?![人定稿订])|计划|预计|力争|争取|确保|保证|保障|承诺|答应|定于|务必|"
-    r"准备|打算|即将|有望|预定|限(?=[期令在于其\d本]|\w{1,8}(?:前|内))|约定|安排(?:在|于)|初定|暂定|拟定于|要求|责令|督促|责成|敦促|明确|同意|表示|(?<=[司所局方业位心家商站院校队])(?:答复|回复|告知|反馈|称)(?![您你我了])|商定|谈妥|负责(?=[^，。]{0,12}(?:前|内))|随后|届时|下一步|下步"
+    r"将(?![军相近错就士])|(?<![协社开机宴大议员都工学商年理])会(?![议同商员计场签展所诊不长办后上议晤])|拟(?![人定稿订])|计划|预计|力争|争取|确保|保证|保障|承诺|答应|定于|(?<!规)定[在到]|定的是|时间(?:就|定)?在|排[到至在]|[商议约讲说谈]好|议定|谈定|应允|务必|"
+    r"准备|打算|即将|有望|预定|限(?=[期令在于其\d本]|\w{1,8}(?:前|内))|(?<![民规])约定|安排(?:在|于)|初定|暂定|拟定于|要求|责令|督促|责成|敦促|明确|同意|表示|(?<=[司所局方业位心家商站院校队])(?:答复|回复|告知|反馈|称)(?![您你我了])|商定|谈妥|负责(?=[^，。]{0,12}(?:前|内))|随后|届时|下一步|下步"
 )
 _LIMIT = late(r"(?:前|内|底|末|初|后|后续|为止)$|前夕$|期间$|旬$")
 _AHEAD = late(r"明|大?后[天年]|[次来]年|今明|(?:再?下|次)(?:下|个|一)*[周月季半星礼]")
@@ -51,7 +52,7 @@ _LAST_DAY = late(r"[前内底]$|以前$")
 _HOUR_BEFORE = late(
     r"\s*(?:(?:[上下中]午|晚上?|傍晚)?[\d一二三四五六七八九十]{0,3}[时点]?(?:\d+分|半)?|下班|收工|开门|营业|天黑)(?:之前|以前|前)"
 )
-_STATE = late(r"[的有是为属未无仍还均都系不、和与或至到起后年任]|尚|共|平均|累计")
+_STATE = late(r"[的有是为属未无仍还均都系不、和与或至起后年任]|到(?:\d|[底末年期])|尚|共|平均|累计")
 """What follows a date that no deed follows."""
 
 _ENTITLED = late(r"享受|缴费|补足|参保|待遇|购买|提取|资格|算")
@@ -67,16 +68,15 @@ _CITIZEN = late(
     r"报名|逾期|携带|登录|有效期|可(?:以)?(?:在|于|自|向|到|凭|持|申请|享受|提起|提出|办理)|复议|诉讼|起诉|仲裁|申诉|截止|工作时间|办公时间|营业时间|上班时间"
 )
 _RULE = late(
-    r"应当|(?<!答)应(?:在|于|自)|无理由|(?:供[暖热]|采暖|禁渔|禁烧|禁采)期[^，。]{0,8}[至到]|规定[^，。]{0,2}[：:，]?|依法应|一般(?:需|在|为|情况)?|(?:办理|审批|审核|法定|服务|公示|保修|质保|缴费|申请|承诺)(?:时限|期限|期(?!间)|时间)|(?<!最[迟晚])不超过|不得|禁止|保修|质保|原则上|标准|每(?:年|月|季|周|半年|次|个?工作)|本(?:通知|办法|规定|政策|条例|细则)|施行|生效|"
-    r"需要?(?:约)?(?:\d|[一二三四五六七八九十])|怀孕|推算|累计|入院|产后|出生|术后|周期|工期(?:为|约|\d)|为期|持续|连续|历时|有效|年满|满\d|(?:缴费|工作|居住|参保)满|条例|办法》|以上|以下的"
+    r"应当|[天日]内可(?:以)?[退换]|(?<!答)应(?:在|于|自)|无理由|(?:供[暖热]|采暖|禁渔|禁烧|禁采)期[^，。]{0,8}[至到]|规定[^，。]{0,2}[：:，]?|依法应|一般(?:需|在|为|情况)?|(?:办理|审批|审核|法定|服务|公示|保修|质保|缴费|申请|承诺)(?:时限|期限|期(?!间)|时间)|(?<!最[迟晚])不超过|不得|禁止|保修|质保|原则上|标准|每(?:年|月|季|周|半年|次|个?工作)|本(?:通知|办法|规定|政策|条例|细则)|施行|生效|"
+    r"(?<![还尚仍])需要?(?:约)?(?:\d|[一二三四五六七八九十])|怀孕|推算|累计|入院|产后|出生|术后|周期|工期(?:为|约|\d)|为期|持续|连续|历时|有效|年满|满\d|(?:缴费|工作|居住|参保)满|条例|办法》|以上|以下的"
 )
 _FROM = late(
     r"(?:受理|收到|签收|接到|接件|登记|提交|申请|备案|公示|生效|批准|送达|签订|确认)[^，。]{0,8}(?:之日起|后|起)|之日起|(?<![即今])日起"
 )
 _OURS = late(
-    r"(?:我|本)(?:[局办中镇县区市院校站队委公处所社街道们司单位科支大]{1,4})|(?:施工|责任|物业|开发|产权|养护|建设|运营|供热|供水|供电|燃气|中标|承建)(?:单位|公司|方|商|企业)|公司|社区|街道|学校|医院|维修(?:人员|队)|工作人员|店家|商家|商户|厂家|企业"
+    r"(?:我|本)(?:[局办中镇县区市院校站队委公处所社街道们司单位科支大]{1,4})|(?:施工|责任|物业|开发|产权|养护|建设|运营|供热|供水|供电|燃气|中标|承建)(?:单位|公司|方|商|企业)|公司|社区|街道|学校|医院|维修(?:人员|队)|队员|民警|师傅|工人|专班|执法人员|工作人员|技术员|店家|商家|商户|厂家|企业"
 )
-_IF = late(r"^\s*(?:如(?!期|实|约|数)|若|如果|倘若|一旦|假如)")
 _CONDITION = late(
     r"(?:待|等|视|俟)(?!遇|业|定|命|办|于|候|级|同|效)[^，。；]{1,30}?(?:后|以后|之后|时|再(?=[行予作]?\w)|情况|而定|到位|成熟|落实|具备|允许|批复|下达|确定|完成)|(?:资金|经费|条件|时机|手续|政策|规划|土地|征迁|拆迁)[^，。；]{0,8}(?:到位|成熟|落实|具备|允许|许可|完善|批复|明确|调整|完成)(?:后|以后|之后|时|的情况下|的前提下)?|"
     r"(?:在)?[^，。；]{0,6}(?:条件|财力|资金)(?:允许|许可)|适时|择机|酌情|视情"
@@ -100,15 +100,6 @@ _DONE_BY = late(
 )
 """What takes a day back that sounds promised: it is done, or somebody else's."""
 
-_SAID_BY_THEM = late(
-    r"(?:您|您本人|市民|来电人|反映人|住户|对方|当事人|业主|网友|群众)[^，。]{0,3}(?:要求|提出|声?称|说|希望|反映|自述|想)[^，。]{0,8}$|"
-    r"请(?:各位|广大)?(?:您|业主|市民|居民|住户|群众|家长|申请人|当事人|用户)们?[^，。]{0,6}$|曾[^，。]{0,8}$|(?:上次|当时|此前|以前)[^，。]{0,12}$"
-)
-_THEIR_DUTY = late(r"(?:您|孩子|家长|考生|学生|业主|申请人|用户)[^，。]{0,8}$")
-_MUST = late(r"\s*(?:必?须|需要?|应当?|得|务必)")
-_NO_DEED = late(r"\s*(?:满|是否|的(?!话|时候)|[^，。]{1,6}的(?:不|可|应|按|享))")
-_EVERY_TIME = late(r"[当次]月|当[天日]")
-_BUT_NOT_HERE = late(r"^[，,]?(?:但|不过|然而)[^。]{0,14}(?:不在|未列|不含|不包括|除外)")
 _NOT_OURS = late(
     r"参保|缴费|享受|待遇|入学|出生|营业|考试|请您?(?:于|在|携|关注|登录)|[路桥镇村街]于|年终(?:考核|总结)|周末(?:或|双休)|批复后|[（(]周"
 )
@@ -122,7 +113,25 @@ _AT_ONCE = late(
     r"\s*(?:起|开始|正式|左右|(?:[上下中]午|晚上?)?\d{1,2}(?:[点时]|[:：]\d)[^，。]{0,4}前|完[工成]|竣工|开[工通]|通[车水]|动工|交[房付]|建成|投[入用]|召开|组织"
     r"|安排|上门|派|恢复|实施|启动|前后)"
 )
-_CLAUSES = late(r"(?<=[，,；;：:])")
+_HOUR = late(
+    r"^\s*(?:[上下中]午|早上?|清晨|一早|夜[里间]|凌晨|半夜|晚[上间]?|傍晚|后晌|(?:约|大约)?\d{1,2}[时点]半?|\d{1,2}[:：]\d\d|当[天日]|那天|[两三四五]天|试|重新|正式|全部|全线|统一|[，,]|\s)+(?![前之以])"
+)
+_READY = late(
+    r"\s*[，,]?\s*(?:您|你)?(?:就|即|便)?可(?:以)?(?:[凭持带到来去][^，。；]{1,12})?(?:领|取|拿|使用|查到|收到)"
+)
+"""What is ready for the citizen by then is promised, though it is the citizen who comes for it."""
+
+_CAN_BE = late(rf"(?:就|便|即)?(?:可以?|能够?|方可)(?!申请|在|于|向|凭|提)[^，。；]{{0,4}}?(?:{_DEED})")
+_TAKEN_UP = late(r"把[^，。；了]{2,}")
+_OVER = late(r"[现均都业]?已经?(?!列入|纳入)|至今|逾期|仍未")
+_ON_THE_DAY = late(r"当[天日]$|[那这]天$|^[次翌]日")
+
+_TODAY = frozenset(("今天", "今日", "今儿", "今晚", "今夜", "今天内", "今日内"))
+_STILL_TODAY = late(
+    r"(?:[^，。；了已过]{0,10}(?:就|便|再|会|派|去|前往|加班|连夜)(?:[^，。；了已过]|过去){1,20}|把[^，。；了已过]{1,20}(?:完|好|清|齐|毕|到位|掉|走))(?:[，。；]|$)"
+)
+"""Today's work that is still to be done: nothing of it is said to be over."""
+
 _OURSELVES = late(
     r"^(?:我(?:们|局|镇|乡|街道|办|委|处|站|所|队|中心|公司|单位|县|区|市)|本(?:局|单位|公司|中心|院|校))"
 )
@@ -191,7 +200,7 @@ _LATER_COUNTS = late(r"\s*(?:起)?\s*(?:至|到|—|-|~|、|和|或)\s*|(?:前�
 
 def _stretch(sentence: str, when: When, following: When | None) -> tuple[int, int]:
     """Where the clause of this date begins and ends; a clause that holds only the date takes the next one too."""
-    cuts = [0, *(found.start() for found in _CLAUSES.finditer(sentence)), len(sentence)]
+    cuts = [0, *(found.start() for found in CLAUSES.finditer(sentence)), len(sentence)]
     start = max(cut for cut in cuts if cut <= when.start)
     ends = [cut for cut in cuts if cut >= when.end]
     end = ends[0]
@@ -209,8 +218,10 @@ def _stretch(sentence: str, when: When, following: When | None) -> tuple[int, in
 def _is_bound(sentence: str, start: int, end: int, when: When, said_on: date) -> bool:
     """By the rules below, unless the clause sounds like none; or by its sound, for a day ahead that nothing takes back."""
     clause = sentence[start:end]
-    if _is_of_others(sentence, start, end, when):
+    if of_others(sentence, start, end, when):
         return False
+    if when.kind == "span" and when.due > said_on and _READY.match(sentence[when.end : end]):
+        return not any(one.search(clause) for one in (_RULE, _FROM, _PAST, _NOT))
     sounds = binds(sentence, start, end, (when.start, when.end))
     if _is_promised(sentence, clause, start, when, said_on):
         return sounds >= HARDLY
@@ -218,31 +229,20 @@ def _is_bound(sentence: str, start: int, end: int, when: When, said_on: date) ->
     return ahead and sounds >= SURELY and not _taken_back(clause, when, said_on)
 
 
-def _is_of_others(sentence: str, start: int, end: int, when: When) -> bool:
-    """The citizen's demand or duty, an earlier promise, a day of every month or one that hangs on somebody's word."""
-    before, after = sentence[start : when.start], sentence[when.end : end]
-    return bool(
-        _SAID_BY_THEM.search(before)
-        or (_THEIR_DUTY.search(before) and _MUST.match(after))
-        or _NO_DEED.match(after)
-        or _EVERY_TIME.fullmatch(when.text)
-        or any(_IF.search(piece) for piece in _CLAUSES.split(sentence[:start]))
-        or _BUT_NOT_HERE.search(sentence[end:])
-    )
-
-
 def _taken_back(clause: str, when: When, said_on: date) -> bool:
     """It hangs, is a rule, denied, done or somebody else's; or its words name a stretch of time rather than a day."""
     last = when.kind in ("day", "month") and (when.due - said_on).days > FAR and not re.search("[年前内底]", when.text)
-    stretch = when.kind in ("whole_year", "term", "feast") and not _LIMIT.search(when.text)
-    by_words = (_IF, _NOT, _NO_PROMISE, _DONE_BY, _PAST, _RULE, _FROM, _NOT_OURS)
+    stretch = when.kind in ("whole_year", "term", "feast") and not (
+        _LAST_DAY.search(when.text) or (_LIMIT.search(when.text) and _ACT.search(clause))
+    )
+    by_words = (IF, _NOT, _NO_PROMISE, _DONE_BY, _PAST, _RULE, _FROM, _NOT_OURS)
     return last or stretch or any(one.search(clause) for one in by_words)
 
 
 def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: date) -> bool:
     at = when.start - start
     before, after = clause[: max(at, 0)], clause[max(at, 0) + (when.end - when.start) :]
-    if _IF.search(clause) or _DONE.search(before):
+    if IF.search(clause) or _DONE.search(before):
         return False
     if (
         "合同" in before
@@ -252,18 +252,23 @@ def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: da
     ):
         return False
     after = re.sub(r"^\s*期间", "", after)
+    at_hour = _HOUR.sub("", after)
     if re.search(r"整改(?:时限|期限|时间)?[^，。]{0,4}(?:为|至|到|：|:|止于)\s*$", before) and when.due >= said_on:
         return True
     future = (
         _FUTURE.search(before)
         or _FUTURE.search(after[:14])
         or (_FUTURE.search(sentence[:start][-40:]) and not _PAST.search(clause))
+        or when.kind in ("wait", "lasts")
+        or (when.kind == "span" and _CAN_BE.match(after))
+        or (when.text in _TODAY and _STILL_TODAY.match(at_hour))
     )
-    hoped = future and _LIMIT.search(when.text) and len(after) > 3
+    hoped = future and (_LIMIT.search(when.text) or when.kind in ("wait", "lasts")) and len(after) > 3
     if not _ACT.search(before + after) and not hoped and not (when.due > said_on and _bound_to_a_day(when, after)):
         return False
     if when.due < said_on or (when.due == said_on and not _LIMIT.search(when.text) and when.kind != "day_word"):
-        return bool(_FUTURE.search(before)) and not _PAST.search(clause) and (said_on - when.due).days <= 60
+        over = _PAST.search(clause) or _OVER.search(sentence[start + len(clause) :])
+        return bool(_FUTURE.search(before)) and not over and (said_on - when.due).days <= 60
     if _CITIZEN.search(clause) and not (_OURS.search(clause) and future):
         return False
     if _FROM.search(clause) and not future and not when.text.endswith("日"):
@@ -287,7 +292,7 @@ def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: da
         and not re.search(r"[日号]\s*$", when.text)
     ):
         return True
-    if when.due > said_on and when.kind != "whole_year" and _ACT.match(after.strip()):
+    if when.due > said_on and when.kind != "whole_year" and _ACT.match(at_hour.strip()):
         return True
     if when.kind == "whole_year" and re.search(r"[列纳]入\S{0,3}$|[列报]为\S{0,3}$", before):
         return False
@@ -297,7 +302,8 @@ def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: da
         bool(future)
         or _limit(when, after)
         or bool(_AHEAD.match(when.text) and not _STATE.match(after))
-        or bool(_AT_ONCE.match(after))
+        or bool(_AT_ONCE.match(at_hour))
+        or bool(_ON_THE_DAY.search(when.text) and when.due > said_on and _ACT.search(after))
     )
 
 
@@ -309,7 +315,9 @@ def _limit(when: When, after: str) -> bool:
 def _bound_to_a_day(when: When, after: str) -> bool:
     """Whether something is said to happen by a day that can only lie ahead, in whatever words."""
     deed = _HOUR_BEFORE.sub("", after).strip(_EDGES)
-    last_day = _LAST_DAY.search(when.text) or _HOUR_BEFORE.match(after) or _AHEAD.match(when.text)
+    last_day = (
+        _LAST_DAY.search(when.text) or _HOUR_BEFORE.match(after) or _AHEAD.match(when.text) or _TAKEN_UP.fullmatch(deed)
+    )
     return bool(last_day) and len(deed) > 3 and not _STATE.match(deed) and not _ENTITLED.search(deed)
 
 
@@ -331,8 +339,8 @@ def _condition(text: str) -> str:
 
 def _undated(sentence: str) -> list[Promise]:
     """At most one of a sentence: the first clause that only hopes."""
-    for clause in _CLAUSES.split(sentence):
-        if not _VAGUE.search(clause) or _NO_PROMISE.search(clause) or _IF.search(clause) or _CITIZEN.search(clause):
+    for clause in CLAUSES.split(sentence):
+        if not _VAGUE.search(clause) or _NO_PROMISE.search(clause) or IF.search(clause) or _CITIZEN.search(clause):
             continue
         if _PAST.search(clause) and not _FUTURE.search(clause):
             continue
