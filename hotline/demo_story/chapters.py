@@ -95,10 +95,10 @@ def _triage(stage: Stage) -> None:
 
 
 def _dispute(stage: Stage) -> None:
+    """Units act at once: an hour later it may be Monday, and what nobody signed in time over a weekend has signed itself."""
     home, other = stage.cast.home, stage.cast.actors["demo-other"].unit_code
     stage.do("demo-dispatch", "dispatch", unit=other)
     stage.happened("杜明远", _("派单，选错了单位"), State.TO_SIGN)
-    stage.later(hours=1)
     stage.do("demo-other", "object", reason="路灯不属我单位职责。", basis="市级部门三定方案", suggested_unit=home)
     stage.happened("常丽萍", _("退单，写明理由和依据"), State.IN_OBJECTION)
     stage.do("demo-dispatch", "uphold", reason="同意，重新派单。")
@@ -109,9 +109,9 @@ def _dispute(stage: Stage) -> None:
 
 
 def _first_round(stage: Stage) -> None:
-    stage.later(hours=1)
     stage.do(stage.unit(), "sign")
     stage.happened("何建国", _("签收"), State.HANDLING)
+    stage.later(hours=1)
     stage.do(stage.unit(), "contact", reached="yes", how="phone", note="已电话联系，核实路段和灯杆位置。")
     stage.happened("何建国", _("先行联系市民"), State.HANDLING)
     stage.later(hours=3)
@@ -126,7 +126,6 @@ def _sent_back(stage: Stage) -> None:
 
 
 def _second_round(stage: Stage) -> None:
-    """Signed at once: an hour later it may be Monday, and what nobody signed in time over a weekend has signed itself."""
     stage.do(stage.unit(), "sign")
     stage.happened("何建国", _("再次签收"), State.HANDLING)
     stage.later(hours=3)
@@ -139,8 +138,9 @@ def _second_round(stage: Stage) -> None:
 
 
 def _follow_up(stage: Stage) -> None:
-    _last_text(stage, "survey")
+    """What passed the review before texts may leave is asked about an hour later."""
     stage.later(hours=1)
+    _last_text(stage, "survey")
     stage.knock(_phone(stage).text(f"SM{secrets.token_hex(16)}", "1 修好了，谢谢"))
     stage.work()
     stage.happened(_("市民"), _("短信回复“1 修好了，谢谢”"), State.CLOSED)

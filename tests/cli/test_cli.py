@@ -315,7 +315,15 @@ def test_triage_proposes_for_what_an_import_left(run: Run, tmp_path: Path, datab
         assert len(db.scalars(select(Proposal.id)).all()) == 1
 
 
-@pytest.mark.parametrize("today", ["", "2026-12-03T20:40:00+08:00"], ids=["today", "before a Friday"])
+STARTS = {
+    "today": "",
+    "before a Friday": "2026-12-03T20:40:00+08:00",
+    "passed before texts may leave": "2026-12-04T15:19:00+08:00",
+    "dispatched at the end of a Friday": "2026-12-04T16:30:00+08:00",
+}
+
+
+@pytest.mark.parametrize("today", STARTS.values(), ids=STARTS)
 def test_the_story_of_one_ticket_goes_through_http_to_its_end(today: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """On whatever day it is told: what begins on a Friday goes on after a weekend in which nobody signs."""
     if today:
