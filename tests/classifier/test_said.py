@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.said.reader import KINDS, learn, said, sentences_of
+from classifier.said.reader import KINDS, fitted, learn, said, sentences_of
 
 FOLDS = 5
 FOUND = {
@@ -26,8 +26,8 @@ def test_sentences_left_out_are_found(kind: str) -> None:
     for fold in range(FOLDS):
         kept = [[one for at, one in enumerate(some) if at % FOLDS != fold] for some in (yes, no)]
         reader = learn(*kept)
-        hits += sum(p > 0.4 for p in reader.predict_proba(yes[fold::FOLDS])[:, 1])
-        wrong += sum(p > 0.4 for p in reader.predict_proba(no[fold::FOLDS])[:, 1])
+        hits += sum(p > 0.4 for p in reader.says(yes[fold::FOLDS]))
+        wrong += sum(p > 0.4 for p in reader.says(no[fold::FOLDS]))
     assert hits / len(yes) >= FOUND[kind]
     assert wrong / len(no) <= ELSEWHERE
 
@@ -35,3 +35,12 @@ def test_sentences_left_out_are_found(kind: str) -> None:
 def test_nothing_is_said_by_nothing() -> None:
     assert said("secret", []) == []
     assert said("secret", ["路灯不亮三天了"])[0] < 0.2
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "dated"])
+def test_a_reader_answers_what_the_library_answers(kind: str) -> None:
+    yes, no = sentences_of(kind)
+    texts = [*yes[::3], *no[::3], "", " ", "两  个\t\t空格", "ABC路的WiFi", "𠮷𠮷𠮷", "从来没有见过的字"]
+    pieces, line = fitted(yes, no)
+    expected = line.predict_proba(pieces.transform(texts))[:, 1].tolist()
+    assert learn(yes, no).says(texts) == pytest.approx(expected, abs=1e-12)
