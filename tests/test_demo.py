@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 
 from classifier.text.extract import personal_spans
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.city.sync import sync
+from hotline.cli.main import cli
 from hotline.clock import StoppedClock
 from hotline.demo import seed
 from hotline.demo.doubtful import DOUBTFUL
@@ -44,6 +46,7 @@ from models import (
     Survey,
     Ticket,
     TicketEvent,
+    Unit,
 )
 from tests.support.services import SqliteTests
 from webhooks.sender import Sent
@@ -308,3 +311,18 @@ class Broken:
 
     def suggest_many(self, texts: Any) -> Any:
         raise KeyboardInterrupt
+
+
+def test_the_demo_needs_nothing_but_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its people work in units, so the city's files are loaded before they are hired."""
+    units: list[int] = []
+
+    def counted(installation: Installation) -> None:
+        with installation.readings() as db:
+            units.append(len(db.scalars(select(Unit)).all()))
+
+    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
+    monkeypatch.setattr("hotline.demo.seed", counted)
+    assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
+    assert CliRunner().invoke(cli, ["demo"]).exit_code == 0
+    assert units and units[0] > 10

@@ -149,7 +149,7 @@ def demo() -> None:
 
 
 def seed_demo(settings: Settings) -> None:
-    """The demo's people and tickets, unless they are there: a second start must not wait for an installation of its own."""
+    """The city's files, the demo's people and tickets, unless they are there: a second start waits for no installation of its own."""
     from hotline.demo import seed
     from hotline.demo.people import are_there
     from hotline.staff.sign_in.passwords import DEMO_PASSWORD
@@ -157,6 +157,7 @@ def seed_demo(settings: Settings) -> None:
     with make_sessions(make_engine(settings.database_url))() as db:
         there = are_there(db)
     if not there:
+        load_into(settings)
         seed(the_installation(settings))
     click.echo(_("演示账号见登录页，密码都是 %(password)s", password=DEMO_PASSWORD))
 
@@ -174,7 +175,7 @@ def simulate(
     contacts: int, days: int, until: str, seed: int, matters: int, processes: int, slow: bool, only_check: bool
 ) -> None:
     """Fill an empty database with a lawful city, and check that every invariant holds; refuses where real matters are."""
-    from hotline.ops.simulated import is_simulated
+    from hotline.ops.simulated import is_simulated, need_room
     from hotline.simulate import making
     from hotline.simulate.book import SIZE
     from hotline.simulate.city import Wish
@@ -184,6 +185,9 @@ def simulate(
         click.echo(_("这个数据库里已经有一座模拟城市，不再添加，只作检查。要重做，请换一个空的数据库。"))
         only_check = True
     if not only_check:
+        with installation.readings() as db:
+            need_room(db)
+        load_into(installation.settings)
         end = (
             datetime.combine(date.fromisoformat(until), datetime.min.time(), UTC) if until else installation.clock.now()
         )

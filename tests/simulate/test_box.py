@@ -148,11 +148,12 @@ def test_a_storm_is_one_matter_on_one_day(anyang: City) -> None:
     assert len(storms) >= 0.9 * rates.STORMS_A_YEAR * rates.STORM / 10
 
 
-def test_the_command_makes_a_city_says_how_fast_and_checks_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_loads_and_makes_a_city_says_how_fast_and_checks_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
     run = CliRunner()
     assert run.invoke(cli, ["migrate"]).exit_code == 0
-    assert run.invoke(cli, ["city", "load"]).exit_code == 0
     words = ["simulate", "--contacts", "600", "--days", "15", "--matters", "8", "--until", "2026-06-01"]
     made = run.invoke(cli, words)
     assert made.exit_code == 0, made.output
