@@ -233,7 +233,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.FINAL_CLOSE, N_("终结"), N_("终结申请已批准"), mood="quiet", writes=(assigning.let_heard_go, ending.close_as("final"))),
     Action(Do.ARCHIVE, N_("归档"), N_("办结满期后归档"), mood="quiet"),
     Action(Do.REOPEN, N_("重启"), N_("情况有变，重新派单"), (REASON,), writes=(ending.start_over,)),
-    Action(Do.UNMERGE, N_("取消合并"), N_("不是同一事项，恢复为独立工单"), (REASON,), writes=(answers.ask_no_more, desk.unmerge)),
+    Action(Do.UNMERGE, N_("取消合并"), N_("不是同一事项，恢复为独立工单"), (REASON,), writes=(answers.ask_no_more, desk.unmerge, assigning.release_units("unmerged"))),
     Action(Do.WITHDRAW, N_("撤诉"), N_("市民不再需要办理"), (
         Field("reason", N_("撤诉原因"), "long", required=False),
     ), writes=(answers.cut_off, assigning.let_heard_go, ending.leave_master, ending.close_as("withdrawn"))),

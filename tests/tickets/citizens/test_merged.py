@@ -130,6 +130,16 @@ def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_tick
     assert texts(life, "withdrawn") == ["13800001111"]
 
 
+def test_what_a_unit_had_before_the_merge_comes_back_without_it(life: Life) -> None:
+    """As after a recall: nobody has it, and whoever dispatches it begins anew."""
+    master = life.ticket(phone="13800001111")
+    one = life.ticket(phone="13800002222", words="同一处路灯不亮。")
+    walk(life, one, ROAD[:2])
+    life.do(one, "du", "merge", master=master.number)
+    life.do(one, "du", "unmerge")
+    assert (one.state, one.unit_code, one.desk_code, one.handler_id, one.signed_at) == ("to_dispatch", *[None] * 4)
+
+
 def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(installation: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "13800002222", "13800003333")
     walk(life, master, ROAD[:2])
