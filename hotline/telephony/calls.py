@@ -13,13 +13,14 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from models import Call, Staff, Ticket
 from models.store.db import changed
-from webhooks.events import EMERGENCY, AskKey, VoiceReply
+from webhooks.events import EMERGENCY, AskKey, VoiceReply, WaitInLine
 
 RINGS_FOR = timedelta(minutes=30)
 """A call whose end nobody told us is missed after this; until then its caller may still be waiting in the line."""
 
 MISSED_SHOWN = timedelta(hours=48)
 ON_THE_LINE = ("answered", "dialing", "calling")
+QUEUE = "agents"
 
 
 def ringing(db: Session, now: datetime, most: int = 10) -> list[Call]:
@@ -74,14 +75,21 @@ def talking(db: Session, staff_id: int | None, now: datetime) -> Call | None:
     )
 
 
+def on_the_line(db: Session, staff: Staff, now: datetime) -> Call | None:
+    """The call this person is on. Their row is held until the commit: of two calls taken at once, wherever, the second waits
+    here and finds the first."""
+    db.execute(select(Staff.id).where(Staff.id == staff.id).with_for_update(key_share=True))
+    return talking(db, staff.id, now)
+
+
 def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     """Take a ringing call: one UPDATE, whose row count names the first of several agents.
 
-    Raises NotAllowed when off duty, OutOfTurn with the sentence of what became of the call.
+    Raises NotAllowed when off duty, Refusal while on another call, OutOfTurn with the sentence of what became of the call.
     """
     if not staff.on_duty:
         raise NotAllowed(_("您现在是离岗状态，请先切换为在岗再接听。"))
-    busy = talking(db, staff.id, now)
+    busy = on_the_line(db, staff, now)
     if busy is not None and busy.id != call_id:
         raise Refusal(_("您正在通话，请先挂断再接听下一通。"))
     taken = changed(
@@ -96,8 +104,21 @@ def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     if taken != 1 and not (call.agent_id == staff.id and call.state == "answered"):
         raise OutOfTurn(_("这通来电已经由别人接听。") if call.agent_id else _("来电人已经挂断。"))
     if taken == 1:
+        stop_ringing(db, staff, now)
         tell_line(db, call, now, "connect")
     return call
+
+
+def stop_ringing(db: Session, staff: Staff, now: datetime) -> None:
+    """This person's own telephone stops ringing for other calls, which wait for the next agent again."""
+    for call in db.scalars(select(Call).where(Call.dialled_id == staff.id, Call.state == "ringing")):
+        back_in_line(db, call, staff, now)
+
+
+def back_in_line(db: Session, call: Call, staff: Staff, now: datetime) -> None:
+    """The caller was being put through to this person, who talks to somebody else: the line takes them back."""
+    call.dialled_id = call.agent_leg = None
+    tell_line(db, call, now, "wait", staff=staff.id)
 
 
 def take_missed(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
@@ -147,10 +168,16 @@ def rating_question() -> VoiceReply:
     )
 
 
+def place_in_line() -> VoiceReply:
+    """What a caller hears who could not be put through, and waits again."""
+    return VoiceReply((_("话务员正忙，请您稍候，我们马上为您接通。"),), WaitInLine(QUEUE))
+
+
 def tell_line(db: Session, call: Call, now: datetime, what: str, **more: Any) -> None:
     """The telephone exchange hears of it after the commit; nothing outside is called while a transaction is open.
 
-    more: to (an emergency number or a partner's code), ref (of a third party's leg), opens (the call becomes a room first).
+    more: to (an emergency number or a partner's code), staff (whose telephone, when not the call's agent's), ref (of a third
+    party's leg), opens (the call becomes a room first).
     """
     key = f"line:{call.id}:{what}:{now:%m%dT%H%M%S.%f}:{more.get('ref', '')}"
     outbox.enqueue(db, "tell_line", key=key, now=now, call_id=call.id, what=what, **more)

@@ -15,8 +15,8 @@ from hotline import outbox
 from hotline.i18n import N_, _, speaking
 from hotline.installation import Installation
 from hotline.settings import Settings
-from hotline.telephony import outbound, three_way
-from hotline.telephony.calls import rating_question
+from hotline.telephony import calls, outbound, three_way
+from hotline.telephony.calls import place_in_line, rating_question
 from hotline.telephony.missed import enqueue_word
 from models import Call, CallLeg, Job, Message, Staff
 from webhooks.events import DialAgent, DialCitizen, VoiceReply
@@ -49,15 +49,33 @@ def tell_line(installation: Installation, db: Session, job: Job) -> Afterwards |
     call = db.get(Call, job.args["call_id"])
     who = job.args.get("staff") or (call.agent_id if call is not None else None)
     agent = db.get(Staff, who) if who else None
-    if call is None or agent is None or (job.args["what"] == "ring" and call.state != "ringing"):
+    if call is None or agent is None:
         return None
     leg = three_way.of_ref(db, str(job.args.get("ref") or ""))
+    if not _still_wanted(str(job.args["what"]), call, agent, leg):
+        return None
     if job.args["what"] == "give_up":
         _give_up(installation, db, call, leg)
         return None
     return partial(
         _steer, installation, _Line(installation, call, agent, leg, bool(job.args.get("opens"))), dict(job.args)
     )
+
+
+def _still_wanted(what: str, call: Call, agent: Staff, leg: CallLeg | None) -> bool:
+    """Whether nobody hung up, and nobody else answered, before the exchange was told: then no telephone rings after it."""
+    match what:
+        case "ring":
+            return call.state == "ringing" and call.dialled_id == agent.id
+        case "wait":
+            return call.state == "ringing" and call.dialled_id is None
+        case "connect":
+            return call.state == "answered"
+        case "dial":
+            return call.state == "dialing"
+        case "bring_in":
+            return call.state == "answered" and (leg is None or three_way.is_going(leg))
+    return True
 
 
 def leg_of(agent: Staff) -> DialAgent:
@@ -101,6 +119,10 @@ def _ring(line: _Line, to: str) -> None:
     )
 
 
+def _wait(line: _Line, to: str) -> None:
+    line.calls.tell(line.citizen_leg, place_in_line())
+
+
 def _end(line: _Line, to: str) -> None:
     line.calls.tell(line.citizen_leg, rating_question())
 
@@ -135,6 +157,7 @@ def _dial(line: _Line, to: str) -> str:
 _DEEDS: dict[str, Callable[[_Line, str], str | None]] = {
     "connect": _connect,
     "ring": _ring,
+    "wait": _wait,
     "end": _end,
     "leave": _leave,
     "transfer": _transfer,
@@ -181,6 +204,8 @@ def _note_leg(installation: Installation, line: _Line, what: str, leg_id: str) -
         call = db.get_one(Call, line.call.id)
         if what == "dial":
             call.agent_leg = call.agent_leg or leg_id
+            if call.ended_at is not None:  # hung up while it was being dialled
+                calls.tell_line(db, call, now, "leave")
         elif line.leg is not None:
             leg = db.get_one(CallLeg, line.leg.id)
             leg.provider_id = leg.provider_id or leg_id

@@ -43,7 +43,7 @@ DEEDS = {"contact": "contact", "call_attempt": "follow_up"}
 
 def return_missed(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     """Take over a missed call and dial it. Raises OutOfTurn when another agent has, Refusal while on another call."""
-    if (running := _running(db, staff, now)) is not None:
+    if (running := calls.on_the_line(db, staff, now)) is not None:
         if running.back_to_id == call_id:
             return running
         raise Refusal(_("您正在通话，请先挂断再拨打下一通。"))
@@ -60,7 +60,7 @@ def ring_citizen(db: Session, ticket: Ticket, staff: Staff, actor: Actor, now: d
         raise NotAllowed(_("您不能拨打这张工单的市民电话。"))
     if not ticket.contact_phone:
         raise Refusal(_("市民没有留电话。"))
-    if (running := _running(db, staff, now)) is not None:
+    if (running := calls.on_the_line(db, staff, now)) is not None:
         if running.ticket_id == ticket.id:
             return running
         raise Refusal(_("您正在通话，请先挂断再拨打下一通。"))
@@ -136,10 +136,6 @@ def latest(db: Session, ticket_id: int, staff_id: int | None) -> Call | None:
 # --- steps -----------------------------------------------------------------------------------------------------------
 
 
-def _running(db: Session, staff: Staff, now: datetime) -> Call | None:
-    return calls.talking(db, staff.id, now)
-
-
 def _dial(
     db: Session,
     staff: Staff,
@@ -151,6 +147,7 @@ def _dial(
     ticket_id: int | None = None,
     back_to: int | None = None,
 ) -> Call:
+    calls.stop_ringing(db, staff, now)
     call = Call(
         provider="twilio",
         provider_id=f"out-{secrets.token_hex(16)}",

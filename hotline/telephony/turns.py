@@ -78,13 +78,14 @@ def _at_turn(free: Sequence[Present], place: int, turns: int) -> tuple[Present, 
 
 
 def _dial_next(db: Session, call: Call, people: Sequence[Present], now: datetime) -> None:
-    """Each telephone is dialled once for a call; while it rings the caller hears it ring."""
-    for one in people:
-        if one.how is How.PHONE and str(one.staff.id) not in call.dialled_so_far.split():
-            call.dialled_id = one.staff.id
-            call.dialled_so_far = f"{call.dialled_so_far} {one.staff.id}".strip()
-            calls.tell_line(db, call, now, "ring", staff=one.staff.id)
-            return
+    """Each telephone is dialled once for a call; while it rings the caller hears it ring. Whoever took another call this
+    very moment is not rung: the next turn asks again."""
+    dialled = call.dialled_so_far.split()
+    staff = next((one.staff for one in people if one.how is How.PHONE and str(one.staff.id) not in dialled), None)
+    if staff is not None and calls.on_the_line(db, staff, now) is None:
+        call.dialled_id = staff.id
+        call.dialled_so_far = " ".join((*dialled, str(staff.id)))
+        calls.tell_line(db, call, now, "ring", staff=staff.id)
 
 
 def _nobody_is_there(db: Session, city: City, now: datetime) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.intake.citizens import find_or_make_citizen
-from hotline.telephony import outbound, three_way, turns
-from hotline.telephony.calls import RINGS_FOR, rating_question
+from hotline.telephony import calls, outbound, three_way, turns
+from hotline.telephony.calls import RINGS_FOR, place_in_line, rating_question
 from hotline.telephony.missed import enqueue_word
 from hotline.webhook_handlers.receive_once import Receiver
 from models import Call, Staff
@@ -32,7 +32,6 @@ from webhooks.events import (
 )
 from webhooks.twilio.calls import agents_place, citizens_place, room_of
 
-QUEUE = "agents"
 NOT_TAKEN = ("missed", "refused", "failed")
 CALL_ME_BACK = "1"
 log = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ class CallEvents(Receiver):
                 heard.db.flush()
                 turns.begin(heard.db, call, event.at)
         greeting = _("您好，这里是%(city)s 12345 热线。", city=self.installation.city.name)
-        return VoiceReply((greeting, _("正在为您转接话务员，请稍候。")), WaitInLine(QUEUE))
+        return VoiceReply((greeting, _("正在为您转接话务员，请稍候。")), WaitInLine(calls.QUEUE))
 
     def key_pressed(self, event: KeyPressed) -> VoiceReply:
         """The rating after the call: 1 very satisfied … 5 very dissatisfied; kept as 5 … 1. In the line: 1 asks to be called back."""
@@ -98,12 +97,8 @@ class CallEvents(Receiver):
     def call_answered(self, event: CallAnswered) -> None:
         with self.hear(event) as heard:
             call = self.call(heard.db, event.provider, event.call_id)
-            if not heard.first or call is None:
-                return
-            call.agent_leg, call.dialled_id = event.leg_id or call.agent_leg, None
-            if call.answered_at is None:
-                call.state, call.answered_at = "answered", event.at
-                call.agent_id = heard.db.scalar(select(Staff.id).where(Staff.login == event.agent)) or call.agent_id
+            if heard.first and call is not None:
+                _picked_up(heard.db, call, event)
 
     def dial_ended(self, event: DialEnded) -> VoiceReply:
         """The agent has hung up: ask for the rating. The agent's telephone did not answer: back to the line of waiting callers.
@@ -123,7 +118,7 @@ class CallEvents(Receiver):
         if then == "room":
             return VoiceReply(then=citizens_place(event.call_id))
         if then in ("waiting", "moved"):
-            return VoiceReply((_("话务员正忙，请您稍候，我们马上为您接通。"),), WaitInLine(QUEUE))
+            return place_in_line()
         if then == "answered":
             return rating_question()
         return VoiceReply((_("话务员正忙，我们会在 24 小时内给您回电。"),))
@@ -191,6 +186,23 @@ class CallEvents(Receiver):
         return self.installation.settings.emergency_numbers.get(to, to)
 
 
+def _picked_up(db: Session, call: Call, event: CallAnswered) -> None:
+    """An agent's telephone was picked up. Whoever is on another call has not answered this one: its caller waits in line again.
+
+    The news may come after the end of the call: then it was answered, and is over all the same."""
+    agent = db.scalar(select(Staff).where(Staff.login == event.agent))
+    busy = calls.on_the_line(db, agent, event.at) if agent is not None and call.state == "ringing" else None
+    if agent is not None and busy is not None:
+        calls.back_in_line(db, call, agent, event.at)
+        turns.begin(db, call, event.at)
+        return
+    call.agent_leg, call.dialled_id = event.leg_id or call.agent_leg, None
+    if call.answered_at is None:
+        call.state = "answered" if call.ended_at is None else "ended"
+        call.answered_at = min(event.at, call.ended_at or event.at)
+        call.agent_id = agent.id if agent is not None else call.agent_id
+
+
 def _before(db: Session, call: Call) -> int:
     """How many have waited longer."""
     longer = (
@@ -210,7 +222,7 @@ def _after_dial(call: Call | None, event: DialEnded) -> str:
     """What becomes of a citizen whose agent's part is over: answered, waiting, room, transferred or missed. Changes the call."""
     if call is None or event.result == "moved":
         return event.result
-    if call.state == "ringing" and call.dialled_id is not None and event.result in NOT_TAKEN:
+    if call.state == "ringing" and call.dialled_so_far and event.result in NOT_TAKEN:
         call.dialled_id = call.agent_leg = None
         return "waiting"
     if call.state == "transferred":

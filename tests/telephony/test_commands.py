@@ -87,6 +87,7 @@ def test_pressing_twice_tells_the_line_once(
 ) -> None:
     answer(life, call)
     answer(life, call)
+    drain(installation)
     for _ in range(2):
         hang_up.hang_up(life.db, life.city, call, life.now)
         life.db.commit()

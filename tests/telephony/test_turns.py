@@ -11,28 +11,13 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.schedule import watch_duty
 from hotline.outbox.runner import drain
-from hotline.staff.duty import set_duty
 from hotline.telephony import turns
 from hotline.webhook_handlers.handler import WebhookHandler
-from models import Call, LoginSession, Message, Staff
+from models import Call, Message
 from tests.support.doubles.fakes import MemoryCalls
-from tests.support.doubles.ringing import ring
+from tests.support.doubles.ringing import PHONE, ring, sit
 from tests.support.life import Life
 from webhooks.events import AskKey, CallReceived, DialAgent, DialEnded, KeyPressed, LeaveLine, WaitAsked, WaitInLine
-
-PHONE = "13900008888"
-
-
-def sit(life: Life, login: str, idle: int = 0, desk: bool = True, phone: bool = False) -> Staff:
-    """On duty: at an open desk without a hand for so many minutes, or with a telephone in the pocket."""
-    staff = life.staff[login]
-    set_duty(life.db, staff, True, life.now)
-    staff.desk_at = life.now if desk else None
-    staff.phone, staff.reach_by_phone = (PHONE, True) if phone else (None, False)
-    seen = life.now - timedelta(minutes=idle)
-    life.db.add(LoginSession(id=f"{login}-s", staff_id=staff.id, created_at=seen, seen_at=seen))
-    life.db.commit()
-    return staff
 
 
 def rung(life: Life) -> list[list[str]]:
