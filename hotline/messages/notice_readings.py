@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
-from models import Message, NoticeReading, Staff
+from models import Message, NoticeReading, Staff, Ticket
 from models.store.rows import insert_all_once
 
 COUNT_LIMIT = 99
@@ -44,7 +45,13 @@ def mine(me: Actor, beyond: Any = None) -> ColumnElement[bool]:
         branches.append(
             and_(Message.role.in_(roles), Message.unit_code.is_(None), Message.staff_id.is_(None), *further)
         )
-    return and_(Message.channel == "desk", or_(*branches))
+    return and_(Message.channel == "desk", or_(*branches), ~_closed_to(me))
+
+
+def _closed_to(me: Actor) -> ColumnElement[bool]:
+    """About a matter that was sealed since, or always was, and that this person may not open."""
+    sealed = exists().where(Ticket.id == Message.ticket_id, Ticket.privacy == "sealed", ~visible_to(me))
+    return sealed.correlate(Message)
 
 
 def is_mine(me: Actor, staff_id: int | None, unit_code: str | None, role: str | None) -> bool:

@@ -155,3 +155,31 @@ def test_a_broken_rule_on_a_sealed_ticket_is_told_to_nobody_of_the_unit_but_its_
     assert seen["hejt"][0] and seen["du2"][0]
     figures = browse(life.staff["he"]).get("/monitoring/?month=2026-03").text
     assert not re.findall(r'href="/monitoring/violations\?[^"]*">\s*\d+</a>', figures)
+
+
+def test_what_notices_said_of_a_ticket_goes_out_of_sight_when_it_is_sealed(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
+    """V4, V22: title and reasons stood in the notices of everybody who was told before it was sealed, the accused unit's too."""
+    ticket = life.ticket(words="科长收受紫藤，请查", title="科长收受紫藤")
+    life.do(ticket, "du", "dispatch")
+    life.do(ticket, "he", "sign")
+    life.do(ticket, "he", "reply")
+    life.do(ticket, "ren", "redo", reasons=["R01"], note="没有写紫藤")
+    life.do(ticket, "du2", "supervise", text="查紫藤")
+    life.db.commit()
+    drain(installation)
+    pages = ("/notices/", "/notices/?show=all")
+    told = {who: [browse(life.staff[who]).get(page).text for page in pages] for who in ("he", "hejt")}
+    assert all(ticket.number in page for pages_ in told.values() for page in pages_)
+    life.do(ticket, "du", "correct", privacy="sealed")
+    life.db.commit()
+    number = ticket.number
+    life.db.commit()
+    for who, sees in (("he", False), ("hejt", True)):
+        client = browse(life.staff[who])
+        for language in ("zh", "en"):
+            client.set_cookie("hotline_language", language)
+            for page in pages:
+                shown = client.get(page).text
+                assert "紫藤" not in shown and (number in shown) is sees, (who, page, language)

@@ -13,6 +13,7 @@ from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.clocks.nearest import show_nearest
+from hotline.tickets.effects.demands.noticed import unsay
 from hotline.tickets.points import kept
 from hotline.tickets.points.told import ToldPoint
 from models import Correction, Proposal
@@ -52,6 +53,8 @@ def correct_facts(context: ActionContext) -> None:
         if value is not None and value != getattr(ticket, name):
             context.notes[f"{name}_before"] = getattr(ticket, name)
             setattr(ticket, name, value)
+    if ticket.privacy == "sealed" and "privacy_before" in context.notes:
+        unsay(context.db, ticket)
     if context.answer("place"):
         ticket.text.place = one_line(context.answers["place"])
     _take_point(context)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotline.i18n import _, speaking
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ClockName
 from hotline.tickets.states import ENDED, State
-from models import Message
+from models import Message, Ticket
 
 MOVE, URGE = "move", "urge"
 """What ends a notice: the ticket goes on; somebody does something about it."""
@@ -49,3 +50,15 @@ def end_by_move(context: ActionContext, to: State | None, stopped: Collection[Cl
         end_notices(context.db, context.ticket.id, None, context.now)
     elif keys:
         end_notices(context.db, context.ticket.id, keys, context.now)
+
+
+def unsay(db: Session, ticket: Ticket) -> None:
+    """What notices said of a ticket before it was sealed is no longer read in them; that there is something to do remains."""
+    said = {code: _said_of_sealed(code, ticket.number) for code in ("zh", "en")}
+    for notice in db.scalars(select(Message).where(Message.ticket_id == ticket.id, Message.channel == "desk")):
+        notice.text, notice.params = said["zh"], {"en": said["en"]}
+
+
+def _said_of_sealed(code: str, number: str) -> str:
+    with speaking(code):
+        return _("工单%(number)s已改为保密，请打开工单查看。", number=number)
