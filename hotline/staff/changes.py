@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from classifier.text.masking.mask import mask
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
@@ -182,8 +183,12 @@ def phone_changed(db: Session, staff: Staff, by: Actor, now: datetime, address: 
 
 
 def _phone_is_new(db: Session, staff: Staff, now: datetime) -> bool:
-    lately = (Audit.action == "phone_changed", Audit.subject == staff.login, Audit.at > now - NEW_PHONE)
-    return db.scalar(select(Audit.id).where(*lately).limit(1)) is not None
+    return _last_phone_change(db, staff, now - NEW_PHONE) is not None
+
+
+def _last_phone_change(db: Session, staff: Staff, since: datetime) -> Audit | None:
+    lately = (Audit.action == "phone_changed", Audit.subject == staff.login, Audit.at > since)
+    return db.scalars(select(Audit).where(*lately).order_by(Audit.id.desc()).limit(1)).first()
 
 
 def ask_export(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None, **asked: Any) -> StaffChange:
@@ -282,6 +287,8 @@ def _carry_out(
     db: Session, city: City, change: StaffChange, staff: Staff, by: Actor, now: datetime, address: str | None
 ) -> None:
     if change.kind == "password":
+        if _last_phone_change(db, staff, change.asked_at) is not None:
+            raise OutOfTurn(_("申请之后这个人的电话改过，密码会发到别处：请先核实，再重新申请。"))
         send_password(db, city, staff, by, now, address)
     elif change.kind == "second":
         reset_second(db, staff, by, now, address)
@@ -357,7 +364,7 @@ def waiting(db: Session) -> list[tuple[StaffChange, Staff]]:
 def in_words(db: Session, change: StaffChange, staff: Staff) -> str:
     who = _("%(name)s（%(login)s）", name=staff.name, login=staff.login)
     if change.kind == "password":
-        return _("重设%(who)s的密码", who=who)
+        return _reset_in_words(db, change, staff, who)
     if change.kind == "export":
         return _(
             "%(who)s导出约 %(rows)s 张工单（%(what)s），用途：%(reason)s",
@@ -377,3 +384,17 @@ def in_words(db: Session, change: StaffChange, staff: Staff) -> str:
     if change.kind == "unlink":
         return _("解除%(who)s与统一身份认证的绑定", who=who)
     return _("授予%(who)s角色：%(roles)s", who=who, roles=names(db, change.data.get("roles", ())))
+
+
+def _reset_in_words(db: Session, change: StaffChange, staff: Staff, who: str) -> str:
+    """Who agrees must know where the password goes, and whether somebody has put another number there lately."""
+    phone = mask(staff.phone or "")
+    if (new := _last_phone_change(db, staff, change.asked_at - NEW_PHONE)) is None:
+        return _("重设%(who)s的密码，发到%(phone)s", who=who, phone=phone)
+    return _(
+        "重设%(who)s的密码，发到%(phone)s（%(by)s%(day)s才改的号码，请先向本人核实）",
+        who=who,
+        phone=phone,
+        by=new.actor_name,
+        day=f"{new.at:%m-%d}",
+    )

@@ -229,6 +229,31 @@ def test_who_changes_a_telephone_does_not_alone_send_a_password_there(life: Life
     assert life.db.scalars(select(StaffChange.kind).where(StaffChange.state == "asked")).all() == ["password"]
 
 
+def test_a_password_agreed_upon_goes_nowhere_else_than_where_it_was_to_go(
+    life: Life, browse: Browse, boss: Staff
+) -> None:
+    """V8: between the question and the answer the administrator put another number into the row of the powerful."""
+    tou, client = life.staff["tou"], browse(boss)
+    tou.phone, before = "13900003333", tou.password_hash
+    other = make_staff(life.db, "guan2", "管二", "administrator")
+    life.db.commit()
+    form = {"name": "tou", "unit_code": "hotline", "language": "zh", "roles": ["head"], "active": "1"}
+    wishes, decider = select(StaffChange.id).where(StaffChange.state == "asked"), browse(other)
+    assert client.post(f"/admin/staff/{tou.id}/password").status_code == 303
+    assert "139****3333" in decider.get("/admin/staff").text
+    life.clock.forward(minutes=1)
+    assert client.post(f"/admin/staff/{tou.id}", data={**form, "phone": "13900009999"}).status_code == 303
+    settle(life)
+    change = life.db.scalars(wishes).one()
+    settle(life)
+    assert decider.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 409
+    settle(life)
+    assert life.db.scalars(select(Staff.password_hash).where(Staff.id == tou.id)).one() == before
+    settle(life)
+    assert client.post(f"/admin/staff/{tou.id}/password").status_code == 303
+    assert "管03-04才改的号码" in decider.get("/admin/staff").text
+
+
 def test_a_newcomers_first_password_is_texted_where_it_can_be(life: Life, browse: Browse, boss: Staff) -> None:
     form = {
         "login": "xin",
