@@ -16,6 +16,7 @@ from hotline.tickets.effects import assigning
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact
+from hotline.tickets.privacy.visibility import nameable_by
 from hotline.tickets.states import ENDED, State
 from hotline.tickets.vocabulary import PRIVACIES, URGENCIES
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
@@ -93,7 +94,7 @@ def no_alarm_stands(context: ActionContext) -> str | None:
 def master_cannot_take_it(context: ActionContext) -> str | None:
     """The master is another ticket that is still being handled, so that whoever joins it gets the answer and the question."""
     number = context.answer("master")
-    master = context.db.scalar(select(Ticket).where(Ticket.number == number))
+    master = context.db.scalar(select(Ticket).where(Ticket.number == number, nameable_by(context.actor)))
     if master is None:
         return _("没有找到工单 %(number)s，请核对主工单号。", number=number)
     if master.id == context.ticket.id:

@@ -57,6 +57,11 @@ def revealable_by(actor: Actor) -> ColumnElement[bool]:
     return or_(*found) if found else false()
 
 
+def nameable_by(actor: Actor) -> ColumnElement[bool]:
+    """Whoever names another ticket learns nothing of one that they may not see; for a citizen the program has found it."""
+    return visible_to(actor) if actor.kind in ("staff", "machine") else true()
+
+
 def may_see(db: Session, actor: Actor, ticket_id: int) -> bool:
     return db.scalar(select(Ticket.id).where(Ticket.id == ticket_id, visible_to(actor))) is not None
 

@@ -1,0 +1,67 @@
+"""A merge names another ticket: it is one that whoever merges may see, and no answer tells of any other."""
+
+from __future__ import annotations
+
+import pytest
+
+from hotline.errors import Refusal
+from hotline.installation import Installation
+from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.tickets.roles import SYSTEM
+from hotline.web.admin import tokens as machine_tokens
+from models import Ticket
+from tests.support.doubles.machine import Machine
+from tests.support.life import Life
+
+EVERY = tuple(scope for scope in machine_tokens.SCOPES if scope != "tickets.read.all")
+NOWHERE = "260304999999"
+
+
+def ticket(installation: Installation, source: str, words: str, **more: str) -> Ticket:
+    with installation.sessions() as db:
+        made = open_ticket(
+            db, installation.city, Contact(body=words, outer_source=source, **more), SYSTEM, installation.clock.now()
+        )
+        db.commit()
+        return made
+
+
+def test_a_machine_merges_into_no_matter_that_it_does_not_see(installation: Installation, machine: Machine) -> None:
+    """V2: merged into a foreign matter, a ticket told its number, its state and what its citizen was answered."""
+    mine = ticket(installation, "one", "文峰大道的路灯不亮。")
+    foreign = ticket(installation, "two", "垃圾成堆。")
+    sealed = ticket(installation, "two", "科长受贿", privacy="sealed")
+    one = machine("one", *EVERY)
+    answers = [
+        one("POST", f"/tickets/{mine.number}/actions/merge", json={"master": number})
+        for number in (NOWHERE, foreign.number, sealed.number)
+    ]
+    told = {
+        answer.get_data(as_text=True).replace(number, "")
+        for answer, number in zip(answers, (NOWHERE, foreign.number, sealed.number), strict=True)
+    }
+    assert {answer.status_code for answer in answers} == {400} and len(told) == 1, told
+    assert one("GET", f"/tickets/{mine.number}").get_json()["handled_as"] == mine.number
+
+
+def test_a_machine_merges_its_own(installation: Installation, machine: Machine) -> None:
+    mine, other = (ticket(installation, "one", words) for words in ("路灯不亮。", "路灯又不亮。"))
+    one = machine("one", *EVERY)
+    assert one("POST", f"/tickets/{mine.number}/actions/merge", json={"master": other.number}).status_code == 200
+
+
+def test_an_agent_cannot_tell_a_sealed_ticket_from_none_by_merging(life: Life) -> None:
+    """V4, V22."""
+    mine = life.ticket()
+    sealed = life.ticket(phone="13812340001", words="科长受贿", privacy="sealed")
+    draft = life.ticket(phone="13812340002", words="没写完")
+    sealed.agent_id = draft.agent_id = life.staff["班"].id
+    draft.state = "draft"
+    told = set()
+    for number in (NOWHERE, sealed.number, draft.number):
+        with pytest.raises(Refusal) as refused:
+            life.do(mine, "an", "merge", master=number)
+        told.add(refused.value.sentence.replace(number, ""))
+    assert told == {"没有找到工单 ，请核对主工单号。"}
+    with pytest.raises(Refusal, match="保密工单不与其他工单合并"):
+        life.do(mine, "du", "merge", master=sealed.number)
