@@ -138,7 +138,7 @@ def figures() -> ResponseReturnValue:
         start,
         end,
         here.now,
-        units=here.city.unit_and_below(code) if code else None,
+        units=_units_asked(machine_actor(), code),
         category=requests.one_of("category", here.city.categories),
         area=requests.one_of("area", here.city.areas),
         channel=request.args.get("channel", "")[:24] or None,
@@ -165,6 +165,16 @@ def figures() -> ResponseReturnValue:
             for one in counting.rates(here.db, asked).values()
         ]
     )
+
+
+def _units_asked(actor: Actor, code: str | None) -> tuple[str, ...] | None:
+    """Whose figures: of one unit with those below it, or of everybody; to a machine of some units, of these alone."""
+    asked = here.city.unit_and_below(code) if code else None
+    if not actor.units or actor.sees_all:
+        return asked
+    if asked is not None and not actor.units.issuperset(asked):
+        raise NotAllowed(_("这个令牌只读它自己单位的数字。"))
+    return asked or tuple(sorted(actor.units))
 
 
 def _need_at_work(actor: Actor, ticket: Ticket) -> None:

@@ -99,7 +99,7 @@ def replies(db: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
     rows = db.scalars(select(Reply).where(Reply.ticket_id == ticket.id).order_by(Reply.id))
     if _at_work(ticket, actor):
         return [
-            _reply(row)
+            _reply(ticket, row)
             | {
                 "truth": row.truth,
                 "facts": starred(ticket, row.facts, ANSWER) or None,
@@ -109,7 +109,9 @@ def replies(db: Session, ticket: Ticket, actor: Actor) -> list[dict[str, Any]]:
             }
             for row in rows
         ]
-    return [_reply(row) for row in rows if row.kind != "final" or row.public_answer == ticket.text.public_answer]
+    return [
+        _reply(ticket, row) for row in rows if row.kind != "final" or row.public_answer == ticket.text.public_answer
+    ]
 
 
 def ratings(db: Session, ticket: Ticket) -> list[dict[str, Any]]:
@@ -146,14 +148,14 @@ def file(ticket: Ticket, attachment: Attachment) -> dict[str, Any]:
     }
 
 
-def _reply(row: Reply) -> dict[str, Any]:
+def _reply(ticket: Ticket, row: Reply) -> dict[str, Any]:
     return {
         "round": row.round,
         "kind": row.kind,
         "unit": row.unit_code,
         "at": row.at.isoformat(),
         "outcome": row.outcome,
-        "public_answer": row.public_answer,
+        "public_answer": starred(ticket, row.public_answer, ANSWER) or None,
     }
 
 

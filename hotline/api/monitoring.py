@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from hotline.api import faces, requests
-from hotline.api.tokens import needs, note
+from hotline.api.tokens import machine_actor, needs, note
 from hotline.city.monitoring.schema import MonitorRule
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.monitoring.faces import face, seen
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import Actor
 from hotline.web.core.request_context import here
-from models import MonitorEntry
+from models import MonitorEntry, Ticket
 
 pages = Blueprint("api_monitoring", __name__, url_prefix=faces.API)
 
@@ -24,8 +26,8 @@ def events() -> ResponseReturnValue:
     """What came after the cursor, oldest first; `next` is the cursor to ask with again, also when nothing came."""
     requests.only("after", "limit")
     after = _cursor(request.args.get("after", "0"))
-    wanted = select(MonitorEntry).where(MonitorEntry.id > after).order_by(MonitorEntry.id).limit(requests.limit())
-    entries = list(here.db.scalars(wanted))
+    wanted = select(MonitorEntry).where(MonitorEntry.id > after, *_within(machine_actor()))
+    entries = list(here.db.scalars(wanted.order_by(MonitorEntry.id).limit(requests.limit())))
     note("api_list", subject="monitoring")
     told = [face(one) for one in seen(here.db, here.city, entries)]
     return jsonify(events=told, next=entries[-1].id if entries else after)
@@ -39,6 +41,13 @@ def rules() -> ResponseReturnValue:
     return jsonify(
         rules=[_told(one) for one in here.city.monitoring.rules.values()],
     )
+
+
+def _within(actor: Actor) -> list[ColumnElement[bool]]:
+    """To a machine of some units or towns the stream tells of what it may see; a monitoring body, which has none, reads the city's."""
+    if actor.sees_all or not (actor.units or actor.towns):
+        return []
+    return [MonitorEntry.ticket_id.in_(select(Ticket.id).where(visible_to(actor)))]
 
 
 def _told(rule: MonitorRule) -> dict[str, object]:

@@ -1,17 +1,22 @@
-"""A merge names another ticket: it is one that whoever merges may see, and no answer tells of any other."""
+"""Nothing foreign by any other way: the ticket that a merge names, the unit of a figure, the stream of monitoring."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
-from hotline.tickets.roles import SYSTEM
+from hotline.monitoring.stream import gather
+from hotline.tickets.act import act, lock
+from hotline.tickets.roles import SYSTEM, Actor, Role
 from hotline.web.admin import tokens as machine_tokens
 from models import Ticket
 from tests.support.doubles.machine import Machine
 from tests.support.life import Life
+from tests.support.make import CHENGGUAN, ELSEWHERE
 
 EVERY = tuple(scope for scope in machine_tokens.SCOPES if scope != "tickets.read.all")
 NOWHERE = "260304999999"
@@ -24,6 +29,13 @@ def ticket(installation: Installation, source: str, words: str, **more: str) -> 
         )
         db.commit()
         return made
+
+
+def do(installation: Installation, made: Ticket, action: str, **answers: str) -> None:
+    by = Actor("staff", None, "杜", frozenset({Role.DISPATCHER}))
+    with installation.sessions() as db:
+        act(db, installation.city, lock(db, made.id), action, by, installation.clock.now(), answers)
+        db.commit()
 
 
 def test_a_machine_merges_into_no_matter_that_it_does_not_see(installation: Installation, machine: Machine) -> None:
@@ -65,3 +77,36 @@ def test_an_agent_cannot_tell_a_sealed_ticket_from_none_by_merging(life: Life) -
     assert told == {"没有找到工单 ，请核对主工单号。"}
     with pytest.raises(Refusal, match="保密工单不与其他工单合并"):
         life.do(mine, "du", "merge", master=sealed.number)
+
+
+def test_a_machine_of_a_unit_reads_no_other_units_figures(installation: Installation, machine: Machine) -> None:
+    """V2, VH2: `unit=` opened every unit's figures, and without it the whole city's, to the system of one unit."""
+    for unit in (CHENGGUAN, ELSEWHERE):
+        made = ticket(installation, "one", "路灯不亮。")
+        do(installation, made, "dispatch", unit=unit)
+    one, whole = (
+        machine("unit", "figures.read", units=[CHENGGUAN]),
+        machine("bureau", "figures.read"),
+    )
+    installation.clock.forward(minutes=1)  # type: ignore[attr-defined]
+    assert one("GET", f"/figures?unit={ELSEWHERE}").status_code == 403
+    assert whole("GET", f"/figures?unit={ELSEWHERE}").status_code == 200
+    own, all_of_it = (one("GET", path).get_json() for path in (f"/figures?unit={CHENGGUAN}", "/figures"))
+    assert own == all_of_it != whole("GET", "/figures").get_json()
+
+
+def test_a_machine_of_a_unit_hears_in_the_stream_of_what_it_may_see(
+    installation: Installation, machine: Machine
+) -> None:
+    """V2: numbers and steps of every unit's matters, the sealed ones' too."""
+    mine, other = (ticket(installation, "two", words) for words in ("路灯不亮。", "食堂饭菜变质。"))
+    do(installation, mine, "dispatch", unit=CHENGGUAN)
+    do(installation, other, "dispatch", unit=ELSEWHERE)
+    ticket(installation, "two", "科长受贿", privacy="sealed")
+    with installation.sessions() as db:
+        gather(db, installation.city, installation.clock.now() + timedelta(hours=1))
+        db.commit()
+    told = machine("unit", "monitoring.read", units=[CHENGGUAN])("GET", "/monitoring/events").get_json()
+    assert {one["number"] for one in told["events"]} == {mine.number}
+    body = machine("body", "monitoring.read")("GET", "/monitoring/events").get_json()
+    assert len({one["number"] for one in body["events"]}) == 3
